@@ -1,0 +1,1 @@
+//! `CloudFormation`: a template to the resources that it would create.

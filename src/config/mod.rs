@@ -1,0 +1,1 @@
+//! `sglint.yaml`: which rules, how severe, with which parameters, on which paths.

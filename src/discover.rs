@@ -1,0 +1,1 @@
+//! What is there: Terraform directories and `CloudFormation` templates below the given paths.

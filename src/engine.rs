@@ -1,0 +1,1 @@
+//! The whole chain, from paths to a report. The only file that knows all of it.

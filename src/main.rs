@@ -1,0 +1,3 @@
+//! The `sglint` binary.
+
+fn main() {}

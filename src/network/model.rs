@@ -1,0 +1,408 @@
+//! Groups, permissions, peers, attachments and shares of one configuration.
+
+use std::sync::Arc;
+
+use super::address::{AddressSet, Cidr, CidrError};
+use super::protocol::Protocol;
+use crate::resource::{Language, Origin, Presence, Unknown};
+use crate::source::Span;
+
+/// Everything security groups do in one configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Groups, declared ones first, in source order.
+    pub groups: Vec<Group>,
+    /// Permissions in source order: one for each peer of each declared rule.
+    pub permissions: Vec<Permission>,
+    /// Which resource carries which group.
+    pub attachments: Vec<Attachment>,
+    /// Prefix lists of the configuration.
+    pub prefix_lists: Vec<PrefixList>,
+    /// Groups handed to other accounts.
+    pub shares: Vec<Share>,
+    /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
+    /// and any other attribute that refers to one.
+    pub uses: Vec<GroupUse>,
+}
+
+impl Network {
+    /// A group by its id.
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.0]
+    }
+
+    /// The permissions of a group in a direction.
+    pub fn permissions_of(&self, id: GroupId, direction: Direction) -> impl Iterator<Item = &Permission> {
+        self.permissions.iter().filter(move |permission| {
+            permission.direction == direction && permission.group.declared() == Some(id)
+        })
+    }
+}
+
+/// Index of a group in [`Network::groups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub usize);
+
+/// Index of a prefix list in [`Network::prefix_lists`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PrefixListId(pub usize);
+
+/// A value of the model with its place: known, or known to be unknown.
+#[derive(Clone, Debug)]
+pub struct Field<T> {
+    /// The value, or why there is none.
+    pub value: Result<T, Arc<Unknown>>,
+    /// The text that a user would change: the narrowest place in the declaration that yields the value.
+    pub span: Span,
+    /// Where it was written and the way it came.
+    pub origin: Origin,
+}
+
+impl<T> Field<T> {
+    /// The value if it is known.
+    pub fn known(&self) -> Option<&T> {
+        self.value.as_ref().ok()
+    }
+
+    /// Another value at the same place.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Field<U> {
+        Field { value: self.value.map(convert), span: self.span, origin: self.origin }
+    }
+}
+
+/// A security group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Address of the instance: `module.net.aws_security_group.web["a"]`, a logical id.
+    pub address: Arc<str>,
+    /// The address without instance keys.
+    pub declared: Arc<str>,
+    /// What it is to this configuration.
+    pub role: GroupRole,
+    /// In which language.
+    pub language: Language,
+    /// Fixed name.
+    pub name: Option<Field<String>>,
+    /// Prefix of a generated name.
+    pub name_prefix: Option<Field<String>>,
+    /// Description as written.
+    pub description: Option<Field<String>>,
+    /// The VPC: a reference's text (`aws_vpc.main.id`) or an id. Two equal texts are the same VPC.
+    pub vpc: Option<Field<String>>,
+    /// The VPC is a default VPC (RA-03, VA-02); `None` if that is not known.
+    pub in_default_vpc: Option<bool>,
+    /// Account that owns it, when it is known to be another one.
+    pub foreign_owner: Option<Field<String>>,
+    /// The declaration's head.
+    pub head: Span,
+    /// The whole declaration.
+    pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+    /// Permissions of it that could not be made out: a rule list or dynamic block that is unknown.
+    pub unknown_rules: Vec<(Direction, Arc<Unknown>)>,
+}
+
+/// What a group is to the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupRole {
+    /// Declared here.
+    Declared,
+    /// A VPC's default group: adopted (Terraform) or reached through the VPC.
+    Default,
+    /// Exists elsewhere: a data source. Its contents are not known.
+    External,
+}
+
+/// Which way traffic goes, seen from the interfaces that carry the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// In.
+    Ingress,
+    /// Out.
+    Egress,
+}
+
+impl Direction {
+    /// `ingress` or `egress`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ingress => "ingress",
+            Self::Egress => "egress",
+        }
+    }
+}
+
+/// How a permission was declared (TF-01, CF-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// Block or list inside the group: `ingress {}`, `ingress = […]`, `SecurityGroupIngress`.
+    Inline,
+    /// `aws_security_group_rule`.
+    RuleResource,
+    /// `aws_vpc_security_group_ingress_rule` / `_egress_rule`.
+    VpcRuleResource,
+    /// `AWS::EC2::SecurityGroupIngress` / `Egress`.
+    Standalone,
+    /// Nobody wrote it: a documented default (EG-05, DF-02).
+    Implicit,
+}
+
+impl Form {
+    /// Name for policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::RuleResource => "rule-resource",
+            Self::VpcRuleResource => "vpc-rule-resource",
+            Self::Standalone => "standalone",
+            Self::Implicit => "implicit",
+        }
+    }
+}
+
+/// One allowance: one direction, one protocol, one port range, one peer (RF-11).
+#[derive(Clone, Debug)]
+pub struct Permission {
+    /// The group it belongs to.
+    pub group: GroupTarget,
+    /// Address of the declaring resource.
+    pub resource: Arc<str>,
+    /// The same without instance keys.
+    pub declared: Arc<str>,
+    /// Number of the declared rule inside its resource: the permissions of one block share it.
+    pub rule: usize,
+    /// In or out.
+    pub direction: Direction,
+    /// How it was declared.
+    pub form: Form,
+    /// The protocol; the error is a text that is no protocol.
+    pub protocol: Option<Field<Result<Protocol, String>>>,
+    /// First port, or ICMP type.
+    pub from_port: Option<Field<i64>>,
+    /// Last port, or ICMP code.
+    pub to_port: Option<Field<i64>>,
+    /// The other side.
+    pub peer: Peer,
+    /// Description of the rule.
+    pub description: Option<Field<String>>,
+    /// The declared rule: the block, the list element, the resource.
+    pub span: Span,
+    /// Its head: what to underline when the whole is meant.
+    pub head: Span,
+    /// The declaring resource as a whole.
+    pub resource_span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+}
+
+/// The group that something belongs to or names.
+#[derive(Clone, Debug)]
+pub enum GroupTarget {
+    /// A group of the configuration.
+    Group(GroupId),
+    /// A group that exists elsewhere, by id or `account/id`.
+    External(String),
+    /// Nothing: names a group that the configuration neither declares nor looks up; the text says why.
+    Dangling(String),
+    /// Not known.
+    Unknown(Arc<Unknown>),
+}
+
+impl GroupTarget {
+    /// The group of the configuration, if it is one.
+    pub fn declared(&self) -> Option<GroupId> {
+        match self {
+            Self::Group(id) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// The other side of a permission.
+#[derive(Clone, Debug)]
+pub enum Peer {
+    /// A CIDR as written, and what it means.
+    Cidr(Field<CidrText>),
+    /// A group.
+    Group(Field<GroupTarget>),
+    /// The group itself, by `self = true` or by naming it (RF-21, RF-22).
+    SelfGroup(Span),
+    /// A prefix list.
+    PrefixList(Field<PrefixListTarget>),
+    /// Named by an expression whose value is not known.
+    Unknown(Field<()>),
+    /// None given: the rule admits nobody (RF-12).
+    Missing,
+}
+
+/// A CIDR as written.
+#[derive(Clone, Debug)]
+pub struct CidrText {
+    /// The text.
+    pub text: String,
+    /// What it means, or why it means nothing.
+    pub cidr: Result<Cidr, CidrError>,
+    /// The attribute it stands in is for IPv6 (`ipv6_cidr_blocks`, `CidrIpv6`).
+    pub in_ipv6_attribute: bool,
+}
+
+/// A prefix list that something names.
+#[derive(Clone, Debug)]
+pub enum PrefixListTarget {
+    /// One of the configuration.
+    Declared(PrefixListId),
+    /// Elsewhere: entries not known.
+    External(String),
+    /// Not known.
+    Unknown(Arc<Unknown>),
+}
+
+/// A managed prefix list.
+#[derive(Clone, Debug)]
+pub struct PrefixList {
+    /// Address of the instance.
+    pub address: Arc<str>,
+    /// Its entries.
+    pub entries: Vec<Field<CidrText>>,
+    /// Why there may be more entries than those known.
+    pub unknown_entries: Option<Arc<Unknown>>,
+    /// `max_entries`.
+    pub max_entries: Option<Field<i64>>,
+    /// The declaration's head.
+    pub head: Span,
+}
+
+impl PrefixList {
+    /// The union of the entries that are known and valid.
+    pub fn addresses(&self) -> AddressSet {
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.known()?.cidr.as_ref().ok())
+            .fold(AddressSet::empty(), |set, cidr| set.union(&cidr.addresses()))
+    }
+}
+
+/// A resource that carries groups on its interfaces.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Address of the resource.
+    pub resource: Arc<str>,
+    /// The same without instance keys.
+    pub declared: Arc<str>,
+    /// Its type.
+    pub kind: Arc<str>,
+    /// The service, as in `attachments.csv`.
+    pub service: &'static str,
+    /// The attribute's path.
+    pub path: &'static str,
+    /// The group.
+    pub group: Field<GroupTarget>,
+    /// Whether groups shared by RAM may be attached (RA-11).
+    pub shareable: Shareable,
+    /// The resource's head.
+    pub head: Span,
+    /// The resource.
+    pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+}
+
+/// Whether a service takes groups that are shared by RAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shareable {
+    /// Listed as supported.
+    Yes,
+    /// Named as unsupported.
+    No,
+    /// Absent from the list of supported services.
+    NotListed,
+    /// The list does not say clearly.
+    Ambiguous,
+}
+
+impl Shareable {
+    /// Name for policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::NotListed => "not-listed",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// A resource share that hands a group to other accounts.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// Address of the share.
+    pub resource: Arc<str>,
+    /// The shared group.
+    pub group: Field<GroupTarget>,
+    /// Principals it is shared with, where known.
+    pub principals: Vec<Field<String>>,
+    /// External principals allowed (RA-05), where known.
+    pub external_allowed: Option<Field<bool>>,
+    /// Head of the declaration that names the group.
+    pub head: Span,
+    /// The declaration that names the group.
+    pub span: Span,
+}
+
+/// How a place uses a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UseRole {
+    /// Carried by a resource.
+    Attach,
+    /// Peer of a rule of another group.
+    Peer,
+    /// Owner of a standalone rule.
+    RuleOwner,
+    /// Shared by RAM.
+    Share,
+    /// Associated with another VPC.
+    VpcAssociation,
+    /// Handed out by an output.
+    Output,
+    /// Named by any other attribute.
+    Other,
+}
+
+impl UseRole {
+    /// Name for policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Attach => "attach",
+            Self::Peer => "peer",
+            Self::RuleOwner => "rule-owner",
+            Self::Share => "share",
+            Self::VpcAssociation => "vpc-association",
+            Self::Output => "output",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A place that names a group.
+#[derive(Clone, Debug)]
+pub struct GroupUse {
+    /// How.
+    pub role: UseRole,
+    /// Address of the resource (or name of the output) that names it.
+    pub resource: Arc<str>,
+    /// The attribute's name or path.
+    pub attribute: Arc<str>,
+    /// What it names.
+    pub group: Field<GroupTarget>,
+    /// The resource as a whole.
+    pub resource_span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+}

@@ -1,0 +1,1 @@
+//! Rules as data: loading, static checking, judging facts, self-test.

@@ -1,0 +1,1 @@
+//! AWS: `aws_…` and `AWS::…` resources to groups, permissions, attachments and shares.

@@ -1,0 +1,1 @@
+//! Diagnostics and problems to text, one file a format.

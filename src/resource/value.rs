@@ -1,0 +1,261 @@
+//! Values with origins.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Number, Origin, StepKind};
+use crate::source::Span;
+
+/// A value and where it came from. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: ValueKind,
+    /// Where it was written and the way it came.
+    pub origin: Origin,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum ValueKind {
+    /// Null: not set.
+    Null,
+    /// Truth value.
+    Bool(bool),
+    /// Number.
+    Number(Number),
+    /// Text.
+    String(Arc<str>),
+    /// Text with parts that are references or unknown: each part is a string, a reference or unknown.
+    Template(Arc<[Value]>),
+    /// Ordered elements (Terraform list or tuple, YAML sequence).
+    List(Arc<Vec<Value>>),
+    /// A Terraform set: no duplicates, in Terraform's order.
+    Set(Arc<Vec<Value>>),
+    /// Map or object, ordered by key.
+    Map(Arc<BTreeMap<Arc<str>, Value>>),
+    /// An identity that exists only after deployment, but known to be that resource's.
+    Reference(Arc<Reference>),
+    /// Not known, and why. Never false, never empty.
+    Unknown(Arc<Unknown>),
+}
+
+/// An attribute of a resource whose value exists only after deployment: `aws_security_group.web.id`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    /// Address of the resource instance, as in [`Resource::address`](super::Resource::address).
+    pub address: Arc<str>,
+    /// The attribute, dotted, with indices (`vpc_config[0].cluster_security_group_id`); `Ref` for a
+    /// `CloudFormation` `Ref`; empty for the resource itself.
+    pub attribute: Arc<str>,
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&*self.attribute, self.address.contains("::")) {
+            ("" | "Ref", _) => formatter.write_str(&self.address),
+            (attribute, _) => write!(formatter, "{}.{attribute}", self.address),
+        }
+    }
+}
+
+/// Why a value is not known, and where that starts.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// The reason.
+    pub cause: Cause,
+    /// The place that would have to change for it to be known.
+    pub at: Span,
+}
+
+/// The reasons for not knowing a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A variable or parameter without default that nothing sets.
+    InputWithoutValue(String),
+    /// A module whose source is not there.
+    ModuleNotFound(String),
+    /// Looked up when deployed: a data source, an SSM parameter, a dynamic reference.
+    LookedUp(String),
+    /// Computed by the provider after creation.
+    Computed(String),
+    /// A function sglint does not evaluate.
+    UnsupportedFunction(String),
+    /// An import from another stack or state.
+    External(String),
+    /// Names something that the configuration does not declare.
+    Undeclared(String),
+    /// The expression is wrong: the message.
+    Invalid(String),
+    /// A bound on size, depth or work was reached: which.
+    Limit(String),
+}
+
+impl Cause {
+    /// A short name of the class, to group by.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::InputWithoutValue(_) => "input without a value",
+            Self::ModuleNotFound(_) => "module not there",
+            Self::LookedUp(_) => "looked up when deployed",
+            Self::Computed(_) => "computed when deployed",
+            Self::UnsupportedFunction(_) => "unsupported function",
+            Self::External(_) => "import from elsewhere",
+            Self::Undeclared(_) => "not declared",
+            Self::Invalid(_) => "invalid expression",
+            Self::Limit(_) => "limit reached",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
+            Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
+            Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),
+            Self::Computed(what) => write!(formatter, "{what} is computed when deployed"),
+            Self::UnsupportedFunction(name) => write!(formatter, "function {name} is not evaluated"),
+            Self::External(what) => write!(formatter, "{what} comes from elsewhere"),
+            Self::Undeclared(what) => write!(formatter, "{what} is not declared"),
+            Self::Invalid(message) | Self::Limit(message) => formatter.write_str(message),
+        }
+    }
+}
+
+impl Value {
+    /// A value written at a place.
+    pub fn new(kind: ValueKind, written: Span) -> Self {
+        Self { kind, origin: Origin::at(written) }
+    }
+
+    /// Null.
+    pub fn null(written: Span) -> Self {
+        Self::new(ValueKind::Null, written)
+    }
+
+    /// Text.
+    pub fn string(text: impl Into<Arc<str>>, written: Span) -> Self {
+        Self::new(ValueKind::String(text.into()), written)
+    }
+
+    /// An unknown value; `at` is also where it counts as written.
+    pub fn unknown(cause: Cause, at: Span) -> Self {
+        Self::new(ValueKind::Unknown(Arc::new(Unknown { cause, at })), at)
+    }
+
+    /// The same value after one more place.
+    #[must_use]
+    pub fn through(&self, kind: StepKind, span: Span) -> Self {
+        Self { kind: self.kind.clone(), origin: self.origin.through(kind, span) }
+    }
+
+    /// A value taken out of this container: its way continues with the container's.
+    #[must_use]
+    pub fn taken(&self, inner: &Value) -> Value {
+        Value { kind: inner.kind.clone(), origin: inner.origin.within(&self.origin) }
+    }
+
+    /// The elements of a list or set, each with its whole way; a value that is neither is its own only
+    /// member. Null has none.
+    pub fn members(&self) -> Vec<Value> {
+        match &self.kind {
+            ValueKind::Null => Vec::new(),
+            ValueKind::List(items) | ValueKind::Set(items) => {
+                items.iter().map(|item| self.taken(item)).collect()
+            }
+            _ => vec![self.clone()],
+        }
+    }
+
+    /// An entry of a map, with its whole way. Unknown stays unknown; other kinds have none.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        match &self.kind {
+            ValueKind::Map(entries) => entries.get(key).map(|value| self.taken(value)),
+            ValueKind::Unknown(_) => Some(self.clone()),
+            _ => None,
+        }
+    }
+
+    /// Text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            ValueKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A truth value, also as Terraform and `CloudFormation` convert text: `"true"`, `"false"`.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.kind {
+            ValueKind::Bool(value) => Some(*value),
+            ValueKind::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A whole number, also as Terraform and `CloudFormation` convert text: `"22"`.
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.kind {
+            ValueKind::Number(number) => number.as_i64(),
+            ValueKind::String(text) => Number::parse(text.trim()).and_then(Number::as_i64),
+            _ => None,
+        }
+    }
+
+    /// Text of a string, number or truth value, as both languages convert scalars.
+    pub fn to_text(&self) -> Option<Arc<str>> {
+        match &self.kind {
+            ValueKind::String(text) => Some(Arc::clone(text)),
+            ValueKind::Number(number) => Some(number.to_string().into()),
+            ValueKind::Bool(value) => Some(value.to_string().into()),
+            _ => None,
+        }
+    }
+
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, ValueKind::Null)
+    }
+
+    /// Why it is not known, if it is not; for a text with unknown parts, the first of them.
+    pub fn unknown_cause(&self) -> Option<&Arc<Unknown>> {
+        match &self.kind {
+            ValueKind::Unknown(unknown) => Some(unknown),
+            ValueKind::Template(parts) => parts.iter().find_map(Value::unknown_cause),
+            _ => None,
+        }
+    }
+
+    /// The identity it stands for, if it is one.
+    pub fn as_reference(&self) -> Option<&Arc<Reference>> {
+        match &self.kind {
+            ValueKind::Reference(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// Every reference in it, however deep, with its way.
+    pub fn references(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        self.collect_references(&mut found);
+        found
+    }
+
+    fn collect_references(&self, found: &mut Vec<Value>) {
+        match &self.kind {
+            ValueKind::Reference(_) => found.push(self.clone()),
+            ValueKind::Template(parts) => {
+                parts.iter().for_each(|part| self.taken(part).collect_references(found));
+            }
+            ValueKind::List(items) | ValueKind::Set(items) => {
+                items.iter().for_each(|item| self.taken(item).collect_references(found));
+            }
+            ValueKind::Map(entries) => {
+                entries.values().for_each(|value| self.taken(value).collect_references(found));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Which diagnostics do not count, and why. Applied once, after judging.

@@ -1,0 +1,1 @@
+//! Terraform: a directory of HCL to the resources that it would create.
