@@ -1,7 +1,6 @@
 //! Well-known services by port, to say in words what an open port means.
 
 use super::ports::PortSet;
-use super::protocol::Protocol;
 
 /// A service and the port it listens on by default.
 #[derive(Clone, Copy, Debug)]
@@ -102,53 +101,130 @@ pub const SERVICES: &[Service] = &[
 /// How many are named before the rest is counted.
 const NAMED: usize = 5;
 
-/// TCP and UDP ports in words: `SSH (22/tcp), RDP (3389/tcp and udp)`; `tcp 8000-8999 (HTTP (8080/tcp), …)` for
-/// ranges; `every TCP port`.
+/// Open TCP and UDP ports in words: `SSH (22/tcp), RDP (3389/tcp and udp)`, `port 4242/tcp`,
+/// `TCP 8000-8999 with HTTP`, `every TCP port (SSH, …)`. Known services come first; long lists are cut short.
 pub fn describe(tcp: &PortSet, udp: &PortSet) -> String {
-    let mut parts = Vec::new();
-    let whole = |ports: &PortSet, protocol: &str, parts: &mut Vec<String>| {
-        if ports.is_all() {
-            parts.push(format!("every {protocol} port"));
-        }
-    };
     if tcp.is_all() && udp.is_all() {
-        return "every TCP and UDP port".to_owned();
+        return format!("every TCP and UDP port ({})", notable(tcp, udp));
     }
-    whole(tcp, "TCP", &mut parts);
-    whole(udp, "UDP", &mut parts);
-    let (tcp_rest, udp_rest) = (without_whole(tcp), without_whole(udp));
-
-    // Single ports are named one by one; a port open for both protocols is named once.
-    let mut singles: Vec<u16> = single_ports(&tcp_rest).chain(single_ports(&udp_rest)).collect();
+    let mut named: Vec<(usize, String)> = Vec::new();
+    let mut singles: Vec<u16> = [tcp, udp]
+        .into_iter()
+        .flat_map(PortSet::intervals)
+        .filter(|(first, last)| first == last)
+        .map(|&(port, _)| port)
+        .collect();
     singles.sort_unstable();
     singles.dedup();
-    singles.sort_by_key(|&port| rank(port));
-    let ranges: Vec<String> = [(Protocol::TCP, &tcp_rest), (Protocol::UDP, &udp_rest)]
-        .into_iter()
-        .flat_map(|(protocol, ports)| {
-            let wide = ports.intervals().iter().filter(|(first, last)| first != last);
-            wide.map(move |&(first, last)| range_text(protocol, first, last))
-        })
-        .collect();
+    for port in singles {
+        let service = service(port, tcp.contains(port), udp.contains(port));
+        named.push((rank(service), single_text(port, service, tcp.contains(port), udp.contains(port))));
+    }
+    for (ports, protocol, open) in [(tcp, "TCP", [true, false]), (udp, "UDP", [false, true])] {
+        for &(first, last) in ports.intervals().iter().filter(|(first, last)| first != last) {
+            let range = PortSet::range(first, last);
+            let [tcp, udp] = open.map(|open| if open { range.clone() } else { PortSet::empty() });
+            let best = known_in(&tcp, &udp).next();
+            let text = match (range.is_all(), best) {
+                (true, _) => format!("every {protocol} port ({})", notable(&tcp, &udp)),
+                (false, Some(_)) => format!("{protocol} {range} ({})", notable(&tcp, &udp)),
+                (false, None) => format!("{protocol} {range}"),
+            };
+            named.push((rank(best), text));
+        }
+    }
+    named.sort_by_key(|&(rank, _)| rank);
+    cut_short(named.into_iter().map(|(_, text)| text).collect())
+}
 
-    let mut named = 0;
-    for port in &singles {
-        if named == NAMED {
-            break;
+/// The names of the known services on the ports.
+fn notable(tcp: &PortSet, udp: &PortSet) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for service in known_in(tcp, udp) {
+        if !names.iter().any(|name| name == service.name) {
+            names.push(service.name.to_owned());
         }
-        parts.push(port_text(*port, tcp_rest.contains(*port), udp_rest.contains(*port)));
-        named += 1;
     }
-    for range in &ranges {
-        if named == NAMED {
-            break;
-        }
-        parts.push(range.clone());
-        named += 1;
+    cut_short(names)
+}
+
+fn known_in(tcp: &PortSet, udp: &PortSet) -> impl Iterator<Item = &'static Service> {
+    SERVICES.iter().filter(|service| {
+        service.tcp && tcp.contains(service.port) || service.udp && udp.contains(service.port)
+    })
+}
+
+fn service(port: u16, tcp: bool, udp: bool) -> Option<&'static Service> {
+    SERVICES.iter().find(|service| service.port == port && (service.tcp && tcp || service.udp && udp))
+}
+
+/// Place of a service in the table; everything unknown comes after it.
+fn rank(service: Option<&Service>) -> usize {
+    service
+        .and_then(|service| SERVICES.iter().position(|known| known.name == service.name))
+        .unwrap_or(SERVICES.len())
+}
+
+fn single_text(port: u16, service: Option<&Service>, tcp: bool, udp: bool) -> String {
+    let protocols = match (tcp, udp) {
+        (true, true) => "tcp and udp",
+        (true, false) => "tcp",
+        (false, _) => "udp",
+    };
+    match service {
+        Some(service) => format!("{} ({port}/{protocols})", service.name),
+        None => format!("port {port}/{protocols}"),
     }
-    let left = singles.len() + ranges.len() - named;
-    if left > 0 {
-        parts.push(format!("and {left} more"));
+}
+
+fn cut_short(mut names: Vec<String>) -> String {
+    let left = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let shown = names.join(", ");
+    if left == 0 { shown } else { format!("{shown} and {left} more") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tcp(ports: &[(u16, u16)]) -> String {
+        describe(&PortSet::from_intervals(ports.iter().copied()), &PortSet::empty())
     }
-    parts.join(", ")
+
+    #[test]
+    fn single_ports_are_named_by_their_service() {
+        assert_eq!(tcp(&[(22, 22)]), "SSH (22/tcp)");
+        assert_eq!(describe(&PortSet::single(3389), &PortSet::single(3389)), "RDP (3389/tcp and udp)");
+        assert_eq!(describe(&PortSet::empty(), &PortSet::single(53)), "DNS (53/udp)");
+        assert_eq!(tcp(&[(4242, 4242)]), "port 4242/tcp");
+    }
+
+    #[test]
+    fn a_service_of_the_other_protocol_is_not_claimed() {
+        assert_eq!(describe(&PortSet::empty(), &PortSet::single(22)), "port 22/udp");
+    }
+
+    #[test]
+    fn the_most_dangerous_service_comes_first() {
+        assert_eq!(tcp(&[(80, 80), (4242, 4242), (22, 22)]), "SSH (22/tcp), HTTP (80/tcp), port 4242/tcp");
+    }
+
+    #[test]
+    fn ranges_name_what_they_hold() {
+        assert_eq!(tcp(&[(20, 23)]), "TCP 20-23 (SSH, Telnet, FTP, FTP data)");
+        assert_eq!(tcp(&[(40000, 40010)]), "TCP 40000-40010");
+        assert!(tcp(&[(0, 65535)]).starts_with("every TCP port (SSH, RDP, WinRM, "));
+    }
+
+    #[test]
+    fn long_lists_are_cut_short() {
+        let many: Vec<(u16, u16)> = (0..9).map(|index| (40000 + 2 * index, 40000 + 2 * index)).collect();
+        assert!(tcp(&many).ends_with("port 40008/tcp and 4 more"), "{}", tcp(&many));
+    }
+
+    #[test]
+    fn no_ports_are_no_words() {
+        assert_eq!(describe(&PortSet::empty(), &PortSet::empty()), "");
+    }
 }
