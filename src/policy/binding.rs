@@ -64,14 +64,54 @@ enum Argument {
 }
 
 const METHODS: [Method; 8] = [
-    Method { name: "overlaps", target: Set::Ports, argument: Argument::Same, compute: overlaps },
-    Method { name: "within", target: Set::Ports, argument: Argument::Same, compute: within },
-    Method { name: "contains", target: Set::Ports, argument: Argument::Int, compute: contains },
-    Method { name: "count", target: Set::Ports, argument: Argument::None, compute: count },
-    Method { name: "empty", target: Set::Ports, argument: Argument::None, compute: empty },
-    Method { name: "overlaps", target: Set::Addresses, argument: Argument::Same, compute: overlaps },
-    Method { name: "within", target: Set::Addresses, argument: Argument::Same, compute: within },
-    Method { name: "empty", target: Set::Addresses, argument: Argument::None, compute: empty },
+    Method {
+        name: "overlaps",
+        target: Set::Ports,
+        argument: Argument::Same,
+        compute: |arguments| overlaps(&arguments),
+    },
+    Method {
+        name: "within",
+        target: Set::Ports,
+        argument: Argument::Same,
+        compute: |arguments| within(&arguments),
+    },
+    Method {
+        name: "contains",
+        target: Set::Ports,
+        argument: Argument::Int,
+        compute: |arguments| contains(&arguments),
+    },
+    Method {
+        name: "count",
+        target: Set::Ports,
+        argument: Argument::None,
+        compute: |arguments| count(&arguments),
+    },
+    Method {
+        name: "empty",
+        target: Set::Ports,
+        argument: Argument::None,
+        compute: |arguments| empty(&arguments),
+    },
+    Method {
+        name: "overlaps",
+        target: Set::Addresses,
+        argument: Argument::Same,
+        compute: |arguments| overlaps(&arguments),
+    },
+    Method {
+        name: "within",
+        target: Set::Addresses,
+        argument: Argument::Same,
+        compute: |arguments| within(&arguments),
+    },
+    Method {
+        name: "empty",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| empty(&arguments),
+    },
 ];
 
 /// Why a set may hold more than its known part.
@@ -166,13 +206,13 @@ table!(FactView);
 table!(ParamsView);
 
 impl<'a> FactView<'a> {
-    fn field(&self, name: &str) -> Option<&'a FieldValue> {
+    fn field(self, name: &str) -> Option<&'a FieldValue> {
         self.0.fields.get(name)
     }
 }
 
 impl<'a> ParamsView<'a> {
-    fn field(&self, name: &str) -> Option<&'a FieldValue> {
+    fn field(self, name: &str) -> Option<&'a FieldValue> {
         self.0.get(name)
     }
 }
@@ -235,8 +275,8 @@ fn answer<'b, 'v>(name: &str, known: Option<bool>) -> Answer<'b, 'v> {
         .ok_or_else(|| ExecutionError::function_error(name, PARTLY_KNOWN))
 }
 
-fn overlaps<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    let (left, right) = (set(&arguments, 0)?, set(&arguments, 1)?);
+fn overlaps<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (left, right) = (set(arguments, 0)?, set(arguments, 1)?);
     let known = match (left, right) {
         (FieldValue::Ports { set: left, .. }, FieldValue::Ports { set: right, .. }) => left.overlaps(right),
         (FieldValue::Addresses { set: left, .. }, FieldValue::Addresses { set: right, .. }) => {
@@ -248,10 +288,12 @@ fn overlaps<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
     answer("overlaps", if known { Some(true) } else { complete.then_some(false) })
 }
 
-fn within<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    let (left, right) = (set(&arguments, 0)?, set(&arguments, 1)?);
+fn within<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (left, right) = (set(arguments, 0)?, set(arguments, 1)?);
     let known = match (left, right) {
-        (FieldValue::Ports { set: left, .. }, FieldValue::Ports { set: right, .. }) => left.is_subset_of(right),
+        (FieldValue::Ports { set: left, .. }, FieldValue::Ports { set: right, .. }) => {
+            left.is_subset_of(right)
+        }
         (FieldValue::Addresses { set: left, .. }, FieldValue::Addresses { set: right, .. }) => {
             left.is_subset_of(right)
         }
@@ -262,8 +304,8 @@ fn within<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
     answer("within", decided.then_some(known))
 }
 
-fn contains<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    let FieldValue::Ports { set: ports, more } = set(&arguments, 0)? else {
+fn contains<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let FieldValue::Ports { set: ports, more } = set(arguments, 0)? else {
         return Err(ExecutionError::missing_argument_or_target());
     };
     let port = arguments.get(1).and_then(|value| value.downcast_ref::<CelInt>()).map(|port| *port.inner());
@@ -273,15 +315,15 @@ fn contains<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
     answer("contains", if known { Some(true) } else { (!possible).then_some(false) })
 }
 
-fn count<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    match set(&arguments, 0)? {
+fn count<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    match set(arguments, 0)? {
         FieldValue::Ports { set, more: None } => Ok(CowVal::owned(CelInt::from(i64::from(set.count())))),
         _ => Err(ExecutionError::function_error("count", PARTLY_KNOWN)),
     }
 }
 
-fn empty<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Answer<'b, 'v> {
-    let value = set(&arguments, 0)?;
+fn empty<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let value = set(arguments, 0)?;
     let known = match value {
         FieldValue::Ports { set, .. } => set.is_empty(),
         FieldValue::Addresses { set, .. } => set.is_empty(),

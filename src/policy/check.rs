@@ -110,9 +110,14 @@ pub fn check(
     let mut checker = Checker { kind, params, variables: Vec::new(), errors: Vec::new() };
     let tree = expression.tree();
     checker.expect(tree, Type::Bool);
-    if checker.errors.is_empty() && !expression::references(expression).iter().any(|field| field.owner != PARAMS)
+    if checker.errors.is_empty()
+        && !expression::references(expression).iter().any(|field| field.owner != PARAMS)
     {
-        checker.complain("the condition does not look at the fact", &tree.range, format!("read a field of {kind}"));
+        checker.complain(
+            "the condition does not look at the fact",
+            &tree.range,
+            format!("read a field of {kind}"),
+        );
     }
     checker.errors
 }
@@ -153,7 +158,9 @@ impl<'a> Checker<'a> {
                 Some(Type::Bool)
             }
             NodeKind::Logic(_, parts) => {
-                parts.iter().for_each(|part| self.expect(part, Type::Bool));
+                for part in &**parts {
+                    self.expect(part, Type::Bool);
+                }
                 Some(Type::Bool)
             }
             NodeKind::Compare(comparison, sides) => {
@@ -185,12 +192,18 @@ impl<'a> Checker<'a> {
             return None;
         };
         let wanted = self.type_of(first)?;
-        rest.iter().for_each(|item| self.expect(item, wanted));
+        for item in rest {
+            self.expect(item, wanted);
+        }
         match wanted {
             Type::Int => Some(Type::Ints),
             _ if wanted.is_text() => Some(Type::Texts),
             _ => {
-                self.complain("a list of neither texts nor numbers", &node.range, "write ['a', 'b'] or [1, 2]");
+                self.complain(
+                    "a list of neither texts nor numbers",
+                    &node.range,
+                    "write ['a', 'b'] or [1, 2]",
+                );
                 None
             }
         }
@@ -259,10 +272,9 @@ impl<'a> Checker<'a> {
             return;
         }
         match (left, right) {
-            (Type::Bool, Type::Bool) | (Type::Int, Type::Int) => {}
+            (Type::Bool, Type::Bool) | (Type::Int, Type::Int) | (Type::Text, Type::Text) => {}
             (Type::Word(words), _) if right.is_text() => self.word(words, right, &sides[1]),
             (_, Type::Word(words)) if left.is_text() => self.word(words, left, &sides[0]),
-            (Type::Text, Type::Text) => {}
             _ if left == right => {
                 let message = format!("{} cannot be compared with ==", left.name());
                 self.complain(message, &node.range, hint(left, Type::Bool));
@@ -281,7 +293,11 @@ impl<'a> Checker<'a> {
                 self.complain(format!("no such value '{text}'"), &side.range, suggestion(text, words));
             }
             (_, Type::Word(others)) if !words.iter().any(|word| others.contains(word)) => {
-                self.complain("these two are never equal", &side.range, format!("one of {}", words.join(", ")));
+                self.complain(
+                    "these two are never equal",
+                    &side.range,
+                    format!("one of {}", words.join(", ")),
+                );
             }
             _ => {}
         }
@@ -292,7 +308,9 @@ impl<'a> Checker<'a> {
         match (item, list) {
             (Type::Word(words), Type::Texts) => {
                 if let NodeKind::List(items) = &sides[1].kind {
-                    items.iter().for_each(|item| self.word(words, Type::Text, item));
+                    for item in items {
+                        self.word(words, Type::Text, item);
+                    }
                 }
             }
             (Type::Text, Type::Texts) | (Type::Int, Type::Ints) => {}
@@ -405,7 +423,10 @@ mod tests {
             (Kind::Exposure, "exposure.direction == 'ingress' && !exposure.tcp_ports.within(params.ports)"),
             (Kind::Exposure, "exposure.protocols.exists(p, p in params.names && p.startsWith('t'))"),
             (Kind::Exposure, "exposure.addresses.within(params.office) || exposure.addresses.empty()"),
-            (Kind::Permission, "permission.port_count > params.limit && permission.peer_kind in ['cidr', 'self']"),
+            (
+                Kind::Permission,
+                "permission.port_count > params.limit && permission.peer_kind in ['cidr', 'self']",
+            ),
             (Kind::Permission, "'egress' != permission.direction && permission.ports.contains(22)"),
             (Kind::Permission, "permission.ports.count() >= 5 ? permission.all_ports : false"),
             (Kind::Group, "group.has_name && !group.name.matches('^[a-z-]+$') && size(group.name) > 3"),
@@ -419,32 +440,98 @@ mod tests {
     fn errors_name_the_word_and_the_remedy() {
         for (source, expected) in [
             ("permission.direction == 'ingres'", "'ingres': no such value 'ingres' (did you mean ingress?)"),
-            ("'outbound' == permission.direction", "'outbound': no such value 'outbound' (one of ingress, egress)"),
-            ("permission.direction in ['ingress', 'egres']", "'egres': no such value 'egres' (did you mean egress?)"),
-            ("permission.direktion == 'ingress'", "direktion: permission facts have no field direktion (did you mean direction?)"),
-            ("permision.direction == 'ingress'", "permision: unknown name permision (did you mean permission?)"),
-            ("group.name == 'a'", "group: the rule judges permission facts, not group facts (write permission, or judge group facts with on: group)"),
+            (
+                "'outbound' == permission.direction",
+                "'outbound': no such value 'outbound' (one of ingress, egress)",
+            ),
+            (
+                "permission.direction in ['ingress', 'egres']",
+                "'egres': no such value 'egres' (did you mean egress?)",
+            ),
+            (
+                "permission.direktion == 'ingress'",
+                "direktion: permission facts have no field direktion (did you mean direction?)",
+            ),
+            (
+                "permision.direction == 'ingress'",
+                "permision: unknown name permision (did you mean permission?)",
+            ),
+            (
+                "group.name == 'a'",
+                "group: the rule judges permission facts, not group facts (write permission, or judge group facts with on: group)",
+            ),
             ("permission.ports.overlaps(params.port)", "port: unknown parameter port (did you mean ports?)"),
-            ("permission.ports.overlap(params.ports)", "overlap: a set of ports has no method overlap (did you mean overlaps?)"),
-            ("permission.ports.overlaps(22)", "22: this is a whole number, but a set of ports is needed here (declare a parameter of type ports and name it: params.ports)"),
-            ("permission.ports.overlaps()", "overlaps: overlaps takes one argument, not 0 (it is called on a set of ports)"),
-            ("permission.ports == params.ports", "permission.ports == params.ports: a set of ports cannot be compared with == (ask a set: .overlaps(…), .within(…), .empty())"),
-            ("permission.port_count == '22'", "permission.port_count == '22': a whole number never equals a text (compare values of one type)"),
-            ("permission.ports > 5", "permission.ports: this is a set of ports, but only whole numbers have an order (count the ports: .count())"),
-            ("permission.protocol", "permission.protocol: this is a text, but true or false is needed here (compare it: == …, != …)"),
-            ("permission.all_ports && permission.port_count", "permission.port_count: this is a whole number, but true or false is needed here (compare it: == …, != …)"),
-            ("permission", "permission: permission is a table, not a value (name one of its fields: permission.…)"),
-            ("permission.port_count in ['a']", "permission.port_count: a whole number is never in a list of texts (compare values of one type)"),
-            ("permission.protocol in 'tcp'", "'tcp': this is a text, but in needs a list (write a list: ['a', 'b'])"),
+            (
+                "permission.ports.overlap(params.ports)",
+                "overlap: a set of ports has no method overlap (did you mean overlaps?)",
+            ),
+            (
+                "permission.ports.overlaps(22)",
+                "22: this is a whole number, but a set of ports is needed here (declare a parameter of type ports and name it: params.ports)",
+            ),
+            (
+                "permission.ports.overlaps()",
+                "overlaps: overlaps takes one argument, not 0 (it is called on a set of ports)",
+            ),
+            (
+                "permission.ports == params.ports",
+                "permission.ports == params.ports: a set of ports cannot be compared with == (ask a set: .overlaps(…), .within(…), .empty())",
+            ),
+            (
+                "permission.port_count == '22'",
+                "permission.port_count == '22': a whole number never equals a text (compare values of one type)",
+            ),
+            (
+                "permission.ports > 5",
+                "permission.ports: this is a set of ports, but only whole numbers have an order (count the ports: .count())",
+            ),
+            (
+                "permission.protocol",
+                "permission.protocol: this is a text, but true or false is needed here (compare it: == …, != …)",
+            ),
+            (
+                "permission.all_ports && permission.port_count",
+                "permission.port_count: this is a whole number, but true or false is needed here (compare it: == …, != …)",
+            ),
+            (
+                "permission",
+                "permission: permission is a table, not a value (name one of its fields: permission.…)",
+            ),
+            (
+                "permission.port_count in ['a']",
+                "permission.port_count: a whole number is never in a list of texts (compare values of one type)",
+            ),
+            (
+                "permission.protocol in 'tcp'",
+                "'tcp': this is a text, but in needs a list (write a list: ['a', 'b'])",
+            ),
             ("permission.protocol in []", "[]: an empty list (nothing is in it: name its elements)"),
-            ("permission.protocol in ['a', 1]", "1: this is a whole number, but a text is needed here (compare values of one type)"),
-            ("permission.protocol.exists(p, p == 'a')", "permission.protocol: this is a text, but exists and all need a list of texts (write a list: ['a', 'b'])"),
+            (
+                "permission.protocol in ['a', 1]",
+                "1: this is a whole number, but a text is needed here (compare values of one type)",
+            ),
+            (
+                "permission.protocol.exists(p, p == 'a')",
+                "permission.protocol: this is a text, but exists and all need a list of texts (write a list: ['a', 'b'])",
+            ),
             ("params.names.exists(p, q == 'a')", "q: unknown name q (did you mean p?)"),
             ("permission.protocol.matches('(')", "'(': not a regular expression (error: unclosed group)"),
-            ("permission.protocol.matches(permission.peer)", "permission.peer: a pattern must be a literal (write .matches('…'))"),
-            ("permission.all_ports.size() > 1", "size: true or false has no method size (it has no methods: compare it)"),
-            ("permission.range_problem == permission.direction", "permission.direction: these two are never equal (one of none, reversed, out-of-range, minus-one, missing, port-zero)"),
-            ("params.limit > 3", "params.limit > 3: the condition does not look at the fact (read a field of permission)"),
+            (
+                "permission.protocol.matches(permission.peer)",
+                "permission.peer: a pattern must be a literal (write .matches('…'))",
+            ),
+            (
+                "permission.all_ports.size() > 1",
+                "size: true or false has no method size (it has no methods: compare it)",
+            ),
+            (
+                "permission.range_problem == permission.direction",
+                "permission.direction: these two are never equal (one of none, reversed, out-of-range, minus-one, missing, port-zero)",
+            ),
+            (
+                "params.limit > 3",
+                "params.limit > 3: the condition does not look at the fact (read a field of permission)",
+            ),
             ("true", "true: the condition does not look at the fact (read a field of permission)"),
         ] {
             assert_eq!(errors(Kind::Permission, source), [expected], "{source}");

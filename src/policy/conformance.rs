@@ -1,7 +1,7 @@
 //! What conditions mean, as a table: a release of the crate that changes an answer fails here.
 
 use super::expression::{self, Params, Verdict};
-use super::sample::{fact, ports, reason, some_ports, text};
+use super::sample::{addresses, fact, ports, reason, some_ports, text};
 use crate::facts::{Fact, FieldValue, Kind};
 
 /// A permission in which `group` and `all_ports` are not known, and `ports` may hold more than 22 and
@@ -34,6 +34,9 @@ fn params() -> Params {
         ("strict".to_owned(), FieldValue::Bool(true)),
         ("names".to_owned(), FieldValue::List(vec!["tcp".to_owned(), "udp".to_owned()])),
         ("none".to_owned(), FieldValue::List(Vec::new())),
+        ("office".to_owned(), addresses("10.1.0.0/16")),
+        ("private".to_owned(), addresses("10.0.0.0/8")),
+        ("six".to_owned(), addresses("2001:db8::/32")),
     ])
 }
 
@@ -149,6 +152,14 @@ const TABLE: &[(&str, &str)] = &[
     ("params.admin.within(params.broad)", "true"),
     ("params.admin.count() == 2", "true"),
     ("params.web.overlaps(permission.ports)", "unknown: ports"),
+    // Addresses.
+    ("params.office.within(params.private)", "true"),
+    ("params.private.within(params.office)", "false"),
+    ("params.private.overlaps(params.office)", "true"),
+    ("params.private.overlaps(params.six)", "false"),
+    ("params.office.empty()", "false"),
+    ("params.office.contains('10.0.0.1')", "error"),
+    ("params.office.within(params.admin)", "error"),
     // Outside the language.
     ("has(permission.group)", "refused: ("),
     ("permission['group'] == 'a'", "refused: ["),
@@ -210,7 +221,9 @@ fn unknown_fields_come_with_their_reasons() {
     };
     let told: Vec<_> = fields
         .iter()
-        .map(|(name, why)| format!("{name}: {}", why.as_ref().map_or(String::new(), |why| why.cause.to_string())))
+        .map(|(name, why)| {
+            format!("{name}: {}", why.as_ref().map_or(String::new(), |why| why.cause.to_string()))
+        })
         .collect();
     assert_eq!(told, ["all_ports: var.group has no value", "ports: var.ports has no value"]);
 }

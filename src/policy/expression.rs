@@ -215,7 +215,8 @@ fn parse_error(source: &str, errors: &cel::ParseErrors) -> ConditionError {
     let end = start + word.unwrap_or(source.len() - start).max(usize::from(start < source.len()));
     let end = source.ceil_char_boundary(end.min(source.len()));
     let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let message = message.split(" expecting ").next().unwrap_or(message).replace("'<EOF>'", "end of the text");
+    let message =
+        message.split(" expecting ").next().unwrap_or(message).replace("'<EOF>'", "end of the text");
     ConditionError::new(message, start..end)
 }
 
@@ -235,11 +236,11 @@ impl Reader<'_> {
                 LiteralValue::Int(value) => node(NodeKind::Int(*value.inner())),
                 LiteralValue::String(value) => node(NodeKind::Text(value.inner().to_owned())),
                 LiteralValue::UInt(_) | LiteralValue::Double(_) => {
-                    Err(self.refuse(at, "this kind of number").help("write a whole number without suffix"))
+                    Err(refused(at, "this kind of number").help("write a whole number without suffix"))
                 }
-                LiteralValue::Bytes(_) | LiteralValue::Null => Err(self
-                    .refuse(at, "this literal")
-                    .help("a field that is not known is absent; compare with a text, a number or a truth value")),
+                LiteralValue::Bytes(_) | LiteralValue::Null => Err(refused(at, "this literal").help(
+                    "a field that is not known is absent; compare with a text, a number or a truth value",
+                )),
             },
             Expr::Ident(name) => node(NodeKind::Name(name.clone())),
             Expr::List(list) if list.optional_indices.is_empty() => {
@@ -250,7 +251,7 @@ impl Reader<'_> {
             }
             Expr::Select(select) if !select.test => {
                 let Expr::Ident(owner) = &select.operand.expr else {
-                    return Err(self.refuse(at, "a field of a field").help("facts are flat: write kind.field"));
+                    return Err(refused(at, "a field of a field").help("facts are flat: write kind.field"));
                 };
                 let owner_range = self.token(&select.operand);
                 let name_range = self.word_from(at.end, &select.field);
@@ -259,13 +260,14 @@ impl Reader<'_> {
                     Field { owner: owner.clone(), owner_range, name: select.field.clone(), name_range };
                 Ok(Node { range, kind: NodeKind::Field(field) })
             }
-            Expr::Select(_) => Err(self
-                .refuse(at, "has()")
+            Expr::Select(_) => Err(refused(at, "has()")
                 .help("a field that is not known must not count as false; use the has_… field of the fact")),
-            Expr::Call(call) => self.read_call(&call.func_name, call.target.as_deref(), &call.args, at, quantifiers),
+            Expr::Call(call) => {
+                self.read_call(&call.func_name, call.target.as_deref(), &call.args, at, quantifiers)
+            }
             Expr::Comprehension(comprehension) => self.read_quantifier(comprehension, at, quantifiers + 1),
             Expr::List(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
-                Err(self.refuse(at, "this construct"))
+                Err(refused(at, "this construct"))
             }
         }
     }
@@ -298,10 +300,7 @@ impl Reader<'_> {
                 operators::NOT_EQUALS => {
                     binary(nodes).map(|parts| NodeKind::Compare(Comparison::NotEqual, parts))
                 }
-                operators::LESS
-                | operators::LESS_EQUALS
-                | operators::GREATER
-                | operators::GREATER_EQUALS => {
+                operators::LESS | operators::LESS_EQUALS | operators::GREATER | operators::GREATER_EQUALS => {
                     binary(nodes).map(|parts| NodeKind::Compare(Comparison::Order, parts))
                 }
                 operators::IN => binary(nodes).map(NodeKind::In),
@@ -315,7 +314,7 @@ impl Reader<'_> {
                     return Ok(Node {
                         range,
                         kind: NodeKind::Call(Call {
-                            target: target.ok_or_else(|| self.refuse(at, "size()"))?,
+                            target: target.ok_or_else(|| refused(at, "size()"))?,
                             name: function.to_owned(),
                             name_range,
                             arguments: Vec::new(),
@@ -346,14 +345,16 @@ impl Reader<'_> {
         quantifiers: usize,
     ) -> Result<Node, ConditionError> {
         let body = match &comprehension.loop_step.expr {
-            Expr::Call(step) if matches!(step.func_name.as_str(), operators::LOGICAL_AND | operators::LOGICAL_OR) => {
+            Expr::Call(step)
+                if matches!(step.func_name.as_str(), operators::LOGICAL_AND | operators::LOGICAL_OR) =>
+            {
                 step.args.get(1)
             }
             _ => None,
         };
         let name = self.word_ending(at.start);
         let Some(body) = body else {
-            return Err(self.refuse(name, "this macro").help("only exists and all may look into a list"));
+            return Err(refused(name, "this macro").help("only exists and all may look into a list"));
         };
         if quantifiers > MAX_QUANTIFIERS {
             let message = format!("exists and all nest deeper than {MAX_QUANTIFIERS}");
@@ -366,22 +367,18 @@ impl Reader<'_> {
         Ok(Node { range, kind: NodeKind::Quantifier(Box::new(quantifier)) })
     }
 
-    fn refuse(&self, range: Range<usize>, what: &str) -> ConditionError {
-        ConditionError::new(format!("{what} is not part of the rule language"), range)
-    }
-
     fn refuse_call(&self, function: &str, at: Range<usize>) -> ConditionError {
         match function {
             operators::INDEX | operators::OPT_INDEX => {
-                self.refuse(at, "an index").help("ask with in, exists or all")
+                refused(at, "an index").help("ask with in, exists or all")
             }
-            operators::OPT_SELECT => self.refuse(at, "optional selection").help("write kind.field"),
+            operators::OPT_SELECT => refused(at, "optional selection").help("write kind.field"),
             _ if function.starts_with(|first: char| first.is_alphabetic()) => {
                 let range = self.word_before(at.start, function);
                 ConditionError::new(format!("unknown function {function}"), range)
                     .help("methods are called on a value: permission.ports.overlaps(params.ports)")
             }
-            _ => self.refuse(at, "arithmetic").help("compare fields as they are; sums belong into a fact"),
+            _ => refused(at, "arithmetic").help("compare fields as they are; sums belong into a fact"),
         }
     }
 
@@ -416,4 +413,8 @@ impl Reader<'_> {
         let space = rest.len() - rest.trim_start().len();
         if rest[space..].starts_with(mark) { from + space + mark.len() } else { from }
     }
+}
+
+fn refused(range: Range<usize>, what: &str) -> ConditionError {
+    ConditionError::new(format!("{what} is not part of the rule language"), range)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::facts::{Fact, FieldValue, Kind};
+use crate::network::address::Cidr;
 use crate::network::ports::PortSet;
 use crate::resource::{Cause, Presence, Unknown};
 use crate::source::{SourceMap, Span};
@@ -53,3 +54,34 @@ pub(super) fn some_ports(intervals: &[(u16, u16)]) -> FieldValue {
     let set = PortSet::from_intervals(intervals.iter().copied());
     FieldValue::Ports { set, more: Some(reason("var.ports")) }
 }
+
+/// Addresses that are all known.
+pub(super) fn addresses(cidr: &str) -> FieldValue {
+    FieldValue::Addresses { set: Cidr::parse(cidr).unwrap().addresses(), more: None }
+}
+
+/// A rule file of a user.
+pub(super) const RULE: &str = "\
+policy: v1
+id: acme/wide
+title: Too many ports
+on: permission
+when: >
+  permission.direction == 'ingress'
+  && permission.port_count > params.limit
+severity: medium
+at: ports
+message: \"{port_count} ports open on {group}\"
+why: Few services need many ports.
+help: Name the ports.
+params:
+  limit: { type: int, default: 100 }
+standards: { aws-fsbp: [EC2.18] }
+aliases: [X_1]
+references: [\"https://example.com/\"]
+examples:
+  - bad: |
+      a = 1 # <-- here
+  - good: |
+      a = 2
+";
