@@ -12,3 +12,12 @@ pub struct Comment {
     /// Whether nothing but space stands before it on its line.
     pub own_line: bool,
 }
+
+/// A node a suppression comment can attach to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Its whole text.
+    pub span: Span,
+    /// Its head line: for a block or mapping entry the part before the body.
+    pub head: Span,
+}

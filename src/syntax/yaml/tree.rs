@@ -1,4 +1,4 @@
-//! YAML and JSON: saphyr-parser's events, made into a tree with byte spans.
+//! The tree.
 
 use std::sync::Arc;
 
@@ -9,7 +9,10 @@ use crate::source::Span;
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
-    /// Its text, without tag and anchor. A quoted scalar with its quotes, a block scalar from its indicator.
+    /// Its text, without tag and anchor. A quoted scalar with its quotes, a block scalar from its indicator to
+    /// its last line that is not blank, a flow collection with its brackets, a block collection from its first
+    /// key or dash to the end of its last value. A value that was left out has an empty span after its `:` or
+    /// `-`.
     pub span: Span,
     /// The tag as written, if any: `!Ref`, `!GetAtt`.
     pub tag: Option<Arc<str>>,
@@ -87,5 +90,29 @@ impl Node {
     /// The value under a key.
     pub fn get(&self, key: &str) -> Option<&Arc<Node>> {
         self.entry(key).map(|entry| &entry.value)
+    }
+}
+
+/// Calls `visit` once for every node below and including `root` that is written there, in source order: not
+/// for nodes that an alias or a merge brings in from elsewhere.
+pub(super) fn visit_written<'tree>(root: &'tree Node, visit: &mut impl FnMut(&'tree Node)) {
+    visit(root);
+    // What an alias or merge brings in was written earlier than what precedes it here.
+    let mut written_to = root.span.start;
+    let mut child = |node: &'tree Node| {
+        if node.span.start >= written_to {
+            written_to = node.span.end;
+            visit_written(node, visit);
+        }
+    };
+    match &root.kind {
+        NodeKind::Scalar { .. } => {}
+        NodeKind::Sequence(items) => items.iter().for_each(|item| child(item)),
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                child(&entry.key);
+                child(&entry.value);
+            }
+        }
     }
 }
