@@ -48,13 +48,15 @@ impl Truth {
     }
 }
 
-/// What one `Fn::Equals` compares.
+/// One place in a condition where the value of inputs matters.
 #[derive(Debug)]
 pub(super) struct Comparison<'t> {
-    /// The inputs that take part, by index.
+    /// The inputs, by index.
     pub inputs: Vec<usize>,
-    /// What they could be equal to: literals, keys of mappings they choose from.
+    /// The values that matter: what `Fn::Equals` compares with, the keys of a mapping.
     pub literals: Vec<&'t Node>,
+    /// Whether a value that is none of them is a choice too. Not for the key of a mapping.
+    pub open: bool,
 }
 
 /// Which condition depends on what.
@@ -86,7 +88,8 @@ impl<'t> Graph<'t> {
         for (index, condition) in template.conditions.iter().enumerate() {
             let mut mentions = Mentions::new(template, &mut left);
             mentions.walk(condition.body);
-            let Mentions { mut inputs, mut conditions, comparisons, .. } = mentions;
+            let Mentions { mut inputs, keys, mut conditions, comparisons, .. } = mentions;
+            inputs.extend(keys);
             graph.comparisons.extend(comparisons);
             for list in [&mut inputs, &mut conditions] {
                 list.sort_unstable();
@@ -174,9 +177,11 @@ fn cycle(template: &Template<'_>, used: usize, path: &[(usize, usize)]) -> Probl
 struct Mentions<'t, 'l> {
     template: &'t Template<'t>,
     left: &'l mut usize,
+    /// Inputs outside of mapping keys.
     inputs: Vec<usize>,
+    /// Inputs in mapping keys.
+    keys: Vec<usize>,
     conditions: Vec<usize>,
-    literals: Vec<&'t Node>,
     comparisons: Vec<Comparison<'t>>,
 }
 
@@ -186,8 +191,8 @@ impl<'t, 'l> Mentions<'t, 'l> {
             template,
             left,
             inputs: Vec::new(),
+            keys: Vec::new(),
             conditions: Vec::new(),
-            literals: Vec::new(),
             comparisons: Vec::new(),
         }
     }
@@ -214,12 +219,7 @@ impl<'t, 'l> Mentions<'t, 'l> {
                 names.for_each(|(name, _)| self.name(name));
                 self.walk_argument(&call);
             }
-            Function::FindInMap => {
-                let mapping = call.arguments().first().and_then(|node| self.template.mapping(node.as_str()?));
-                let keys = mapping.into_iter().flat_map(|mapping| mapping.body.entries());
-                self.literals.extend(keys.map(|entry| &*entry.key));
-                self.walk_argument(&call);
-            }
+            Function::FindInMap => self.lookup(&call),
             _ => self.walk_argument(&call),
         }
     }
@@ -248,19 +248,37 @@ impl<'t, 'l> Mentions<'t, 'l> {
         self.conditions.extend(self.template.condition(name));
     }
 
+    fn lookup(&mut self, call: &Call<'t>) {
+        let first = self.inputs.len();
+        self.walk_argument(call);
+        let keys = self.inputs.split_off(first);
+        let mapping = call.arguments().first().and_then(|node| self.template.mapping(node.as_str()?));
+        let chooses = call.arguments().get(1).and_then(|key| self.input_of(key));
+        if let (Some(mapping), Some(input)) = (mapping, chooses) {
+            let literals = mapping.body.entries().iter().map(|entry| &*entry.key).collect();
+            self.comparisons.push(Comparison { inputs: vec![input], literals, open: false });
+        }
+        self.keys.extend(keys);
+    }
+
+    /// The input that a node is a plain reference to.
+    fn input_of(&self, node: &'t Node) -> Option<usize> {
+        let call = Call::of(node).filter(|call| call.function == Function::Ref)?;
+        self.template.input(call.text()?)
+    }
+
     fn comparison(&mut self, call: &Call<'t>) {
-        let inputs = self.inputs.len();
-        self.literals.clear();
+        let first = self.inputs.len();
+        let mut literals: Vec<&'t Node> = Vec::new();
         for side in call.arguments() {
             if side.tag.is_none() && side.as_str().is_some() {
-                self.literals.push(side);
+                literals.push(side);
             }
             self.walk(side);
         }
-        let inputs = self.inputs[inputs..].to_vec();
-        let mut literals = std::mem::take(&mut self.literals);
+        let inputs = self.inputs[first..].to_vec();
         literals.extend(inputs.iter().filter_map(|&input| self.template.inputs[input].default));
-        self.comparisons.push(Comparison { inputs, literals });
+        self.comparisons.push(Comparison { inputs, literals, open: true });
     }
 }
 
@@ -279,7 +297,8 @@ impl<'t> Evaluator<'t> {
     /// The truth of a condition expression, or of the condition that a plain text names.
     pub(super) fn truth(&mut self, node: &'t Node) -> Truth {
         if !self.spend(1) {
-            return self.undecided(&self.limit_at(whole(node)));
+            let limit = self.limit(whole(node));
+            return self.undecided(&limit);
         }
         match Call::in_condition(node) {
             Some(call) => self.truth_of(&call),

@@ -35,6 +35,18 @@ pub enum Mode {
     Data,
 }
 
+/// How much of a resource's body its reader needs. Evaluators ask before they evaluate a resource, so that
+/// nothing is evaluated that no fact needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// All of it.
+    Whole,
+    /// The attributes and blocks of these names only.
+    Attributes(&'static [&'static str]),
+    /// The attributes and blocks whose expressions refer to something: what else they say does not matter.
+    UsesOnly,
+}
+
 /// Whether a resource would exist after deployment.
 #[derive(Clone, Debug)]
 pub enum Presence {
