@@ -7,8 +7,7 @@ const MOST: i64 = 256;
 
 /// The first `count` subnets of a block that have `bits` host bits each.
 pub(super) fn subnets(block: &str, count: i64, bits: Option<i64>) -> Result<Vec<String>, String> {
-    let network: IpNet =
-        block.trim().parse().map_err(|_| format!("{block:?} is not an address block"))?;
+    let network: IpNet = block.trim().parse().map_err(|_| format!("{block:?} is not an address block"))?;
     if !(1..=MOST).contains(&count) {
         return Err(format!("{count} is not a count of 1 to {MOST}"));
     }
@@ -25,8 +24,12 @@ pub(super) fn subnets(block: &str, count: i64, bits: Option<i64>) -> Result<Vec<
         .ok_or_else(|| format!("{bits} is not a number of host bits"))?;
     let too_small = || format!("{block} does not hold {count} subnets with {bits} host bits");
     let count = usize::try_from(count).map_err(|_| too_small())?;
-    let subnets: Vec<_> =
-        network.subnets(prefix).map_err(|_| too_small())?.take(count).map(|subnet| subnet.to_string()).collect();
+    let subnets: Vec<_> = network
+        .subnets(prefix)
+        .map_err(|_| too_small())?
+        .take(count)
+        .map(|subnet| subnet.to_string())
+        .collect();
     if subnets.len() < count { Err(too_small()) } else { Ok(subnets) }
 }
 

@@ -95,8 +95,12 @@ impl<'t> Graph<'t> {
                 list.sort_unstable();
                 list.dedup();
             }
-            inputs.iter().for_each(|&input| graph.by_input[input].push(index));
-            conditions.iter().for_each(|&used| graph.users[used].push(index));
+            for &input in &inputs {
+                graph.by_input[input].push(index);
+            }
+            for &used in &conditions {
+                graph.users[used].push(index);
+            }
             uses[index] = conditions;
         }
         graph.sort(template, &uses, problems);

@@ -164,14 +164,17 @@ impl<'t> Evaluator<'t> {
             return self.undeclared(name, attribute, used, place);
         };
         if let Some(condition) = self.absent(index) {
-            self.report(
-                Problem::warning(
-                    "reference-to-absent-resource",
-                    format!("{name} is not created: its condition {condition} is false"),
-                )
-                .at(place)
-                .help(format!("refer to {name} only where {condition} holds, with Fn::If")),
-            );
+            // A scenario changes one input alone; that others would have to follow is not the template's fault.
+            if self.assignment.is_none() {
+                self.report(
+                    Problem::warning(
+                        "reference-to-absent-resource",
+                        format!("{name} is not created: its condition {condition} is false"),
+                    )
+                    .at(place)
+                    .help(format!("refer to {name} only where {condition} holds, with Fn::If")),
+                );
+            }
             let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
             return Value::unknown(cause, used);
         }
@@ -184,10 +187,15 @@ impl<'t> Evaluator<'t> {
             return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
         }
         let template = self.template;
-        let parameters = template.inputs.iter().map(|input| input.name).filter(|_| attribute == "Ref");
-        let names = parameters.chain(template.resources.iter().map(|resource| resource.name));
-        let what = if attribute == "Ref" { "resource or parameter" } else { "resource" };
-        self.report_undeclared(what, name, names, place);
+        let resources = template.resources.iter().map(|resource| resource.name);
+        if attribute == "Ref" {
+            let declared = resources.chain(template.inputs.iter().map(|input| input.name));
+            let message = format!("the template declares no resource or parameter {name}");
+            self.report_undeclared(message, name, declared, place);
+        } else {
+            let message = format!("the template declares no resource {name}");
+            self.report_undeclared(message, name, resources, place);
+        }
         Value::unknown(Cause::Undeclared(name.to_owned()), used)
     }
 
@@ -201,8 +209,13 @@ impl<'t> Evaluator<'t> {
     /// The truth of a condition by name.
     pub(super) fn condition(&mut self, name: &str, place: Span) -> Truth {
         let Some(index) = self.template.condition(name) else {
-            let names = self.template.conditions.iter().map(|condition| condition.name);
-            self.report_undeclared("condition", name, names, place);
+            let declared = self.template.conditions.iter().map(|condition| condition.name);
+            self.report_undeclared(
+                format!("the template declares no condition {name}"),
+                name,
+                declared,
+                place,
+            );
             return Truth::unknown(Cause::Undeclared(format!("condition {name}")), place);
         };
         match &self.truths[index] {
@@ -246,17 +259,20 @@ impl<'t> Evaluator<'t> {
     /// Reports a name that is not declared, with the nearest one that is.
     pub(super) fn report_undeclared<'n>(
         &mut self,
-        what: &str,
+        message: String,
         name: &str,
-        names: impl Iterator<Item = &'n str>,
+        declared: impl Iterator<Item = &'n str>,
         place: Span,
     ) {
-        let help = match nearest(name, names.take(if self.suggestions > 0 { usize::MAX } else { 0 })) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("declare it, or name a {what} that the template declares"),
-        };
+        const LISTED: usize = 6;
+        let few = self.suggestions > 0;
         self.suggestions = self.suggestions.saturating_sub(1);
-        let message = format!("the template declares no {what} {name}");
+        let declared: Vec<_> = declared.take(if few { usize::MAX } else { 0 }).collect();
+        let help = match nearest(name, &declared) {
+            Some(near) => format!("did you mean {near}?"),
+            None if (1..=LISTED).contains(&declared.len()) => format!("there is {}", declared.join(", ")),
+            None => "declare it, or correct the name".to_owned(),
+        };
         self.report(Problem::warning("undeclared-name", message).at(place).help(help));
     }
 
@@ -267,9 +283,10 @@ impl<'t> Evaluator<'t> {
 }
 
 /// The name that is most like another, if one is like it at all.
-fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    names
-        .map(|candidate| (candidate, strsim::jaro_winkler(name, candidate)))
+fn nearest<'n>(name: &str, declared: &[&'n str]) -> Option<&'n str> {
+    declared
+        .iter()
+        .map(|&candidate| (candidate, strsim::jaro_winkler(name, candidate)))
         .filter(|&(_, likeness)| likeness > 0.85)
         .max_by(|(_, one), (_, other)| one.total_cmp(other))
         .map(|(candidate, _)| candidate)

@@ -20,7 +20,7 @@ impl<'t> Evaluator<'t> {
             Function::GetAtt => self.get_att(call),
             Function::Sub => self.sub(call),
             Function::Join => self.join(call),
-            Function::Select => return self.select(call),
+            Function::Select => self.select(call),
             Function::Split => self.split(call),
             Function::FindInMap => return self.find_in_map(call),
             Function::Base64 => self.base64(call),
@@ -118,23 +118,21 @@ impl<'t> Evaluator<'t> {
         self.made(text)
     }
 
-    fn select(&mut self, call: &Call<'t>) -> Option<Value> {
+    fn select(&mut self, call: &Call<'t>) -> Value {
         let [index, list] = call.arguments() else {
-            return Some(self.wrong(call, "takes an index and a list"));
+            return self.wrong(call, "takes an index and a list");
         };
         let index = self.required(index);
         let list = self.required(list);
-        let ValueKind::List(items) = &list.kind else {
-            return Some(self.not_list(&list, call));
-        };
-        let Some(place) = index.as_i64() else { return Some(self.not_text(&index, call)) };
+        let ValueKind::List(items) = &list.kind else { return self.not_list(&list, call) };
+        let Some(place) = index.as_i64() else { return self.not_text(&index, call) };
         match usize::try_from(place).ok().and_then(|place| items.get(place)) {
-            Some(item) => Some(list.taken(item)),
-            None => Some(self.invalid(
+            Some(item) => list.taken(item),
+            None => self.invalid(
                 call.span,
                 format!("{} has no element {place}: the list has {}", call.name, items.len()),
                 "indices count from 0",
-            )),
+            ),
         }
     }
 
@@ -170,8 +168,9 @@ impl<'t> Evaluator<'t> {
             if let Some(fallback) = fallback {
                 return self.evaluate(fallback);
             }
-            let names = self.template.mappings.iter().map(|mapping| mapping.name);
-            self.report_undeclared("mapping", &name, names, map.span);
+            let declared = self.template.mappings.iter().map(|mapping| mapping.name);
+            let message = format!("the template declares no mapping {name}");
+            self.report_undeclared(message, &name, declared, map.span);
             return Some(Value::unknown(Cause::Undeclared(format!("mapping {name}")), call.span));
         };
         let mut cell: &'t Node = mapping.body;
@@ -183,8 +182,9 @@ impl<'t> Evaluator<'t> {
                 if let Some(fallback) = fallback {
                     return self.evaluate(fallback);
                 }
-                let names = cell.entries().iter().filter_map(|entry| entry.key.as_str());
-                self.report_undeclared(&format!("key of mapping {path}"), &text, names, whole(key));
+                let declared = cell.entries().iter().filter_map(|entry| entry.key.as_str());
+                let message = format!("mapping {path} has no key {text}");
+                self.report_undeclared(message, &text, declared, whole(key));
                 return Some(Value::unknown(Cause::Undeclared(format!("{path}.{text}")), call.span));
             };
             cell = next;

@@ -132,12 +132,7 @@ impl<'t> Parameter<'t> {
     }
 
     /// The value of a pseudo parameter at the place that uses it.
-    pub(super) fn pseudo_value(
-        &self,
-        setting: Setting<'t>,
-        purpose: Purpose,
-        used: Span,
-    ) -> Value {
+    pub(super) fn pseudo_value(&self, setting: Setting<'t>, purpose: Purpose, used: Span) -> Value {
         match setting {
             Setting::Literal(node) => self.read(node),
             Setting::Another if purpose == Purpose::Compare => self.another(used),
