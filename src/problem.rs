@@ -67,9 +67,8 @@ impl Problem {
     /// Whether it left a part of the configuration without a judgement. Other problems concern what was said to
     /// sglint: its own comments and config.
     pub fn stops_judging(&self) -> bool {
-        self.severity == ProblemSeverity::Error
-            || self.severity == ProblemSeverity::Warning
-                && !["suppression-", "config-"].iter().any(|class| self.code.starts_with(class))
+        self.severity != ProblemSeverity::Info
+            && !["suppression-", "config-"].iter().any(|class| self.code.starts_with(class))
     }
 
     /// Points at a place in a text.

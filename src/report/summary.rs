@@ -9,7 +9,8 @@ use crate::diagnostic::Severity;
 pub fn summary_line(report: &Report, view: View) -> String {
     let summary = &report.summary;
     if summary.files == 0 && report.diagnostics.is_empty() {
-        return "nothing was judged: there are no Terraform files or CloudFormation templates here".to_owned();
+        return "nothing was judged: there are no Terraform files or CloudFormation templates here"
+            .to_owned();
     }
     let mut line = match summary.diagnostics {
         0 => "no diagnostics".to_owned(),
