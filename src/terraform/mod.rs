@@ -1,1 +1,5 @@
 //! Terraform: a directory of HCL to the resources that it would create.
+
+mod functions;
+mod order;
+mod types;
