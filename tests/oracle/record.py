@@ -5,9 +5,11 @@ Usage: record.py [expressions.txt [answers.json]]
 
 One expression a line; empty lines and lines that start with # are skipped. The answer of each is its value as
 JSON or, where Terraform reports an error, {"error": true}. All are asked in one console run: a piped console
-prints only its last result, and the first error ends it, so each expression sits in a try() of its own.
+prints only its last result, and the first error ends it, so each expression sits in a try() of its own; base64
+keeps the answer free of escapes.
 """
 
+import base64
 import json
 import os
 import pathlib
@@ -24,7 +26,7 @@ def ask(expressions):
     with tempfile.TemporaryDirectory() as empty:
         run = subprocess.run(
             ["terraform", "console"],
-            input=f"jsonencode([{calls}])\n",
+            input=f"base64encode(jsonencode([{calls}]))\n",
             capture_output=True,
             text=True,
             cwd=empty,
@@ -32,7 +34,7 @@ def ask(expressions):
         )
     if run.returncode != 0 or not run.stdout.strip():
         return None
-    return json.loads(json.loads(run.stdout))
+    return json.loads(base64.b64decode(run.stdout.strip().strip('"')))
 
 
 def record(expressions):

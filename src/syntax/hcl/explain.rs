@@ -18,7 +18,8 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
     let text = &file.text()[part.clone()];
     let at = error_offset(text, error);
     let problem = |message: String, range: Range<usize>| {
-        Problem::error(CODE, message).at(Span::of(file.id(), part.start + range.start..part.start + range.end))
+        Problem::error(CODE, message)
+            .at(Span::of(file.id(), part.start + range.start..part.start + range.end))
     };
     let structure_starts = error.message() == "unexpected token" || error.message().contains("block body");
     if structure_starts && let Some((name, value)) = attribute_at(text, at) {
@@ -66,7 +67,12 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
         Issue::Unclosed(Opener::Heredoc { delimiter_at, delimiter_end, .. }, at) => {
             let delimiter = &file.text()[delimiter_at..delimiter_end];
             let message = format!("the heredoc `{delimiter}` has no end");
-            (at, delimiter_end - at, message, format!("write `{delimiter}` on a line of its own behind the text"))
+            (
+                at,
+                delimiter_end - at,
+                message,
+                format!("write `{delimiter}` on a line of its own behind the text"),
+            )
         }
         Issue::Unclosed(Opener::Sequence, at) => {
             let help = "close the interpolation with `}`, or write `$${` for the characters `${`";
@@ -104,7 +110,11 @@ pub(super) fn multi_line_string(file: &SourceFile, span: Span) -> Problem {
 }
 
 /// Keeps the last of the attributes that share a name, with a problem for each repetition.
-pub(super) fn drop_redefined(file: &SourceFile, attributes: &mut Vec<Attribute>, problems: &mut Vec<Problem>) {
+pub(super) fn drop_redefined(
+    file: &SourceFile,
+    attributes: &mut Vec<Attribute>,
+    problems: &mut Vec<Problem>,
+) {
     let mut last: FxHashMap<Arc<str>, Span> = FxHashMap::default();
     for Attribute { name, key, .. } in attributes.iter() {
         if let Some(earlier) = last.insert(Arc::clone(name), *key) {
@@ -205,7 +215,11 @@ fn expectation(message: &str) -> (&'static str, &'static str) {
         ("`endif`", "`%{ endif }`", "close the directive"),
         ("`endfor`", "`%{ endfor }`", "close the directive"),
         ("`..`", "`...`", "write `...` behind the last argument, or remove the `.`"),
-        ("expected identifier", "a name", "a name begins with a letter and holds letters, digits, `_` and `-`"),
+        (
+            "expected identifier",
+            "a name",
+            "a name begins with a letter and holds letters, digits, `_` and `-`",
+        ),
         ("expected digit", "a digit", "complete the number"),
         ("`:`", "a `:`", "write `condition ? value : other`, or `for value in collection : value`"),
         ("`]`", "a `,` or `]`", "separate elements by commas, and close the list or index with `]`"),
