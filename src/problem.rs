@@ -64,6 +64,13 @@ impl Problem {
         Self::new(code, ProblemSeverity::Info, message)
     }
 
+    /// Whether it left a part of the configuration without a judgement. Other problems concern what was said to
+    /// sglint: its own comments and config.
+    pub fn stops_judging(&self) -> bool {
+        self.severity != ProblemSeverity::Info
+            && !["suppression-", "config-"].iter().any(|class| self.code.starts_with(class))
+    }
+
     /// Points at a place in a text.
     #[must_use]
     pub fn at(mut self, span: Span) -> Self {
