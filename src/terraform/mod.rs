@@ -13,6 +13,7 @@ mod functions;
 mod inputs;
 mod module;
 mod operators;
+mod order;
 mod resources;
 mod scope;
 mod template;

@@ -90,6 +90,11 @@ impl<'a> Converter<'a> {
 
     pub(super) fn expr(&mut self, expr: Expression) -> Expr {
         let range = expr.span().unwrap_or_default();
+        if let Some(empty_heredoc) = self.respelled.original(&range)
+            && matches!(expr, Expression::String(_))
+        {
+            return Expr { kind: ExprKind::String("".into()), span: self.span(Some(empty_heredoc)) };
+        }
         let span = self.span(Some(range.clone()));
         let kind = match expr {
             Expression::Null(_) => ExprKind::Null,
@@ -117,9 +122,7 @@ impl<'a> Converter<'a> {
                     })
                     .collect(),
             ),
-            Expression::Parenthesis(inner) => {
-                ExprKind::Parenthesis(Box::new(self.expr(inner.into_inner())))
-            }
+            Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expr(inner.into_inner()))),
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
             Expression::Conditional(conditional) => ExprKind::Conditional {
                 condition: Box::new(self.expr(conditional.cond_expr)),
@@ -182,10 +185,7 @@ impl<'a> Converter<'a> {
         let mut key = match hcl::edit::parser::parse_expr(inner.source) {
             Ok(expr) => inner.expr(expr),
             // The parser took it for a key before it was respelled, so that this is a name.
-            Err(_) => Expr {
-                kind: ExprKind::Variable(inner.source.into()),
-                span: self.span(Some(original)),
-            },
+            Err(_) => Expr { kind: ExprKind::Variable(inner.source.into()), span: self.span(Some(original)) },
         };
         if let ExprKind::Variable(name) = key.kind {
             key.kind = ExprKind::String(name);
