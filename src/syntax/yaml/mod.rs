@@ -26,13 +26,17 @@ pub const MAX_DEPTH: usize = 200;
 /// How many nodes the aliases of one document may stand for in all. Keeps `&a [*b, *b, …]` towers harmless.
 pub const MAX_EXPANSION: u64 = 1_000_000;
 
+/// How many problems of one file are listed, besides the one that ended the reading.
+pub const MAX_PROBLEMS: usize = 100;
+
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// The documents in source order; those before a syntax error are kept.
     pub documents: Vec<Arc<Node>>,
-    /// Syntax errors (`yaml-syntax`, `json-syntax`, `nesting-too-deep`, `yaml-alias-bomb`), repeated keys and
-    /// merges that cannot be applied.
+    /// Errors: what ended the reading (`yaml-syntax`, `json-syntax`, `nesting-too-deep`) and aliases that could
+    /// not be followed (`yaml-alias`, `yaml-alias-bomb`), or `too-many-problems`. Warnings: repeated keys (`duplicate-key`) and merges
+    /// that could not be applied (`yaml-merge`).
     pub problems: Vec<Problem>,
 }
 
