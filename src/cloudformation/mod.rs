@@ -1,1 +1,3 @@
 //! `CloudFormation`: a template to the resources that it would create.
+
+pub mod recognise;
