@@ -68,7 +68,7 @@ fn looks_like_json(file: &SourceFile) -> bool {
     let mut tokens = file.text().bytes().filter(|byte| !byte.is_ascii_whitespace());
     match tokens.next() {
         Some(b'{') => matches!(tokens.next(), None | Some(b'"' | b'}')),
-        Some(b'[') => true,
+        Some(b'[') => matches!(tokens.next(), None | Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')),
         _ => false,
     }
 }
