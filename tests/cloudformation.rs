@@ -1,5 +1,6 @@
 //! Templates to configurations: what exists, what its attributes are, and which text they came from.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sglint::cloudformation::evaluate;
@@ -394,7 +395,7 @@ fn a_choice_of_a_mapping_cell_in_a_condition_is_a_scenario() {
 fn scenarios_are_bounded_and_the_bound_is_reported() {
     let mut head = "Parameters:\n  Env: {Type: String, Default: none}\nConditions:".to_owned();
     for index in 0..100 {
-        head.push_str(&format!("\n  C{index}: !Equals [!Ref Env, v{index}]"));
+        write!(head, "\n  C{index}: !Equals [!Ref Env, v{index}]").unwrap();
     }
     let evaluated = property(&head, "1");
     assert_eq!(evaluated.scenarios().len(), 32);
@@ -485,4 +486,113 @@ fn only_what_is_of_interest_is_evaluated() {
     assert_eq!(names(Interest::Whole), ["Deep", "Plain", "Deep", "Plain"]);
     assert_eq!(names(Interest::Attributes(&["Plain"])), ["Plain", "Plain"]);
     assert_eq!(names(Interest::UsesOnly), ["Deep"]);
+}
+
+#[test]
+fn loops_are_written_out() {
+    let evaluated = Evaluated::of(
+        r#"
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: "web, db-1"}
+Resources:
+  Fn::ForEach::Groups:
+    - Name
+    - !Ref Names
+    - Group&{Name}:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: !Sub "group of ${Name} in ${AWS::Region}"
+          GroupName: !Ref Name
+          SourceSecurityGroupId: !GetAtt [!Sub "Group&{Name}", GroupId]
+Outputs:
+  Fn::ForEach::Outer:
+    - Name
+    - [web]
+    - Fn::ForEach::Inner:
+        - Property
+        - [GroupId, VpcId]
+        - Of${Name}${Property}:
+            Value: !GetAtt [!Sub "Group${Name}", !Ref Property]
+"#,
+    );
+    assert_eq!(evaluated.problems(), [""; 0]);
+    let mut lines = Vec::new();
+    for resource in &evaluated.default().resources {
+        lines.push(format!("{} declared {}", resource.address, resource.declared));
+        assert_eq!(evaluated.file.slice(resource.head), "Group&{Name}");
+        for (name, attribute) in &resource.attributes {
+            lines.push(format!("  {name} = {}", shown(&attribute.value)));
+        }
+    }
+    for output in &evaluated.default().outputs {
+        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Groupweb declared Group&{Name}
+      GroupDescription = text("group of web in " + ?(AWS::Region is looked up when deployed))
+      GroupName = "web"
+      SourceSecurityGroupId = <Groupweb GroupId>
+    Groupdb1 declared Group&{Name}
+      GroupDescription = text("group of db-1 in " + ?(AWS::Region is looked up when deployed))
+      GroupName = "db-1"
+      SourceSecurityGroupId = <Groupdb1 GroupId>
+    output OfwebGroupId = <Groupweb GroupId>
+    output OfwebVpcId = <Groupweb VpcId>
+    "#);
+}
+
+#[test]
+fn a_loop_over_what_is_not_known_is_reported() {
+    let evaluated = Evaluated::of(
+        "Parameters: {Names: {Type: CommaDelimitedList}}\nResources:\n  Fn::ForEach::A: [N, !Ref Names, {}]\n  \
+         Fn::ForEach::B: [N, [a]]\n",
+    );
+    insta::assert_snapshot!(evaluated.problems().join("\n"), @r#"
+    unsupported-intrinsic at "Fn::ForEach::A": the collection of Fn::ForEach::A is not known: parameter Names has no value; what the loop makes is not judged; a collection is known by its text or by a default
+    unsupported-intrinsic at "Fn::ForEach::B": Fn::ForEach::B takes an identifier, a collection and a mapping; what the loop makes is not judged; a collection is known by its text or by a default
+    "#);
+}
+
+#[test]
+fn loops_in_loops_end_at_a_bound() {
+    let list = format!("[{}]", (0..50).map(|index| index.to_string()).collect::<Vec<_>>().join(", "));
+    let mut text = "'R${A}x${B}x${C}x${D}': {Type: T}".to_owned();
+    for name in ["D", "C", "B", "A"] {
+        text = format!("Fn::ForEach::L{name}: [{name}, {list}, {{{text}}}]");
+    }
+    let evaluated = Evaluated::of(&format!("Resources: {{{text}}}\n"));
+    assert!(evaluated.problems().iter().any(|problem| problem.starts_with("evaluation-limit")));
+}
+
+#[test]
+fn a_long_chain_of_conditions_is_decided_without_recursion() {
+    let mut head =
+        "Parameters:\n  P: {Type: String, Default: a}\nConditions:\n  C0: !Equals [!Ref P, a]".to_owned();
+    for index in 1..10_000 {
+        write!(head, "\n  C{index}: !Not [!Condition C{}]", index - 1).unwrap();
+    }
+    let evaluated = property(&head, "!If [C9999, yes it is, no]");
+    assert_eq!(shown(evaluated.value()), r#""no""#);
+    assert_eq!(evaluated.scenarios(), ["P has another value"]);
+}
+
+#[test]
+fn texts_that_multiply_end_at_a_bound() {
+    let long = "x".repeat(2000);
+    let mut mappings = format!("Mappings:\n  M: {{a: {{b: {long}}}}}");
+    let mut expression = "!FindInMap [M, a, b]".to_owned();
+    for _ in 0..12 {
+        expression = format!("!Join ['', [{}]]", vec![expression; 2].join(", "));
+    }
+    mappings.push('\n');
+    let evaluated = property(&mappings, &expression);
+    let reason = evaluated.value().unknown_cause().expect("not a text of 8 MB");
+    assert!(matches!(reason.cause, Cause::Limit(_)), "{reason:?}");
+}
+
+#[test]
+fn the_deepest_nesting_that_is_parsed_is_evaluated() {
+    let expression = format!("{}x{}", "!Join ['', [".repeat(90), "]]".repeat(90));
+    assert_eq!(shown(property("", &expression).value()), r#""x""#);
 }

@@ -220,7 +220,7 @@ impl<'t, 'l> Mentions<'t, 'l> {
             Function::Sub => {
                 let text = call.text().or_else(|| call.arguments().first()?.as_str()).unwrap_or_default();
                 let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-                names.for_each(|(name, _)| self.name(name));
+                names.for_each(|(name, _)| self.name(name.trim()));
                 self.walk_argument(&call);
             }
             Function::FindInMap => self.lookup(&call),

@@ -75,6 +75,12 @@ impl<'t> Evaluator<'t> {
             .collect();
     }
 
+    /// Whether every input is at its default. A scenario changes one input alone; that others would have
+    /// to follow is not the template's fault.
+    pub(super) fn is_default(&self) -> bool {
+        self.assignment.is_none()
+    }
+
     fn setting(&self, input: usize) -> Setting<'t> {
         match self.assignment {
             Some(assignment) if assignment.input == input => assignment.setting,
@@ -164,8 +170,7 @@ impl<'t> Evaluator<'t> {
             return self.undeclared(name, attribute, used, place);
         };
         if let Some(condition) = self.absent(index) {
-            // A scenario changes one input alone; that others would have to follow is not the template's fault.
-            if self.assignment.is_none() {
+            if self.is_default() {
                 self.report(
                     Problem::warning(
                         "reference-to-absent-resource",
@@ -185,6 +190,9 @@ impl<'t> Evaluator<'t> {
     fn undeclared(&mut self, name: &str, attribute: &str, used: Span, place: Span) -> Value {
         if self.template.has_macro {
             return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
+        }
+        if let Some(module) = self.template.module_of(name) {
+            return Value::unknown(Cause::External(format!("{name} (made by module {module})")), used);
         }
         let template = self.template;
         let resources = template.resources.iter().map(|resource| resource.name);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! syntax::yaml::Node
+//!   │ foreach         loops written out
 //!   │ template        sections with their names; parameters: the inputs and their values
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input under which some condition differs
@@ -22,6 +23,7 @@
 mod cidr;
 mod conditions;
 mod evaluator;
+mod foreach;
 mod functions;
 mod intrinsic;
 mod parameters;
@@ -53,7 +55,8 @@ pub fn evaluate(
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Vec<Configuration> {
     let mut problems = Vec::new();
-    let template = Template::read(root, &mut problems);
+    let root = foreach::expand(file, root, &mut problems);
+    let template = Template::read(&root, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template);

@@ -8,7 +8,7 @@ use super::evaluator::Evaluator;
 use super::intrinsic::{Call, is_null, whole};
 use super::template::Declaration;
 use crate::problem::Problem;
-use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource};
+use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
 use crate::syntax::yaml::{Node, NodeKind};
 
 impl<'t> Evaluator<'t> {
@@ -39,10 +39,10 @@ impl<'t> Evaluator<'t> {
             Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
             None => BTreeMap::new(),
         };
-        let address: Arc<str> = declaration.name.into();
         Some(Resource {
-            declared: Arc::clone(&address),
-            address,
+            address: declaration.name.into(),
+            // The key as written: what a loop wrote out is one declaration.
+            declared: self.file.slice(declaration.key).trim_matches(['"', '\'']).into(),
             kind: kind.into(),
             mode: Mode::Managed,
             language: Language::CloudFormation,
@@ -76,17 +76,15 @@ impl<'t> Evaluator<'t> {
         properties: &'t Node,
         interest: Interest,
     ) -> BTreeMap<Arc<str>, Attribute> {
-        let mut attributes = BTreeMap::new();
-        if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
-            self.report(
-                Problem::warning(
-                    "template-shape",
-                    format!("the Properties of {} are not a mapping", declaration.name),
-                )
-                .at(whole(properties))
-                .help("write the properties as `Name: value` below Properties"),
-            );
+        if Call::of(properties).is_some() {
+            return self.made_attributes(declaration, properties);
         }
+        if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
+            let message = format!("the Properties of {} are not a mapping", declaration.name);
+            let help = "write the properties as `Name: value` below Properties";
+            self.report(Problem::warning("template-shape", message).at(whole(properties)).help(help));
+        }
+        let mut attributes = BTreeMap::new();
         for entry in properties.entries() {
             let NodeKind::Scalar { text: name, .. } = &entry.key.kind else { continue };
             let wanted = match interest {
@@ -103,6 +101,31 @@ impl<'t> Evaluator<'t> {
             }
         }
         attributes
+    }
+
+    /// The attributes where a function makes them all.
+    fn made_attributes(
+        &mut self,
+        declaration: &Declaration<'t>,
+        properties: &'t Node,
+    ) -> BTreeMap<Arc<str>, Attribute> {
+        let Some(value) = self.evaluate(properties) else { return BTreeMap::new() };
+        let span = whole(properties);
+        let ValueKind::Map(entries) = &value.kind else {
+            let message = match value.unknown_cause() {
+                Some(unknown) => {
+                    format!("the Properties of {} are not known: {}", declaration.name, unknown.cause)
+                }
+                None => format!("the Properties of {} are not a mapping", declaration.name),
+            };
+            let help = "write the properties themselves below Properties";
+            self.report(Problem::warning("template-shape", message).at(span).help(help));
+            return BTreeMap::new();
+        };
+        let attribute = |(name, inner): (&Arc<str>, &Value)| {
+            (Arc::clone(name), Attribute { key: span, span, value: value.taken(inner) })
+        };
+        entries.iter().map(attribute).collect()
     }
 
     fn untyped(&mut self, declaration: &Declaration<'t>) {

@@ -83,6 +83,20 @@ impl<'t> Template<'t> {
         self.condition_by_name.get(name).copied()
     }
 
+    /// The module that may have made a resource: its name is put before the names of what it makes.
+    pub(super) fn module_of(&self, name: &str) -> Option<&'t str> {
+        let is_module = |declaration: &Declaration<'_>| {
+            let kind = declaration.body.get("Type").and_then(|node| node.as_str());
+            kind.is_some_and(|kind| kind.ends_with("::MODULE"))
+        };
+        let named = |declaration: &&Declaration<'_>| name.starts_with(declaration.name);
+        self.resources
+            .iter()
+            .filter(named)
+            .find(|declaration| is_module(declaration))
+            .map(|module| module.name)
+    }
+
     pub(super) fn resource(&self, name: &str) -> Option<usize> {
         self.resource_by_name.get(name).copied()
     }
