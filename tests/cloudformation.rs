@@ -110,17 +110,7 @@ fn shown(value: &Value) -> String {
 fn a_template_becomes_the_resources_that_its_defaults_make() {
     let web = web();
     assert_eq!(web.problems(), [""; 0]);
-    let mut lines = Vec::new();
-    for resource in &web.default().resources {
-        lines.push(format!("{} {}", resource.address, resource.kind));
-        for (name, attribute) in &resource.attributes {
-            lines.push(format!("  {name} = {}", shown(&attribute.value)));
-        }
-    }
-    for output in &web.default().outputs {
-        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
-    }
-    insta::assert_snapshot!(lines.join("\n"), @r#"
+    insta::assert_snapshot!(lines(web.default()), @r#"
     Web AWS::EC2::SecurityGroup
       GroupDescription = "web of dev, not ${Env}"
       SecurityGroupIngress = [{CidrIp: "0.0.0.0/0", FromPort: 443, IpProtocol: "tcp", ToPort: 443}, {CidrIp: "203.0.113.0/24", FromPort: 22, IpProtocol: "tcp", ToPort: 22}, {CidrIp: "10.0.0.0/8", IpProtocol: "-1"}, {FromPort: 5432, IpProtocol: "tcp", SourceSecurityGroupId: <Bastion GroupId>, ToPort: 5432}, {CidrIp: "10.2.0.0/16", FromPort: 1, IpProtocol: "tcp", ToPort: 2}]
@@ -595,4 +585,59 @@ fn texts_that_multiply_end_at_a_bound() {
 fn the_deepest_nesting_that_is_parsed_is_evaluated() {
     let expression = format!("{}x{}", "!Join ['', [".repeat(90), "]]".repeat(90));
     assert_eq!(shown(property("", &expression).value()), r#""x""#);
+}
+
+#[test]
+fn a_choice_of_another_mapping_cell_is_a_scenario_where_it_matters() {
+    let text = "Parameters:\n  Env: {Type: String, Default: dev, AllowedValues: [dev, prod, other]}\n\
+                Mappings:\n  M: {dev: {cidr: 10.0.0.0/8}, prod: {cidr: 0.0.0.0/0}}\n\
+                Resources:\n  R: {Type: T, Properties: {X: !FindInMap [M, !Ref Env, cidr]}}\n";
+    let evaluated = Evaluated::of(text);
+    assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#]);
+    assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
+    let root = &yaml::parse(&evaluated.file).documents[0];
+    assert_eq!(evaluate(&evaluated.file, root, &|_, _| Interest::UsesOnly).len(), 1);
+}
+
+#[test]
+fn the_block_of_a_network_is_the_one_it_was_declared_with() {
+    let evaluated = Evaluated::of(
+        "Resources:\n  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \
+         S: {Type: AWS::EC2::Subnet, Properties: {CidrBlock: !Select [2, !Cidr [!GetAtt V.CidrBlock, 4, 8]]}}\n  \
+         R: {Type: T, Properties: {X: !GetAtt V.CidrBlock, Y: !GetAtt S.CidrBlock, Z: !GetAtt V.VpcId}}\n  \
+         Loop: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !GetAtt Loop.CidrBlock}}\n",
+    );
+    let attributes = &resource(evaluated.default(), "R").attributes;
+    assert_eq!(shown(&attributes["X"].value), r#""10.0.0.0/16""#);
+    assert_eq!(evaluated.way(&attributes["X"].value), [(StepKind::Reference, "!GetAtt V.CidrBlock")]);
+    assert_eq!(shown(&attributes["Y"].value), r#""10.0.2.0/24""#);
+    assert_eq!(shown(&attributes["Z"].value), "<V VpcId>");
+}
+
+/// Resources and outputs of a configuration in lines.
+fn lines(configuration: &Configuration) -> String {
+    let mut lines = Vec::new();
+    for resource in &configuration.resources {
+        let presence = if matches!(resource.presence, Presence::Certain) { "" } else { " perhaps" };
+        lines.push(format!("{} {}{presence}", resource.address, resource.kind));
+        for (name, attribute) in &resource.attributes {
+            lines.push(format!("  {name} = {}", shown(&attribute.value)));
+        }
+    }
+    for output in &configuration.outputs {
+        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_scenario_is_what_that_default_would_give() {
+    let text = include_str!("../testdata/cloudformation/web.yaml");
+    let web = web();
+    for choice in ["stage", "prod"] {
+        let other = Evaluated::of(&text.replace("Default: dev", &format!("Default: {choice}")));
+        let scenario = web.scenario(&format!("Env is {choice:?}"));
+        assert_eq!(lines(scenario), lines(other.default()), "{choice}");
+        assert_ne!(lines(scenario), lines(web.default()), "{choice}");
+    }
 }

@@ -180,6 +180,7 @@ impl<'t> Evaluator<'t> {
             self.report_undeclared(message, &name, declared, map.span);
             return Some(Value::unknown(Cause::Undeclared(format!("mapping {name}")), call.span));
         };
+        self.chosen.extend(self.template.input_of(first).map(|input| (input, mapping.body)));
         let mut cell: &'t Node = mapping.body;
         let mut path = name.to_string();
         for key in [first, second] {

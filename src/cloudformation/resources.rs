@@ -4,18 +4,60 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::conditions::Truth;
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
 use super::template::Declaration;
 use crate::problem::Problem;
 use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
 use crate::syntax::yaml::{Node, NodeKind};
 
+/// What a declaration made under the default choice, and what that depended on.
+pub(super) struct Made {
+    pub(super) resource: Option<Resource>,
+    uses: Vec<Use>,
+}
+
 impl<'t> Evaluator<'t> {
-    /// Every resource that exists or may exist, in source order.
-    pub(super) fn resources(&mut self, interest: &dyn Fn(&str, Mode) -> Interest) -> Vec<Resource> {
+    /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
+    /// of which more matters than what they use.
+    pub(super) fn resources(
+        &mut self,
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
         let template = self.template;
-        template.resources.iter().filter_map(|declaration| self.resource(declaration, interest)).collect()
+        let mut chosen = Vec::new();
+        let make = |declaration: &Declaration<'t>| {
+            self.uses.clear();
+            self.chosen.clear();
+            let resource = self.resource(declaration, interest);
+            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
+            if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
+                chosen.append(&mut self.chosen);
+            }
+            self.uses.sort_unstable();
+            self.uses.dedup();
+            Made { resource, uses: self.uses.clone() }
+        };
+        let made = template.resources.iter().map(make).collect();
+        (made, chosen)
+    }
+
+    /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
+    pub(super) fn resources_again(
+        &mut self,
+        before: &[Made],
+        changed: &[Use],
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> Vec<Resource> {
+        let template = self.template;
+        let again = |(declaration, made): (&Declaration<'t>, &Made)| {
+            if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
+                self.resource(declaration, interest)
+            } else {
+                made.resource.clone()
+            }
+        };
+        template.resources.iter().zip(before).filter_map(again).collect()
     }
 
     /// Every output that exists or may exist, in source order.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::intrinsic::{is_null, whole};
+use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
 use crate::problem::Problem;
 use crate::source::Span;
@@ -73,6 +73,12 @@ impl<'t> Template<'t> {
 
     pub(super) fn input(&self, name: &str) -> Option<usize> {
         self.input_by_name.get(name).copied()
+    }
+
+    /// The input that a node is a plain `Ref` to.
+    pub(super) fn input_of(&self, node: &Node) -> Option<usize> {
+        let call = Call::of(node).filter(|call| call.function == Function::Ref)?;
+        self.input(call.text()?)
     }
 
     pub(super) fn mapping(&self, name: &str) -> Option<Declaration<'t>> {
