@@ -88,17 +88,8 @@ impl Config {
             .map(|(id, setting)| {
                 Problem::error("config-unknown-rule", format!("there is no rule {id:?}"))
                     .at(setting.span)
-                    .help(nearest_or(id, known.clone(), "`sglint rules` lists the rules"))
+                    .help_nearest(id, known.clone(), "`sglint rules` lists the rules")
             })
             .collect()
     }
-}
-
-/// "did you mean" with the name nearest to a misspelt one, or what to do if none is near.
-pub(crate) fn nearest_or<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    known
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map_or_else(|| otherwise.to_owned(), |(_, known)| format!("did you mean `{known}`?"))
 }

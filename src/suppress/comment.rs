@@ -6,7 +6,8 @@ use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 use crate::syntax::comment::Comment;
 
-const FORM: &str = "write `sglint: ignore[rule] reason`, with `(until YYYY-MM-DD)` at the end if it shall expire";
+const FORM: &str =
+    "write `sglint: ignore[rule] reason`, with `(until YYYY-MM-DD)` at the end if it shall expire";
 
 /// What a comment says; what it counts for is not known here.
 pub(super) struct Said {
@@ -23,7 +24,9 @@ pub(super) fn is_meant(comment: &Comment) -> bool {
 /// Reads a comment that [`is_meant`].
 pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem> {
     let invalid = |message: &str| {
-        Problem::warning("suppression-invalid", message).at(comment.span).help(format!("{FORM}; it does not count"))
+        Problem::warning("suppression-invalid", message)
+            .at(comment.span)
+            .help(format!("{FORM}; it does not count"))
     };
     let written = file.slice(comment.span);
     let written = written.strip_suffix("*/").unwrap_or(written).trim_end();
@@ -45,9 +48,7 @@ pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem
     if rules.is_empty() {
         return Err(blanket(comment.span));
     }
-    let (reason, until) = expiry(reason).map_err(|date| {
-        invalid(&format!("{date:?} is not a date"))
-    })?;
+    let (reason, until) = expiry(reason).map_err(|date| invalid(&format!("{date:?} is not a date")))?;
     if reason.is_empty() {
         return Err(without_reason(comment.span));
     }
@@ -56,7 +57,9 @@ pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem
 
 /// A suppression of everything.
 pub(super) fn blanket(span: Span) -> Problem {
-    Problem::warning("suppression-blanket", "a suppression must name the rules that it means").at(span).help(FORM)
+    Problem::warning("suppression-blanket", "a suppression must name the rules that it means")
+        .at(span)
+        .help(FORM)
 }
 
 /// A suppression that does not say why.

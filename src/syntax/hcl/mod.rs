@@ -1,8 +1,26 @@
 //! HCL: hcl-edit's parse, made into a tree that an evaluator reads.
+//!
+//! [`parse`] gives a text to hcl-edit as a whole; that is all for a text without errors. Otherwise the
+//! [scanner](scan) cuts it into its outermost attributes and blocks, and each is read by itself, so that a
+//! broken one costs only itself. What Terraform reads and hcl-edit refuses is [respelled](respell) at equal
+//! length, so that spans stay true. [`convert`] makes the tree, [`template`] applies what a heredoc's
+//! indentation and `~` take away.
 
 mod ast;
+mod comments;
+mod convert;
+mod explain;
+mod extents;
+mod parse;
+mod recover;
+mod respell;
+mod scan;
+mod template;
 
 pub use ast::{
     Attribute, BinaryOp, Block, BlockLabel, Body, Expr, ExprKind, ForExpr, ObjectItem, Step, StepKind,
     TemplatePart, UnaryOp,
 };
+pub use comments::comments;
+pub use extents::extents;
+pub use parse::{Parsed, parse, parse_expression, parse_template};

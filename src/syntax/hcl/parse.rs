@@ -1,0 +1,64 @@
+//! From a text to its tree.
+
+use hcl::edit::parser::{self, parse_body};
+
+use super::ast::{Body, Expr};
+use super::convert::Converter;
+use super::explain;
+use super::recover::recover;
+use super::respell::{self, Respelled};
+use crate::problem::Problem;
+use crate::source::SourceFile;
+
+/// The result of reading one HCL text: everything that could be read, and what could not.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// What could be read.
+    pub body: Body,
+    /// Why the rest could not, in source order. All are errors of class `hcl-syntax`.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the content of a `.tf` or `.tfvars` file. A broken attribute or block at the outermost level costs
+/// itself and no other.
+pub fn parse(file: &SourceFile) -> Parsed {
+    let text = file.text();
+    let Ok(body) = parse_body(text) else { return recover(file) };
+    let respelled = Respelled::default();
+    let mut converter = Converter::new(file, 0..text.len(), &respelled);
+    let body = converter.body(body);
+    Parsed { body, problems: converter.problems }
+}
+
+/// Reads a text that is one expression, such as the value of an environment variable `TF_VAR_…`. White space
+/// around it is ignored.
+pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
+    let text = file.text();
+    let start = text.len() - text.trim_start().len();
+    let range = start..start + text.trim().len();
+    let mut budget = respell::REPARSE_BUDGET;
+    match respell::parse(&text[range.clone()], parser::parse_expr, &mut budget) {
+        Ok((parsed, respelled)) => {
+            let mut converter = Converter::new(file, range, &respelled);
+            let expr = converter.expr(parsed);
+            converter.problems.pop().map_or(Ok(expr), Err)
+        }
+        Err(error) => Err(explain::error(file, range, &error)),
+    }
+}
+
+/// Reads a whole text as a template, as `templatefile` does. The result is a
+/// [`String`](super::ExprKind::String) or [`Template`](super::ExprKind::Template) that spans the text.
+pub fn parse_template(file: &SourceFile) -> Result<Expr, Problem> {
+    let text = file.text();
+    let range = 0..text.len();
+    match parser::parse_template(text) {
+        Ok(parsed) => {
+            let respelled = Respelled::default();
+            let mut converter = Converter::new(file, range, &respelled);
+            let expr = converter.whole_template(parsed);
+            converter.problems.pop().map_or(Ok(expr), Err)
+        }
+        Err(error) => Err(explain::error(file, range, &error)),
+    }
+}

@@ -1,0 +1,150 @@
+//! What of a template's text remains: escapes, strip markers and the indentation of `<<-` heredocs.
+//!
+//! Follows Terraform's own order: text is cut into lines, `~` takes the white space from the piece of a line
+//! next to it, then `<<-` takes the smallest indentation from every line. hcl-edit keeps strip markers as
+//! they are, and its own removal of indentation counts blank lines and leaves nested templates alone, so
+//! that the text is read from the source again.
+
+use hcl::edit::Span as _;
+use hcl::edit::Spanned;
+use hcl::edit::template::{Directive, Element, Strip, Template};
+
+/// How a template is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
+    /// In quotes: one line, with backslash escapes.
+    Quoted,
+    /// A heredoc, or a file of its own.
+    Lines,
+    /// A heredoc that begins with `<<-`.
+    IndentedLines,
+}
+
+/// Applies strip markers and indentation to the literals of a template, in place. The `source` is what the
+/// template's spans count in.
+pub(super) fn settle(template: &mut Template, source: &str, notation: Notation) {
+    let mut pieces = Vec::new();
+    flatten(template, &mut pieces);
+    let strips = pieces.iter().any(|piece| matches!(piece, Piece::Sequence(strip) if *strip != Strip::None));
+    if notation == Notation::Quoted && !strips {
+        return;
+    }
+    let mut lines = Vec::new();
+    for (owner, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Sequence(strip) => lines.push(Line::Sequence(*strip)),
+            Piece::Literal(literal) if notation == Notation::Quoted => {
+                lines.push(Line::Text { owner, text: literal.as_str().to_owned() });
+            }
+            Piece::Literal(literal) => {
+                let written = literal.span().and_then(|span| source.get(span)).unwrap_or_default();
+                lines.extend(
+                    written
+                        .split_inclusive('\n')
+                        .map(|line| Line::Text { owner, text: unescape_markers(line) }),
+                );
+            }
+        }
+    }
+    if strips {
+        strip(&mut lines);
+    }
+    if notation == Notation::IndentedLines {
+        dedent(&mut lines);
+    }
+    for piece in &mut pieces {
+        if let Piece::Literal(literal) = piece {
+            literal.value_mut().clear();
+        }
+    }
+    for line in lines {
+        if let Line::Text { owner, text } = line
+            && let Piece::Literal(literal) = &mut pieces[owner]
+        {
+            literal.value_mut().push_str(&text);
+        }
+    }
+}
+
+/// A template's parts in source order, directives flattened: each `%{…}` is a sequence of its own.
+enum Piece<'t> {
+    Literal(&'t mut Spanned<String>),
+    Sequence(Strip),
+}
+
+enum Line {
+    Text { owner: usize, text: String },
+    Sequence(Strip),
+}
+
+fn flatten<'t>(template: &'t mut Template, pieces: &mut Vec<Piece<'t>>) {
+    for element in template.iter_mut() {
+        match element {
+            Element::Literal(literal) => pieces.push(Piece::Literal(literal)),
+            Element::Interpolation(interpolation) => pieces.push(Piece::Sequence(interpolation.strip)),
+            Element::Directive(directive) => match &mut **directive {
+                Directive::If(directive) => {
+                    pieces.push(Piece::Sequence(directive.if_expr.strip));
+                    flatten(&mut directive.if_expr.template, pieces);
+                    if let Some(otherwise) = &mut directive.else_expr {
+                        pieces.push(Piece::Sequence(otherwise.strip));
+                        flatten(&mut otherwise.template, pieces);
+                    }
+                    pieces.push(Piece::Sequence(directive.endif_expr.strip));
+                }
+                Directive::For(directive) => {
+                    pieces.push(Piece::Sequence(directive.for_expr.strip));
+                    flatten(&mut directive.for_expr.template, pieces);
+                    pieces.push(Piece::Sequence(directive.endfor_expr.strip));
+                }
+            },
+        }
+    }
+}
+
+fn strip(lines: &mut [Line]) {
+    for at in 0..lines.len() {
+        let Line::Sequence(strip) = lines[at] else { continue };
+        if strip.strip_start()
+            && let Some(Line::Text { text, .. }) = at.checked_sub(1).and_then(|before| lines.get_mut(before))
+        {
+            text.truncate(text.trim_end().len());
+        }
+        if strip.strip_end()
+            && let Some(Line::Text { text, .. }) = lines.get_mut(at + 1)
+        {
+            text.drain(..text.len() - text.trim_start().len());
+        }
+    }
+}
+
+/// Takes the smallest indentation from every line. Blank lines do not count and stay as they are.
+fn dedent(lines: &mut [Line]) {
+    let mut smallest = usize::MAX;
+    let mut indented = Vec::new();
+    let mut line_begins = true;
+    for (at, line) in lines.iter().enumerate() {
+        if line_begins {
+            match line {
+                Line::Text { text, .. } if text.ends_with('\n') && text.trim().is_empty() => {}
+                Line::Text { text, .. } => {
+                    smallest = smallest.min(text.chars().take_while(|char| char.is_whitespace()).count());
+                    indented.push(at);
+                }
+                Line::Sequence(_) => smallest = 0,
+            }
+        }
+        line_begins = matches!(line, Line::Text { text, .. } if text.ends_with('\n'));
+    }
+    for at in indented {
+        if let Line::Text { text, .. } = &mut lines[at] {
+            let indentation: usize = text.chars().take(smallest).map(char::len_utf8).sum();
+            text.drain(..indentation);
+        }
+    }
+}
+
+/// `$${` stands for `${`, `%%{` for `%{`.
+fn unescape_markers(text: &str) -> String {
+    text.replace("$${", "${").replace("%%{", "%{")
+}
