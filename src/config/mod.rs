@@ -20,7 +20,7 @@ mod paths;
 mod read;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -81,14 +81,14 @@ pub struct Trusted {
 }
 
 impl Config {
-    /// Errors for settings of rules that are not among `known`.
-    pub fn unknown_rules<'a>(&self, known: impl Iterator<Item = &'a str> + Clone) -> Vec<Problem> {
-        let missing = self.rules.iter().filter(|(id, _)| !known.clone().any(|known| known == id.as_ref()));
-        missing
+    /// Errors for settings of rules that are not among the `known` ones.
+    pub fn unknown_rules(&self, known: &BTreeSet<&str>) -> Vec<Problem> {
+        let unknown = self.rules.iter().filter(|(id, _)| !known.contains(id.as_ref()));
+        unknown
             .map(|(id, setting)| {
                 Problem::error("config-unknown-rule", format!("there is no rule {id:?}"))
                     .at(setting.span)
-                    .help_nearest(id, known.clone(), "`sglint rules` lists the rules")
+                    .help_nearest(id, known.iter().copied(), "`sglint rules` lists the rules")
             })
             .collect()
     }

@@ -84,16 +84,16 @@ fn listed(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<(String, Span)
     rules
 }
 
-/// Splits `reason (until DATE)`; an error holds what stands in the place of the date.
+/// Splits `reason (until DATE)`. What merely resembles it is an error, which holds the date as written: read as
+/// a part of the reason, it would suppress for ever.
 fn expiry(text: &str) -> Result<(String, Option<Date>), String> {
     let text = text.trim().trim_start_matches([':', '-', '–', '—']).trim_start();
-    let (reason, until) = match text.rsplit_once("(until") {
-        Some((reason, date)) => match date.trim().strip_suffix(')') {
-            Some(date) => (reason, Some(date.trim())),
-            None => (text, None),
-        },
-        None => (text, None),
-    };
-    let until = until.map(|date| date.parse().map_err(|_| date.to_owned())).transpose()?;
-    Ok((reason.split_whitespace().collect::<Vec<_>>().join(" "), until))
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((before, after)) = text.rsplit_once("until") else { return Ok((words(text), None)) };
+    let date = after.trim().trim_end_matches(')').trim();
+    match (before.trim_end().strip_suffix('('), date.parse()) {
+        (Some(reason), Ok(until)) if after.ends_with(')') => Ok((words(reason), Some(until))),
+        (None, Err(_)) => Ok((words(text), None)),
+        _ => Err(date.to_owned()),
+    }
 }
