@@ -93,3 +93,6 @@ impl Config {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
