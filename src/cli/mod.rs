@@ -23,11 +23,11 @@ const FOUND: u8 = 1;
 const NOT_JUDGED: u8 = 2;
 
 /// Runs a command line, the program's name first, and returns the exit status.
-pub fn main(arguments: Vec<OsString>) -> u8 {
-    report_panics(&arguments);
-    let parsed = match Arguments::try_parse_from(&arguments) {
+pub fn main(arguments: &[OsString]) -> u8 {
+    report_panics(arguments);
+    let parsed = match Arguments::try_parse_from(arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&error, &arguments),
+        Err(error) => return usage(&error, arguments),
     };
     // The hook has said what happened.
     panic::catch_unwind(AssertUnwindSafe(|| run(&parsed))).unwrap_or(NOT_JUDGED)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Config, Param, PathFilter, RuleSetting, Trusted, nearest_or, paths};
+use super::{Config, Param, PathFilter, RuleSetting, Trusted, paths};
 use crate::diagnostic::Severity;
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
@@ -152,9 +152,12 @@ impl Reader<'_> {
         let text = node.as_str().unwrap_or_default();
         let severity = text.parse().ok();
         if severity.is_none() {
-            let near = nearest_or(text, Severity::ALL.iter().map(|severity| severity.name()), "");
-            let help = if near.is_empty() { format!("write {otherwise}{SEVERITIES}") } else { near };
-            self.refuse(node.span, &format!("{text:?} is not a severity"), &help);
+            let names = Severity::ALL.iter().map(|severity| severity.name());
+            self.problems.push(
+                Problem::error("config-invalid", format!("{text:?} is not a severity"))
+                    .at(node.span)
+                    .help_nearest(text, names, format!("write {otherwise}{SEVERITIES}")),
+            );
         }
         severity
     }
@@ -195,9 +198,12 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, key: &str, span: Span, known: &[&str]) {
-        let help = nearest_or(key, known.iter().copied(), &format!("the keys are {}", known.join(", ")));
         self.problems.push(
-            Problem::error("config-unknown-key", format!("{key:?} is not a setting")).at(span).help(help),
+            Problem::error("config-unknown-key", format!("{key:?} is not a setting")).at(span).help_nearest(
+                key,
+                known.iter().copied(),
+                format!("the keys are {}", known.join(", ")),
+            ),
         );
     }
 

@@ -38,9 +38,12 @@ pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &S
                 problems.extend(idle(rule, *span, directive, scope));
             } else if let Some(until) = expired {
                 problems.push(
-                    Problem::warning("suppression-expired", format!("this suppression expired after {until}"))
-                        .at(directive.span)
-                        .help(format!("mend what it covers, or give it a new date: {}", directive.reason)),
+                    Problem::warning(
+                        "suppression-expired",
+                        format!("this suppression expired after {until}"),
+                    )
+                    .at(directive.span)
+                    .help(format!("mend what it covers, or give it a new date: {}", directive.reason)),
                 );
             } else {
                 for diagnostic in meant {
@@ -66,18 +69,13 @@ fn counts_for(node: Span, diagnostic: &Diagnostic) -> bool {
 /// What is wrong with a suppression that met no diagnostic.
 fn idle(rule: &str, span: Span, directive: &Directive, scope: &Scope<'_>) -> Option<Problem> {
     if !scope.known.contains(rule) {
-        let near = scope
-            .known
-            .iter()
-            .map(|known| (strsim::jaro_winkler(rule, known), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|left, right| left.0.total_cmp(&right.0));
-        let help = near.map_or_else(
-            || "`sglint rules` lists the rules".to_owned(),
-            |(_, known)| format!("did you mean `{known}`?"),
-        );
         let message = format!("there is no rule {rule:?} to ignore");
-        return Some(Problem::warning("suppression-unknown-rule", message).at(span).help(help));
+        let problem = Problem::warning("suppression-unknown-rule", message).at(span);
+        return Some(problem.help_nearest(
+            rule,
+            scope.known.iter().copied(),
+            "`sglint rules` lists the rules",
+        ));
     }
     let tested = scope.ran.contains(rule) && (scope.judged)(directive.span.file);
     tested.then(|| {

@@ -1,0 +1,5 @@
+//! The binary as its users meet it: arguments, output, exit status.
+
+mod check;
+mod run;
+mod usage;
