@@ -104,10 +104,8 @@ impl<'a> Names<'a> {
 
     /// A resource by its address. An instance that is not there is judged by another one of its declaration.
     pub(super) fn resource(&self, address: &str) -> Option<&'a Resource> {
-        let index = self.resources.get(address).or_else(|| {
-            let declared = address.strip_suffix(']').and_then(|open| Some(&open[..open.rfind('[')?]))?;
-            self.resources.get(declared)
-        })?;
+        let stand_in = || address.contains('[').then(|| self.resources.get(&*without_indices(address)))?;
+        let index = self.resources.get(address).or_else(stand_in)?;
         self.configuration.resources.get(*index)
     }
 
@@ -491,7 +489,7 @@ mod tests {
     fn an_instance_that_is_not_there_is_judged_by_its_stand_in() {
         let draft = Draft::terraform();
         let others = vec![draft.resource("aws_security_group.web", vec![])];
-        let ids = draft.list(vec![draft.refer("aws_security_group.web[0]", "id")]);
+        let ids = draft.list(vec![draft.refer(r#"aws_security_group.web["a.b"]"#, "id")]);
         assert_eq!(attached(&draft, others, ids), ["aws_security_group.web"]);
     }
 }

@@ -355,7 +355,7 @@ mod tests {
     use super::super::testing::{Draft, permissions, uses};
     use super::*;
 
-    fn block<'a>(draft: &Draft, peers: Vec<(&'a str, Value)>) -> Value {
+    fn block(draft: &Draft, peers: Vec<(&str, Value)>) -> Value {
         let ports = vec![
             ("from_port", draft.number(443)),
             ("to_port", draft.text("443")),
