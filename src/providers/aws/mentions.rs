@@ -67,7 +67,7 @@ impl Mentions {
             .iter()
             .filter_map(|used| {
                 let group = used.group.known()?.declared()?;
-                Some((used.attribute.split('.').next()?.to_owned(), group))
+                Some((used.attribute.split(['.', '[']).next()?.to_owned(), group))
             })
             .collect();
         for Mention { attribute, place, value } in mentions {
@@ -139,6 +139,27 @@ mod tests {
                 "other null_resource.wait triggers: aws_security_group.web",
                 "output sg sg: aws_security_group.web",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_understood_is_not_counted_again() {
+        let draft = Draft::cloudformation();
+        let interface = draft.map(vec![("GroupSet", draft.list(vec![draft.refer("Web", "Ref")]))]);
+        let network = draft.network(vec![
+            draft.logical("Web", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical(
+                "Instance",
+                "AWS::EC2::Instance",
+                vec![
+                    ("NetworkInterfaces", draft.list(vec![interface])),
+                    ("UserData", draft.refer("Web", "Ref")),
+                ],
+            ),
+        ]);
+        assert_eq!(
+            uses(&network),
+            ["attach Instance NetworkInterfaces[].GroupSet: Web", "other Instance UserData: Web"]
         );
     }
 
