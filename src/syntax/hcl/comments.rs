@@ -49,7 +49,8 @@ mod tests {
 
     #[test]
     fn strings_and_heredocs_hold_no_comments() {
-        let found = texts("a = \"# no ${f(\"//\") /* yes */} \\\" # no\"\nb = <<-EOT\n  # no\n  EOT\nc = 1 # end\n");
+        let found =
+            texts("a = \"# no ${f(\"//\") /* yes */} \\\" # no\"\nb = <<-EOT\n  # no\n  EOT\nc = 1 # end\n");
         assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["yes", "end"]);
     }
 

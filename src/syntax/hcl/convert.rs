@@ -122,9 +122,7 @@ impl<'a> Converter<'a> {
                     })
                     .collect(),
             ),
-            Expression::Parenthesis(inner) => {
-                ExprKind::Parenthesis(Box::new(self.expr(inner.into_inner())))
-            }
+            Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expr(inner.into_inner()))),
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
             Expression::Conditional(conditional) => ExprKind::Conditional {
                 condition: Box::new(self.expr(conditional.cond_expr)),
@@ -187,10 +185,7 @@ impl<'a> Converter<'a> {
         let mut key = match hcl::edit::parser::parse_expr(inner.source) {
             Ok(expr) => inner.expr(expr),
             // The parser took it for a key before it was respelled, so that this is a name.
-            Err(_) => Expr {
-                kind: ExprKind::Variable(inner.source.into()),
-                span: self.span(Some(original)),
-            },
+            Err(_) => Expr { kind: ExprKind::Variable(inner.source.into()), span: self.span(Some(original)) },
         };
         if let ExprKind::Variable(name) = key.kind {
             key.kind = ExprKind::String(name);

@@ -43,7 +43,8 @@ fn comparisons(text: &str, mut scanner: Scanner<'_>) -> usize {
         }
         while open.len() < scanner.depth() {
             // The brace of a block follows its kind or a label.
-            let head = before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '"'));
+            let head =
+                before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '"'));
             let is_object = written == "{" && (!head || before == "in");
             open.push(is_object.then_some(0));
         }

@@ -21,7 +21,8 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
     let text = &file.text()[part.clone()];
     let at = error_offset(text, error);
     let problem = |message: String, range: Range<usize>| {
-        Problem::error(CODE, message).at(Span::of(file.id(), part.start + range.start..part.start + range.end))
+        Problem::error(CODE, message)
+            .at(Span::of(file.id(), part.start + range.start..part.start + range.end))
     };
     let structure_starts = error.message() == "unexpected token" || error.message().contains("block body");
     if structure_starts && let Some((name, value)) = attribute_at(text, at) {
@@ -30,7 +31,8 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
             .help("check its operators and quotes, and that each `${` and `%{` is complete and closed");
     }
     let (mut found, token) = token_at(text, at);
-    if token.end <= at && part.end == file.text().len() {
+    let text_ends = file.text()[part.end..].trim_start_matches([' ', '\t']).is_empty();
+    if token.end <= at && text_ends {
         "the end of the text".clone_into(&mut found);
     }
     let (expected, help) = expectation(error.message());
@@ -69,7 +71,12 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
         Issue::Unclosed(Opener::Heredoc { delimiter_at, delimiter_end, .. }, at) => {
             let delimiter = &file.text()[delimiter_at..delimiter_end];
             let message = format!("the heredoc `{delimiter}` has no end");
-            (at, delimiter_end - at, message, format!("write `{delimiter}` on a line of its own behind the text"))
+            (
+                at,
+                delimiter_end - at,
+                message,
+                format!("write `{delimiter}` on a line of its own behind the text"),
+            )
         }
         Issue::Unclosed(Opener::Sequence, at) => {
             let help = "close the interpolation with `}`, or write `$${` for the characters `${`";
@@ -115,7 +122,11 @@ pub(super) fn multi_line_string(file: &SourceFile, span: Span) -> Problem {
 }
 
 /// Keeps the last of the attributes that share a name, with a problem for each repetition.
-pub(super) fn drop_redefined(file: &SourceFile, attributes: &mut Vec<Attribute>, problems: &mut Vec<Problem>) {
+pub(super) fn drop_redefined(
+    file: &SourceFile,
+    attributes: &mut Vec<Attribute>,
+    problems: &mut Vec<Problem>,
+) {
     let mut last: FxHashMap<Arc<str>, Span> = FxHashMap::default();
     for Attribute { name, key, .. } in attributes.iter() {
         if let Some(earlier) = last.insert(Arc::clone(name), *key) {
@@ -217,7 +228,11 @@ fn expectation(message: &str) -> (&'static str, &'static str) {
         ("`endif`", "`%{ endif }`", "close the directive"),
         ("`endfor`", "`%{ endfor }`", "close the directive"),
         ("`..`", "`...`", "write `...` behind the last argument, or remove the `.`"),
-        ("expected identifier", "a name", "a name begins with a letter and holds letters, digits, `_` and `-`"),
+        (
+            "expected identifier",
+            "a name",
+            "a name begins with a letter and holds letters, digits, `_` and `-`",
+        ),
         ("expected digit", "a digit", "complete the number"),
         ("`:`", "a `:`", "write `condition ? value : other`, or `for value in collection : value`"),
         ("`]`", "a `,` or `]`", "separate elements by commas, and close the list or index with `]`"),

@@ -66,7 +66,8 @@ fn in_expr(expr: &Expr, found: &mut Vec<Extent>) {
             in_expr(right, found);
         }
         ExprKind::For(expr) => {
-            let parts = [Some(&expr.collection), expr.key.as_ref(), Some(&expr.value), expr.condition.as_ref()];
+            let parts =
+                [Some(&expr.collection), expr.key.as_ref(), Some(&expr.value), expr.condition.as_ref()];
             for part in parts.into_iter().flatten() {
                 in_expr(part, found);
             }

@@ -25,15 +25,16 @@ pub struct Parsed {
 pub fn parse(file: &SourceFile) -> Parsed {
     let text = file.text();
     let affordable = effort::afford(text, &mut { effort::COMPARISON_BUDGET });
-    match affordable.then(|| respell::as_written(text, parse_body)).flatten() {
-        Some(Ok(body)) => {
-            let respelled = Respelled::default();
-            let mut converter = Converter::new(file, 0..text.len(), &respelled);
-            let body = converter.body(body);
-            Parsed { body, problems: converter.problems }
+    if affordable && let Some(Ok(body)) = respell::as_written(text, parse_body) {
+        let respelled = Respelled::default();
+        let mut converter = Converter::new(file, 0..text.len(), &respelled);
+        let body = converter.body(body);
+        // A string that runs over the end of its line may have swallowed anything.
+        if converter.problems.is_empty() {
+            return Parsed { body, problems: Vec::new() };
         }
-        _ => recover(file),
     }
+    recover(file)
 }
 
 /// Reads a text that is one expression, such as the value of an environment variable `TF_VAR_…`. White space

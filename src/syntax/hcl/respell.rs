@@ -59,7 +59,8 @@ pub(super) fn parse<T>(
     spelling.push_str(grammar.ending);
     let mut tried = 0;
     loop {
-        let error = match (grammar.parser)(&spelling) {
+        // An expression must not end in the space that a comment or heredoc left.
+        let error = match (grammar.parser)(spelling.trim_end_matches(' ')) {
             Ok(parsed) => return Ok((parsed, respelled)),
             Err(error) => error,
         };
