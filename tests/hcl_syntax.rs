@@ -283,12 +283,13 @@ fn a_problem_points_at_what_the_parser_did_not_expect() {
         ("a = { b = 1 c = 2 }\n", "expected a `,`, a new line or `}` behind the value, found `c`", "c"),
         ("a = { b 1 }\n", "expected `=` or `:` behind the key, found `1`", "1"),
         ("a = x ? 1\n", "expected a `:`, found the end of the line", "1"),
-        ("a = x.\n", "expected a name, a number or `*` behind the `.`, found the end of the line", "."),
-        ("a = \"\\d\"\n", "expected one of `n r t \" \\ u U` behind the backslash, found `\"`", "\""),
+        ("a = x.\n", "cannot read the value of `a`", "x."),
+        ("a = x.(y)\n", "expected a name, a number or `*` behind the `.`, found `(`", "("),
+        ("a = \"é\\d\"\n", "expected one of `n r t \" \\ u U` behind the backslash, found `d`", "\\d"),
         ("a = \"%{ foo }\"\n", "cannot read the value of `a`", "\"%{ foo }\""),
         ("a = x & y\n", "cannot read the value of `a`", "x & y"),
         ("a = 1\n}\n", "nothing was opened that this `}` closes", "}"),
-        ("a = \"50%{\"\n", "this interpolation is not closed", "%{"),
+        ("a = \"50%{\"\n", "this interpolation or directive is not closed", "%{"),
         ("a = 1\n/* b", "this comment is not closed", "/*"),
         ("é = \u{1}\n", "expected a value, found the character U+0001", "\u{1}"),
     ];
@@ -322,6 +323,21 @@ fn a_key_given_twice_in_an_object_is_kept_twice() {
 }
 
 #[test]
+fn words_are_names_when_they_are_keys() {
+    let text = "a = { null = 1, true = 2, if = 3, plain : 4, (true) = 5 }";
+    let ExprKind::Object(items) = value(text.trim_start_matches("a = ")) else { panic!("an object") };
+    let names: Vec<_> = items
+        .iter()
+        .map(|item| match &item.key.kind {
+            ExprKind::String(name) => name.to_string(),
+            ExprKind::Parenthesis(_) => "an expression".to_owned(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, ["null", "true", "if", "plain", "an expression"]);
+}
+
+#[test]
 fn an_empty_heredoc_does_not_swallow_what_follows() {
     let text = "a {\n  b = <<-EOT\n  EOT\n  c = 1\n  d = <<EOT\nx\nEOT\n}\n";
     let file = source(text);
@@ -332,6 +348,11 @@ fn an_empty_heredoc_does_not_swallow_what_follows() {
     assert!(matches!(&body.attributes[0].value.kind, ExprKind::String(text) if text.is_empty()));
     assert_eq!(file.slice(body.attributes[0].value.span), "<<-EOT\n  EOT");
     assert_eq!(file.slice(body.attributes[0].span), "b = <<-EOT\n  EOT");
+
+    let mut scalars = BTreeSet::new();
+    let parsed = check("a = x ? [1] : <<E\nE\nb = f(<<E\nE\n)[0]\n", &mut scalars);
+    assert_eq!(parsed.problems, []);
+    assert!(scalars.contains("<<E\nE"));
 }
 
 #[test]
@@ -431,7 +452,11 @@ fn many_broken_places_take_linear_time() {
     }
     for repeated in ["b = 1\n", "bcde = 1\n"] {
         parsed(&format!("a = {{\n{}}}\n", repeated.repeat(COUNT)));
+        parsed(&format!("a {{\n{}}}\n", repeated.repeat(COUNT)));
     }
+    let entries: Vec<_> = (0..100_000).map(|entry| format!("key_{entry} = 1\n")).collect();
+    let entries = entries.concat();
+    assert_eq!(findings(&format!("a = {{\n{entries}}}\nb {{\n{entries}}}\n")).len(), 1);
     // Quadratic time would be minutes.
     assert!(starts.elapsed().as_secs() < 60);
 }
