@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sglint::cloudformation::evaluate;
+use sglint::cloudformation::{Inputs, evaluate, evaluate_with};
 use sglint::resource::{Cause, Configuration, Interest, Presence, Resource, StepKind, Value, ValueKind};
 use sglint::source::{SourceFile, SourceMap};
 use sglint::syntax::yaml;
@@ -324,7 +324,7 @@ fn what_no_value_is_given_to_is_not_there() {
 fn a_secret_is_never_a_value() {
     let head = "Parameters:\n  Password: {Type: String, NoEcho: true, Default: hush}\n\
                 Conditions:\n  Set: !Not [!Equals [!Ref Password, hush]]";
-    let evaluated = property(head, "!Sub 'x${Password}'");
+    let evaluated = property(head, "!If [Set, !Sub 'x${Password}', y]");
     assert_eq!(evaluated.scenarios(), ["Password has another value"]);
     assert!(!format!("{:?}", evaluated.configurations).contains("hush"));
 }
@@ -365,10 +365,11 @@ fn the_region_is_an_input_too() {
 
 #[test]
 fn a_choice_that_changes_no_condition_is_no_scenario() {
-    let head = "Parameters:\n  Env: {Type: String, Default: a, AllowedValues: [a, b, c]}\n\
-                  Unused: {Type: String, Default: a, AllowedValues: [a, b]}\n\
+    let head = "Parameters:\n  Env: {Type: String, Default: a, AllowedValues: [a, b, c]}\n  \
+                Unused: {Type: String, Default: a, AllowedValues: [a, b]}\n\
                 Conditions:\n  IsC: !Equals [!Ref Env, c]";
-    assert_eq!(property(&head.replace("  Unused", "\n  Unused"), "1").scenarios(), [r#"Env is "c""#]);
+    assert_eq!(property(head, "!If [IsC, 1, 2]").scenarios(), [r#"Env is "c""#]);
+    assert_eq!(property(head, "no condition matters").scenarios(), [""; 0]);
 }
 
 #[test]
@@ -387,7 +388,8 @@ fn scenarios_are_bounded_and_the_bound_is_reported() {
     for index in 0..100 {
         write!(head, "\n  C{index}: !Equals [!Ref Env, v{index}]").unwrap();
     }
-    let evaluated = property(&head, "1");
+    let all: Vec<_> = (0..100).map(|index| format!("!If [C{index}, 1, 2]")).collect();
+    let evaluated = property(&head, &format!("[{}]", all.join(", ")));
     assert_eq!(evaluated.scenarios().len(), 32);
     assert_eq!(evaluated.problems().len(), 1);
     assert!(evaluated.problems()[0].starts_with("scenario-limit"), "{:?}", evaluated.problems());
@@ -639,5 +641,41 @@ fn a_scenario_is_what_that_default_would_give() {
         let scenario = web.scenario(&format!("Env is {choice:?}"));
         assert_eq!(lines(scenario), lines(other.default()), "{choice}");
         assert_ne!(lines(scenario), lines(web.default()), "{choice}");
+    }
+}
+
+#[test]
+fn a_parameters_file_decides_in_each_of_its_forms() {
+    let map = SourceMap::new("/");
+    let template = map.add("web.yaml", include_str!("../testdata/cloudformation/web.yaml"));
+    let root = &yaml::parse(&template).documents[0];
+    for (index, text) in [
+        r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}, {"ParameterKey": "Vpc", "ParameterValue": "vpc-1"}]"#,
+        r#"["Env=prod", "Vpc=vpc-1"]"#,
+        r#"{"Parameters": {"Env": "prod", "Vpc": "vpc-1"}}"#,
+        "Env: prod\nVpc: vpc-1\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = map.add(format!("parameters-{index}"), text);
+        let (inputs, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
+        assert_eq!(problems, [], "{text}");
+        let configurations = evaluate_with(&template, root, &inputs, &|_, _| Interest::Whole);
+        assert_eq!(configurations.len(), 1, "what is set is no choice: {text}");
+        let vpc = &resource(&configurations[0], "Web").attributes["VpcId"].value;
+        assert_eq!(vpc.as_str(), Some("vpc-1"), "{text}");
+        assert_eq!(vpc.origin.written.file, file.id());
+        assert_eq!(vpc.origin.steps()[0].kind, StepKind::VariableFile);
+        resource(&configurations[0], "ProdOnly");
+    }
+}
+
+#[test]
+fn what_sets_no_parameter_is_reported() {
+    for text in ["x", "[x]", "[{ParameterKey: A}]", "[[]]"] {
+        let file = SourceMap::new("/").add("parameters.yaml", text);
+        let (_, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
+        assert_eq!(problems.len(), 1, "{text}");
     }
 }

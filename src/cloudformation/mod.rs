@@ -3,7 +3,7 @@
 //! ```text
 //! syntax::yaml::Node
 //!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters: the inputs and their values
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input under which some condition differs
 //!   ▼
@@ -25,6 +25,7 @@ mod conditions;
 mod evaluator;
 mod foreach;
 mod functions;
+mod inputs;
 mod intrinsic;
 mod parameters;
 mod resources;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use conditions::Graph;
 use evaluator::Evaluator;
+pub use inputs::Inputs;
 use parameters::Purpose;
 use template::Template;
 
@@ -54,9 +56,19 @@ pub fn evaluate(
     root: &Arc<Node>,
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Vec<Configuration> {
+    evaluate_with(file, root, &Inputs::default(), interest)
+}
+
+/// Like [`evaluate`], with parameters that the deployer has set.
+pub fn evaluate_with(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    inputs: &Inputs,
+    interest: &dyn Fn(&str, Mode) -> Interest,
+) -> Vec<Configuration> {
     let mut problems = Vec::new();
-    let root = foreach::expand(file, root, &mut problems);
-    let template = Template::read(&root, &mut problems);
+    let root = foreach::expand(file, root, inputs, &mut problems);
+    let template = Template::read(&root, inputs, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template);
@@ -65,7 +77,7 @@ pub fn evaluate(
     let (made, chosen) = evaluator.resources(interest);
     let outputs = evaluator.outputs();
     problems.append(&mut evaluator.problems);
-    let scenarios = scenario::scenarios(&mut evaluator, &graph, &chosen, &mut problems);
+    let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
 
     let configuration = |resources, outputs, problems, scenario| Configuration {
         name: file.name().to_owned(),

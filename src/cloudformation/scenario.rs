@@ -1,8 +1,9 @@
 //! Scenarios: other choices of the inputs that make other resources.
 //!
-//! Inputs decide conditions, and choose rows of mappings. So the choices worth judging are those that make
-//! some condition differ from the default, or choose another row for a resource that matters: one input set
-//! to another value that the template itself names, everything else at its default.
+//! Inputs decide conditions, and choose rows of mappings. So the choices worth judging are those under which
+//! some condition that resources depend on differs from the default, or another row is chosen for a resource
+//! that matters: one input set to another value that the template itself names, everything else at its
+//! default.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use super::conditions::{Graph, Truth};
 use super::evaluator::{Assignment, Evaluator, Use};
 use super::intrinsic::{is_null, whole};
 use super::parameters::{Parameter, Purpose, Setting};
+use super::resources::Made;
 use super::scalar;
 use super::template::Template;
 use crate::problem::Problem;
@@ -35,20 +37,30 @@ pub(super) struct Scenario<'t> {
     pub name: String,
 }
 
-/// Finds the scenarios. The evaluator holds the default truths, and holds them again afterwards. `chosen` are
-/// the inputs that choose rows of mappings outside of conditions.
+/// Finds the scenarios. The evaluator holds the default truths, and holds them again afterwards. `made` is what
+/// the resources are under the default choice, `chosen` the inputs that choose rows of mappings for them.
 pub(super) fn scenarios<'t>(
     evaluator: &mut Evaluator<'t>,
     graph: &Graph<'t>,
+    made: &[Made],
     chosen: &[(usize, &'t Node)],
     problems: &mut Vec<Problem>,
 ) -> Vec<Scenario<'t>> {
     let template = evaluator.template;
+    let mut matters = vec![false; template.conditions.len()];
+    for used in made.iter().flat_map(|made| &made.uses) {
+        if let Use::Condition(condition) = *used {
+            matters[condition] = true;
+        }
+    }
     let default = evaluator.truths.clone();
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut tries = 0;
-    'search: for (input, settings) in candidates(template, graph, chosen).into_iter().enumerate() {
+    let mut candidates: Vec<_> = candidates(template, graph, chosen).into_iter().enumerate().collect();
+    // What decides conditions comes first: rows may be many, and fill the bound.
+    candidates.sort_by_key(|&(input, _)| !graph.is_mentioned(input));
+    'search: for (input, settings) in candidates {
         if settings.is_empty() {
             continue;
         }
@@ -64,6 +76,7 @@ pub(super) fn scenarios<'t>(
             evaluator.decide(&dependents);
             let changes: Vec<_> = dependents
                 .iter()
+                .filter(|&&condition| matters[condition])
                 .map(|&condition| (condition, known(evaluator.truths[condition].as_ref())))
                 .filter(|&(condition, truth)| truth != known(default[condition].as_ref()))
                 .collect();
@@ -122,8 +135,8 @@ fn candidates<'t>(
 
 /// The values that a parameter allows; where it allows any, those it is compared with and one unlike them.
 fn settings<'t>(input: &Parameter<'t>, literals: &[&'t Node], open: bool) -> Vec<Setting<'t>> {
-    let compared = !literals.is_empty() || open;
-    if !compared {
+    let matters = !literals.is_empty() || open;
+    if !matters || input.fixed {
         return Vec::new();
     }
     let mut seen: BTreeSet<Arc<str>> = input.default.and_then(scalar::text).into_iter().collect();
