@@ -679,3 +679,40 @@ fn what_sets_no_parameter_is_reported() {
         assert_eq!(problems.len(), 1, "{text}");
     }
 }
+
+#[test]
+fn a_template_of_one_large_block_used_many_times_ends_at_a_bound() {
+    let block = format!("[{}]", vec!["!Ref P"; 1000].join(", "));
+    let mut text = format!(
+        "Parameters: {{P: {{Type: String, Default: a, AllowedValues: [a, b]}}}}\n\
+         Conditions: {{C: !Equals [!Ref P, a]}}\nMetadata: &block {block}\nResources:\n"
+    );
+    for index in 0..900 {
+        writeln!(text, "  R{index}: {{Type: T, Condition: C, Properties: {{X: *block}}}}").unwrap();
+    }
+    let evaluated = Evaluated::of(&text);
+    assert!(evaluated.problems().iter().any(|problem| problem.starts_with("evaluation-limit")));
+    let last = resource(evaluated.default(), "R899");
+    assert!(matches!(last.attributes["X"].value.unknown_cause().unwrap().cause, Cause::Limit(_)));
+}
+
+#[test]
+fn ten_thousand_conditions_on_many_inputs_are_decided_quickly() {
+    let mut text = "Parameters:\n".to_owned();
+    for index in 0..2000 {
+        writeln!(text, "  P{index}: {{Type: String, Default: a, AllowedValues: [a, b]}}").unwrap();
+    }
+    text.push_str("Conditions:\n");
+    for index in 0..10_000 {
+        writeln!(text, "  C{index}: !Equals [!Ref P{}, b]", index % 2000).unwrap();
+    }
+    text.push_str("Resources:\n");
+    for index in 0..10_000 {
+        writeln!(text, "  R{index}: {{Type: T, Condition: C{index}}}").unwrap();
+    }
+    let evaluated = Evaluated::of(&text);
+    assert!(evaluated.default().resources.is_empty());
+    let counts = evaluated.configurations[1..].iter().map(|configuration| configuration.resources.len());
+    assert!(counts.eq([5; 16]), "sixteen scenarios of ten thousand declarations each");
+    assert!(evaluated.problems()[0].starts_with("scenario-limit"), "{:?}", evaluated.problems());
+}

@@ -129,6 +129,7 @@ impl Writer<'_, '_> {
 
     fn elements(&mut self, collection: &Arc<Node>) -> Result<Vec<Arc<str>>, Option<Arc<Unknown>>> {
         let collection = self.node(collection);
+        self.left = self.left.saturating_sub(self.template.inputs.len() / 8);
         let mut evaluator = Evaluator::new(self.file, self.template);
         let Some(value) = evaluator.evaluate(&collection) else { return Ok(Vec::new()) };
         if let Some(unknown) = value.unknown_cause() {

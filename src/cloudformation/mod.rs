@@ -47,6 +47,9 @@ use crate::resource::{Configuration, Interest, Language, Mode};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
 
+/// The work that all scenarios together may take, in configurations: each evaluates only what it changes.
+const EFFORT: usize = 8;
+
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
 /// `interest` says how much of a resource type matters. What could not be evaluated is in the problems of
@@ -74,6 +77,7 @@ pub fn evaluate_with(
     let mut evaluator = Evaluator::new(file, &template);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
+    evaluator.refill(1);
     let (made, chosen) = evaluator.resources(interest);
     let outputs = evaluator.outputs();
     problems.append(&mut evaluator.problems);
@@ -88,17 +92,21 @@ pub fn evaluate_with(
         problems,
         scenario,
     };
-    let others: Vec<_> = scenarios
-        .into_iter()
-        .map(|scenario| {
-            evaluator.assign(Some(scenario.assignment), Purpose::Use);
-            evaluator.truths = scenario.truths;
-            evaluator.problems.clear();
-            let resources = evaluator.resources_again(&made, &scenario.changed, interest);
-            let outputs = evaluator.outputs();
-            configuration(resources, outputs, std::mem::take(&mut evaluator.problems), Some(scenario.name))
-        })
-        .collect();
+    let mut others = Vec::new();
+    evaluator.refill(EFFORT);
+    for scenario in scenarios {
+        if evaluator.is_exhausted() {
+            problems.push(scenario::too_many(&template, scenario.assignment.input, others.len()));
+            break;
+        }
+        evaluator.assign(Some(scenario.assignment), Purpose::Use);
+        evaluator.truths = scenario.truths;
+        evaluator.problems.clear();
+        let resources = evaluator.resources_again(&made, &scenario.changed, interest);
+        let outputs = evaluator.outputs();
+        let problems = std::mem::take(&mut evaluator.problems);
+        others.push(configuration(resources, outputs, problems, Some(scenario.name)));
+    }
     let resources = made.into_iter().filter_map(|made| made.resource).collect();
     let mut configurations = vec![configuration(resources, outputs, problems, None)];
     configurations.extend(others);

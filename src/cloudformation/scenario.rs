@@ -21,8 +21,14 @@ use crate::syntax::yaml::Node;
 /// The most scenarios of one template.
 pub(super) const MOST: usize = 32;
 
-/// The most choices that are tried to find them.
+/// The most resources of all scenarios together. AWS accepts 500 in a template.
+const MOST_RESOURCES: usize = 160_000;
+
+/// The most choices that are tried to find scenarios.
 const MOST_TRIES: usize = 512;
+
+/// The work that finding them may take, in configurations.
+const EFFORT: usize = 8;
 
 /// One further choice.
 #[derive(Debug)]
@@ -57,6 +63,8 @@ pub(super) fn scenarios<'t>(
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut tries = 0;
+    let most = MOST.min(MOST_RESOURCES / made.len().max(1));
+    evaluator.refill(EFFORT);
     let mut candidates: Vec<_> = candidates(template, graph, chosen).into_iter().enumerate().collect();
     // What decides conditions comes first: rows may be many, and fill the bound.
     candidates.sort_by_key(|&(input, _)| !graph.is_mentioned(input));
@@ -66,8 +74,8 @@ pub(super) fn scenarios<'t>(
         }
         let dependents = graph.dependents(input);
         for setting in settings {
-            if found.len() == MOST || tries == MOST_TRIES {
-                problems.push(too_many(template, input));
+            if found.len() == most || tries == MOST_TRIES || evaluator.is_exhausted() {
+                problems.push(too_many(template, input, found.len()));
                 break 'search;
             }
             tries += 1;
@@ -83,7 +91,7 @@ pub(super) fn scenarios<'t>(
             let conditions = changes.iter().map(|&(condition, _)| Use::Condition(condition));
             let changed: Vec<_> = conditions.chain([Use::Input(input)]).collect();
             let decides = !changes.is_empty() && seen.insert(changes);
-            if decides || chooses(chosen, assignment) {
+            if (decides || chooses(chosen, assignment)) && !evaluator.is_exhausted() {
                 let name = name(&template.inputs[input], setting);
                 found.push(Scenario { assignment, truths: evaluator.truths.clone(), changed, name });
             }
@@ -117,16 +125,16 @@ fn candidates<'t>(
     for comparison in &graph.comparisons {
         for &input in &comparison.inputs {
             // Every literal beyond the tries would be left out anyway.
-            if literals[input].len() < MOST_TRIES {
-                literals[input].extend(comparison.literals.iter().copied());
-            }
+            let room = MOST_TRIES.saturating_sub(literals[input].len());
+            literals[input].extend(comparison.literals.iter().copied().take(room));
             open[input] |= comparison.open;
         }
     }
     for &(input, mapping) in chosen {
         // Which region is deployed to says nothing that its rows do not say of each other.
-        if literals[input].len() < MOST_TRIES && !template.inputs[input].is_pseudo() {
-            literals[input].extend(mapping.entries().iter().map(|entry| &*entry.key));
+        if !template.inputs[input].is_pseudo() {
+            let room = MOST_TRIES.saturating_sub(literals[input].len());
+            literals[input].extend(mapping.entries().iter().map(|entry| &*entry.key).take(room));
         }
     }
     let inputs = template.inputs.iter().zip(literals).zip(open);
@@ -163,17 +171,18 @@ fn name(input: &Parameter<'_>, setting: Setting<'_>) -> String {
     }
 }
 
-fn too_many(template: &Template<'_>, input: usize) -> Problem {
+/// What is reported when there are more scenarios than `found`.
+pub(super) fn too_many(template: &Template<'_>, input: usize, found: usize) -> Problem {
+    let name = template.inputs[input].name;
     let problem = Problem::warning(
         "scenario-limit",
         format!(
-            "the template has more than {MOST} scenarios; choices from {} on are not judged",
-            template.inputs[input].name
+            "the template has more than the {found} scenarios that are judged; choices from {name} on are not"
         ),
-    );
-    let place = template.inputs[input].default.map(whole).or_else(|| Some(template.conditions.first()?.key));
-    let problem = problem.help("judge a choice of your own with a parameters file, or split the template");
-    match place {
+    )
+    .help("judge the choices that matter with a parameters file each, or split the template");
+    let place = template.inputs[input].default.map(whole);
+    match place.or_else(|| Some(template.conditions.first()?.key)) {
         Some(place) => problem.at(place),
         None => problem,
     }

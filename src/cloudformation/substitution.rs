@@ -64,6 +64,9 @@ impl<'t> Evaluator<'t> {
 
     fn placeholder(&mut self, name: &str, variables: &'t [Entry], span: Span, call: &Call<'t>) -> Value {
         let name = name.trim();
+        if !self.spend_on_search(8 + variables.len()) {
+            return self.limit(span);
+        }
         if let Some(entry) = variables.iter().find(|entry| entry.key.as_str() == Some(name)) {
             return self.required(&entry.value);
         }
