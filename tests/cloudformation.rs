@@ -716,3 +716,34 @@ fn ten_thousand_conditions_on_many_inputs_are_decided_quickly() {
     assert!(counts.eq([5; 16]), "sixteen scenarios of ten thousand declarations each");
     assert!(evaluated.problems()[0].starts_with("scenario-limit"), "{:?}", evaluated.problems());
 }
+
+#[test]
+fn a_text_that_was_put_together_knows_its_parts() {
+    let head = "Parameters:\n  Net: {Type: String, Default: 10.0.0}\n  Bits: {Type: Number, Default: 24}";
+    let evaluated = property(head, "!Sub '${Net}.0/${Bits}'");
+    assert_eq!(evaluated.value().as_str(), Some("10.0.0.0/24"));
+    assert_eq!(evaluated.written(evaluated.value()), "'${Net}.0/${Bits}'");
+    let expected = [
+        (StepKind::ParameterDefault, "10.0.0"),
+        (StepKind::Reference, "${Net}"),
+        (StepKind::ParameterDefault, "24"),
+        (StepKind::Reference, "${Bits}"),
+    ];
+    assert_eq!(evaluated.way(evaluated.value()), expected);
+
+    let evaluated = property(head, "!Join ['/', [10.0.0.0, !Ref Bits]]");
+    assert_eq!(evaluated.value().as_str(), Some("10.0.0.0/24"));
+    assert_eq!(evaluated.written(evaluated.value()), "!Join ['/', [10.0.0.0, !Ref Bits]]");
+    assert_eq!(evaluated.way(evaluated.value())[1], (StepKind::Reference, "!Ref Bits"));
+}
+
+#[test]
+fn places_in_folded_and_escaped_texts_are_exact() {
+    let head = "Parameters:\n  A: {Type: String}\n  B: {Type: String}";
+    for expression in [r#"!Sub "\x24{A} \t ${B}""#, "!Sub >-\n        x ${A}\n        y ${B} ${A}"] {
+        let evaluated = property(head, expression);
+        let ValueKind::Template(parts) = &evaluated.value().kind else { panic!("{expression}") };
+        let ways: Vec<_> = parts.iter().flat_map(|part| evaluated.way(part)).collect();
+        assert!(ways.contains(&(StepKind::Reference, "${B}")), "{ways:?}");
+    }
+}
