@@ -1,1 +1,20 @@
 //! Rules as data: loading, static checking, judging facts, self-test.
+//!
+//! A rule is one YAML file that judges one kind of fact with a condition in CEL. [`load`] reads rules, [`check`]
+//! proves their conditions against the fact schema.
+
+mod binding;
+pub mod check;
+#[cfg(test)]
+mod conformance;
+pub mod expression;
+pub mod load;
+pub mod message;
+pub mod nearest;
+mod param;
+pub mod read;
+pub mod rule;
+#[cfg(test)]
+mod sample;
+pub mod scalar;
+pub mod syntax;

@@ -90,6 +90,11 @@ impl<'a> Converter<'a> {
 
     pub(super) fn expr(&mut self, expr: Expression) -> Expr {
         let range = expr.span().unwrap_or_default();
+        if let Some(empty_heredoc) = self.respelled.original(&range)
+            && matches!(expr, Expression::String(_))
+        {
+            return Expr { kind: ExprKind::String("".into()), span: self.span(Some(empty_heredoc)) };
+        }
         let span = self.span(Some(range.clone()));
         let kind = match expr {
             Expression::Null(_) => ExprKind::Null,

@@ -16,11 +16,45 @@ const CODE: &str = "hcl-syntax";
 /// The parser's error in a part of a file.
 pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Problem {
     let text = &file.text()[part.clone()];
-    let at = text.floor_char_boundary(error.location().offset());
-    let (found, token) = token_at(text, at);
-    let span = Span::of(file.id(), part.start + token.start..part.start + token.end);
+    let at = error_offset(text, error);
+    let problem = |message: String, range: Range<usize>| {
+        Problem::error(CODE, message)
+            .at(Span::of(file.id(), part.start + range.start..part.start + range.end))
+    };
+    let structure_starts = error.message() == "unexpected token" || error.message().contains("block body");
+    if structure_starts && let Some((name, value)) = attribute_at(text, at) {
+        // hcl-edit went back to where the attribute starts.
+        return problem(format!("cannot read the value of `{name}`"), value)
+            .help("check its operators and quotes, and that each `${` and `%{` is complete and closed");
+    }
+    let (mut found, token) = token_at(text, at);
+    if token.end <= at && part.end == file.text().len() {
+        "the end of the text".clone_into(&mut found);
+    }
     let (expected, help) = expectation(error.message());
-    Problem::error(CODE, format!("expected {expected}, found {found}")).at(span).help(help)
+    problem(format!("expected {expected}, found {found}"), token).help(help)
+}
+
+/// Where the parser stopped. hcl-edit counts the end of a text as its last byte.
+fn error_offset(text: &str, error: &Error) -> usize {
+    let location = error.location();
+    let past_the_line = location.column() > error.line().chars().count();
+    let at = text.floor_char_boundary(location.offset());
+    if past_the_line && location.offset() + 1 == text.len() { text.len() } else { at }
+}
+
+/// The name of an attribute that starts at a place, and its value as far as the line goes.
+fn attribute_at(text: &str, at: usize) -> Option<(&str, Range<usize>)> {
+    let line = text[at..].lines().next()?;
+    let (name, value) = line.split_once('=')?;
+    let is_name = name.trim_end().chars().all(is_word_char) && !name.trim().is_empty();
+    let start = at + line.len() - value.trim_start().len();
+    let end = start + value.trim().len();
+    (is_name && start < end).then(|| (name.trim_end(), start..end))
+}
+
+fn is_word_char(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '-')
 }
 
 /// What the scanner found in a file.
@@ -98,18 +132,20 @@ pub(super) fn drop_redefined(
 /// The token at a place, or the last one before it where the line ends there.
 fn token_at(text: &str, at: usize) -> (String, Range<usize>) {
     let rest = &text[at..];
-    let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
-    let ended = |end: &str| {
-        let before = text[..at].trim_end();
-        let start = before.char_indices().next_back().map_or(0, |(start, _)| start);
-        (end.to_owned(), start..before.len().max(text.len().min(1)))
-    };
     match rest.chars().next() {
-        None => ended("the end of the text"),
-        Some('\n' | '\r') => ended("the end of the line"),
+        None | Some('\n' | '\r') => {
+            let before = text[..at].trim_end();
+            let start = before.char_indices().next_back().map_or(0, |(start, _)| start);
+            ("the end of the line".to_owned(), start..before.len())
+        }
         Some(first) => {
-            let word = rest.find(|char| !is_word(char)).unwrap_or(rest.len()).max(first.len_utf8());
-            (format!("`{}`", &rest[..word]), at..at + word)
+            let end = rest.find(|char| !is_word_char(char)).unwrap_or(rest.len()).max(first.len_utf8());
+            let found = if first.is_control() {
+                format!("the character U+{:04X}", u32::from(first))
+            } else {
+                format!("`{}`", &rest[..end])
+            };
+            (found, at..at + end)
         }
     }
 }

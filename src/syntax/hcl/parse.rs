@@ -6,7 +6,7 @@ use super::ast::{Body, Expr};
 use super::convert::Converter;
 use super::explain;
 use super::recover::recover;
-use super::respell::{self, Respelled};
+use super::respell::{self, Grammar, Respelled};
 use crate::problem::Problem;
 use crate::source::SourceFile;
 
@@ -23,7 +23,7 @@ pub struct Parsed {
 /// itself and no other.
 pub fn parse(file: &SourceFile) -> Parsed {
     let text = file.text();
-    let Ok(body) = parse_body(text) else { return recover(file) };
+    let Some(Ok(body)) = respell::as_written(text, parse_body) else { return recover(file) };
     let respelled = Respelled::default();
     let mut converter = Converter::new(file, 0..text.len(), &respelled);
     let body = converter.body(body);
@@ -37,7 +37,8 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
     let start = text.len() - text.trim_start().len();
     let range = start..start + text.trim().len();
     let mut budget = respell::REPARSE_BUDGET;
-    match respell::parse(&text[range.clone()], parser::parse_expr, &mut budget) {
+    let grammar = Grammar { parser: parser::parse_expr, ending: "" };
+    match respell::parse(&text[range.clone()], &grammar, &mut budget) {
         Ok((parsed, respelled)) => {
             let mut converter = Converter::new(file, range, &respelled);
             let expr = converter.expr(parsed);

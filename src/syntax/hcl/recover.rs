@@ -8,7 +8,7 @@ use super::ast::Body;
 use super::convert::Converter;
 use super::explain;
 use super::parse::Parsed;
-use super::respell;
+use super::respell::{self, Grammar};
 use super::scan::{Issue, Scanner, TokenKind, is_header, next_header};
 use crate::source::SourceFile;
 
@@ -18,8 +18,9 @@ pub(super) fn recover(file: &SourceFile) -> Parsed {
     let mut body = Body::default();
     let mut problems = Vec::new();
     let mut budget = respell::REPARSE_BUDGET;
+    let grammar = Grammar { parser: parse_body, ending: "\n" };
     for item in items(text) {
-        match respell::parse(&text[item.range.clone()], parse_body, &mut budget) {
+        match respell::parse(&text[item.range.clone()], &grammar, &mut budget) {
             Ok((parsed, respelled)) => {
                 let mut converter = Converter::new(file, item.range, &respelled);
                 let part = converter.body(parsed);
@@ -55,6 +56,9 @@ fn items(text: &str) -> Vec<Item> {
     let mut cut_at_headers = false;
     while let Some(first) = scanner.next() {
         if matches!(first.kind, TokenKind::Newline | TokenKind::Comment) {
+            if let Some(issue) = scanner.take_issue() {
+                items.push(Item { range: first.range, issue: Some(issue) });
+            }
             continue;
         }
         let start = first.range.start;

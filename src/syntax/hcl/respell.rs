@@ -5,13 +5,15 @@
 //! - A new line inside of parentheses, brackets or `{ for … }` becomes a space, wherever it stands.
 //! - A lone `\r` in a comment vanishes with the comment.
 //! - A heredoc line that begins with the delimiter and goes on is text.
+//! - A heredoc without text becomes `""`. hcl-edit reads on to the next line with the same delimiter, over
+//!   whatever stands in between, and reports nothing.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use hcl::edit::parser::Error;
 
-use super::scan::{Scanner, TokenKind};
+use super::scan::{Scanner, TokenKind, has_empty_heredoc};
 
 /// Bytes that may be parsed again for the sake of names given twice, for one file. Each such name costs one
 /// more pass over the block it stands in.
@@ -20,7 +22,7 @@ pub(super) const REPARSE_BUDGET: usize = 16 * 1024 * 1024;
 /// How often another name is tried at one place.
 const ATTEMPTS: usize = 64;
 
-/// Where names stand that the parser was given in another spelling.
+/// Where names and empty heredocs stand that the parser was given in another spelling.
 #[derive(Debug, Default)]
 pub(super) struct Respelled {
     ends: BTreeMap<usize, usize>,
@@ -31,26 +33,33 @@ impl Respelled {
         self.ends.is_empty()
     }
 
-    /// The range in which the original of a respelled name stands.
+    /// The range in which the original of a respelled node stands.
     pub(super) fn original(&self, parsed: &Range<usize>) -> Option<Range<usize>> {
         self.ends.get(&parsed.start).map(|&end| parsed.start..end)
     }
 }
 
-/// Parses a text, respelled if it is refused as it is. The error is that of the respelled text.
+/// A grammar of hcl-edit.
+pub(super) struct Grammar<T> {
+    pub(super) parser: fn(&str) -> Result<T, Error>,
+    /// What may be added to a text, so that an error at its end is found at the end of its last line.
+    pub(super) ending: &'static str,
+}
+
+/// Parses a text, respelled if it is refused or misread as it is. The error is that of the respelled text.
 pub(super) fn parse<T>(
     text: &str,
-    parser: fn(&str) -> Result<T, Error>,
+    grammar: &Grammar<T>,
     budget: &mut usize,
 ) -> Result<(T, Respelled), Error> {
-    if let Ok(parsed) = parser(text) {
+    if let Some(Ok(parsed)) = as_written(text, grammar.parser) {
         return Ok((parsed, Respelled::default()));
     }
-    let mut respelled = Respelled::default();
-    let mut spelling = plain(text);
+    let (mut spelling, mut respelled) = plain(text);
+    spelling.push_str(grammar.ending);
     let mut tried = 0;
     loop {
-        let error = match parser(&spelling) {
+        let error = match (grammar.parser)(&spelling) {
             Ok(parsed) => return Ok((parsed, respelled)),
             Err(error) => error,
         };
@@ -65,9 +74,15 @@ pub(super) fn parse<T>(
     }
 }
 
-/// The text without comments and without the new lines and delimiters that trouble hcl-edit.
-fn plain(text: &str) -> String {
+/// What the parser makes of a text as it is, unless it would misread it.
+pub(super) fn as_written<T>(text: &str, parser: fn(&str) -> Result<T, Error>) -> Option<Result<T, Error>> {
+    (!has_empty_heredoc(text)).then(|| parser(text))
+}
+
+/// The text without comments and without the new lines, delimiters and heredocs that trouble hcl-edit.
+fn plain(text: &str) -> (String, Respelled) {
     let mut bytes = text.as_bytes().to_vec();
+    let mut respelled = Respelled::default();
     let mut scanner = Scanner::new(text);
     while let Some(token) = scanner.next() {
         let range = token.range;
@@ -79,11 +94,19 @@ fn plain(text: &str) -> String {
                 // Any other byte that can be in a word; the text itself is read from the original.
                 bytes[range.start] = if bytes[range.start] == b'_' { b'x' } else { b'_' };
             }
+            TokenKind::EmptyHeredoc => {
+                respelled.ends.insert(range.start, range.end);
+                bytes[range.clone()].fill(b' ');
+                bytes[range.start..range.start + 2].fill(b'"');
+            }
             TokenKind::Code | TokenKind::Text => {}
         }
     }
-    // Whole characters were replaced by ASCII, except for a delimiter that begins with a longer character.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    match String::from_utf8(bytes) {
+        Ok(spelling) => (spelling, respelled),
+        // A delimiter began with a character of several bytes, of which one was replaced.
+        Err(_) => (text.to_owned(), Respelled::default()),
+    }
 }
 
 /// The name that an error calls redefined.

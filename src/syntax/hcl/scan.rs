@@ -28,6 +28,8 @@ pub(super) enum TokenKind {
     Text,
     /// The first byte of a heredoc line that begins with the delimiter but goes on, so that it is text.
     DelimiterInText,
+    /// A whole heredoc without text.
+    EmptyHeredoc,
 }
 
 /// Something that is open at a place in the text.
@@ -210,9 +212,7 @@ impl<'a> Scanner<'a> {
                     return Some(self.token(TokenKind::Text, length + 1));
                 }
                 [] | [b'\n', ..] => {
-                    if let Some(Opened { what, at }) = self.open.pop() {
-                        self.report(Issue::Unclosed(what, at));
-                    }
+                    self.abandon_quote();
                     if length == 0 {
                         return self.code();
                     }
@@ -223,6 +223,16 @@ impl<'a> Scanner<'a> {
                 [b'$' | b'%', b'{', ..] => return Some(self.sequence(length)),
                 _ => length += 1,
             }
+        }
+    }
+
+    /// A quote without an end. Directly in an interpolation it is more likely the end of the string around
+    /// an interpolation that is not closed: `"50%{"`.
+    fn abandon_quote(&mut self) {
+        let quote = self.open.pop();
+        let around = self.open.last().filter(|around| around.what == Opener::Sequence);
+        if let Some(Opened { what, at }) = around.cloned().or(quote) {
+            self.report(Issue::Unclosed(what, at));
         }
     }
 
@@ -251,6 +261,11 @@ impl<'a> Scanner<'a> {
         let (delimiter_at, delimiter_end) = (start + word.start, start + word.end);
         let first_line = delimiter_end + newline;
         match self.heredoc_end(delimiter_at, delimiter_end, first_line) {
+            Some(last_line) if last_line == first_line => {
+                let blank = self.text[last_line..].find(|char| !matches!(char, ' ' | '\t')).unwrap_or(0);
+                let end = last_line + blank + word.len();
+                self.token(TokenKind::EmptyHeredoc, end - start)
+            }
             Some(last_line) => {
                 self.push(Opener::Heredoc { delimiter_at, delimiter_end, last_line });
                 self.token(TokenKind::Text, word.end + newline)
@@ -344,6 +359,16 @@ impl Iterator for Scanner<'_> {
 /// Letters, digits, `_`, `-` and everything beyond ASCII.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80
+}
+
+/// Whether a heredoc without text may be in the text (or what looks like one, in a comment).
+pub(super) fn has_empty_heredoc(text: &str) -> bool {
+    text.match_indices("<<").any(|(at, marker)| {
+        let rest = text[at + marker.len()..].trim_start_matches('-');
+        let mut lines = rest.lines();
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        !first.is_empty() && first.trim() == second.trim()
+    })
 }
 
 fn begins_for(rest: &[u8]) -> bool {

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 
 /// What stands before a node's content.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Properties {
     /// The tag as written.
     pub(super) tag: Option<Span>,
@@ -262,11 +262,8 @@ impl<'file> Builder<'file> {
     /// Entries with `<<` replaced by the entries of the mappings it names. Own keys win; among the merged
     /// mappings, the earlier.
     fn merged(&mut self, own: Vec<Entry>) -> Vec<Entry> {
-        let mut seen: rustc_hash::FxHashSet<Arc<str>> = own
-            .iter()
-            .filter(|entry| !is_merge_key(&entry.key))
-            .filter_map(|entry| key_text(entry))
-            .collect();
+        let mut seen: rustc_hash::FxHashSet<Arc<str>> =
+            own.iter().filter(|entry| !is_merge_key(&entry.key)).filter_map(key_text).collect();
         let mut merged = Vec::with_capacity(own.len());
         for entry in own {
             if !is_merge_key(&entry.key) {
