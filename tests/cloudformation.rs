@@ -1,5 +1,6 @@
 //! Templates to configurations: what exists, what its attributes are, and which text they came from.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sglint::cloudformation::evaluate;
@@ -109,17 +110,7 @@ fn shown(value: &Value) -> String {
 fn a_template_becomes_the_resources_that_its_defaults_make() {
     let web = web();
     assert_eq!(web.problems(), [""; 0]);
-    let mut lines = Vec::new();
-    for resource in &web.default().resources {
-        lines.push(format!("{} {}", resource.address, resource.kind));
-        for (name, attribute) in &resource.attributes {
-            lines.push(format!("  {name} = {}", shown(&attribute.value)));
-        }
-    }
-    for output in &web.default().outputs {
-        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
-    }
-    insta::assert_snapshot!(lines.join("\n"), @r#"
+    insta::assert_snapshot!(lines(web.default()), @r#"
     Web AWS::EC2::SecurityGroup
       GroupDescription = "web of dev, not ${Env}"
       SecurityGroupIngress = [{CidrIp: "0.0.0.0/0", FromPort: 443, IpProtocol: "tcp", ToPort: 443}, {CidrIp: "203.0.113.0/24", FromPort: 22, IpProtocol: "tcp", ToPort: 22}, {CidrIp: "10.0.0.0/8", IpProtocol: "-1"}, {FromPort: 5432, IpProtocol: "tcp", SourceSecurityGroupId: <Bastion GroupId>, ToPort: 5432}, {CidrIp: "10.2.0.0/16", FromPort: 1, IpProtocol: "tcp", ToPort: 2}]
@@ -394,7 +385,7 @@ fn a_choice_of_a_mapping_cell_in_a_condition_is_a_scenario() {
 fn scenarios_are_bounded_and_the_bound_is_reported() {
     let mut head = "Parameters:\n  Env: {Type: String, Default: none}\nConditions:".to_owned();
     for index in 0..100 {
-        head.push_str(&format!("\n  C{index}: !Equals [!Ref Env, v{index}]"));
+        write!(head, "\n  C{index}: !Equals [!Ref Env, v{index}]").unwrap();
     }
     let evaluated = property(&head, "1");
     assert_eq!(evaluated.scenarios().len(), 32);
@@ -485,4 +476,168 @@ fn only_what_is_of_interest_is_evaluated() {
     assert_eq!(names(Interest::Whole), ["Deep", "Plain", "Deep", "Plain"]);
     assert_eq!(names(Interest::Attributes(&["Plain"])), ["Plain", "Plain"]);
     assert_eq!(names(Interest::UsesOnly), ["Deep"]);
+}
+
+#[test]
+fn loops_are_written_out() {
+    let evaluated = Evaluated::of(
+        r#"
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: "web, db-1"}
+Resources:
+  Fn::ForEach::Groups:
+    - Name
+    - !Ref Names
+    - Group&{Name}:
+        Type: AWS::EC2::SecurityGroup
+        Properties:
+          GroupDescription: !Sub "group of ${Name} in ${AWS::Region}"
+          GroupName: !Ref Name
+          SourceSecurityGroupId: !GetAtt [!Sub "Group&{Name}", GroupId]
+Outputs:
+  Fn::ForEach::Outer:
+    - Name
+    - [web]
+    - Fn::ForEach::Inner:
+        - Property
+        - [GroupId, VpcId]
+        - Of${Name}${Property}:
+            Value: !GetAtt [!Sub "Group${Name}", !Ref Property]
+"#,
+    );
+    assert_eq!(evaluated.problems(), [""; 0]);
+    let mut lines = Vec::new();
+    for resource in &evaluated.default().resources {
+        lines.push(format!("{} declared {}", resource.address, resource.declared));
+        assert_eq!(evaluated.file.slice(resource.head), "Group&{Name}");
+        for (name, attribute) in &resource.attributes {
+            lines.push(format!("  {name} = {}", shown(&attribute.value)));
+        }
+    }
+    for output in &evaluated.default().outputs {
+        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Groupweb declared Group&{Name}
+      GroupDescription = text("group of web in " + ?(AWS::Region is looked up when deployed))
+      GroupName = "web"
+      SourceSecurityGroupId = <Groupweb GroupId>
+    Groupdb1 declared Group&{Name}
+      GroupDescription = text("group of db-1 in " + ?(AWS::Region is looked up when deployed))
+      GroupName = "db-1"
+      SourceSecurityGroupId = <Groupdb1 GroupId>
+    output OfwebGroupId = <Groupweb GroupId>
+    output OfwebVpcId = <Groupweb VpcId>
+    "#);
+}
+
+#[test]
+fn a_loop_over_what_is_not_known_is_reported() {
+    let evaluated = Evaluated::of(
+        "Parameters: {Names: {Type: CommaDelimitedList}}\nResources:\n  Fn::ForEach::A: [N, !Ref Names, {}]\n  \
+         Fn::ForEach::B: [N, [a]]\n",
+    );
+    insta::assert_snapshot!(evaluated.problems().join("\n"), @r#"
+    unsupported-intrinsic at "Fn::ForEach::A": the collection of Fn::ForEach::A is not known: parameter Names has no value; what the loop makes is not judged; a collection is known by its text or by a default
+    unsupported-intrinsic at "Fn::ForEach::B": Fn::ForEach::B takes an identifier, a collection and a mapping; what the loop makes is not judged; a collection is known by its text or by a default
+    "#);
+}
+
+#[test]
+fn loops_in_loops_end_at_a_bound() {
+    let list = format!("[{}]", (0..50).map(|index| index.to_string()).collect::<Vec<_>>().join(", "));
+    let mut text = "'R${A}x${B}x${C}x${D}': {Type: T}".to_owned();
+    for name in ["D", "C", "B", "A"] {
+        text = format!("Fn::ForEach::L{name}: [{name}, {list}, {{{text}}}]");
+    }
+    let evaluated = Evaluated::of(&format!("Resources: {{{text}}}\n"));
+    assert!(evaluated.problems().iter().any(|problem| problem.starts_with("evaluation-limit")));
+}
+
+#[test]
+fn a_long_chain_of_conditions_is_decided_without_recursion() {
+    let mut head =
+        "Parameters:\n  P: {Type: String, Default: a}\nConditions:\n  C0: !Equals [!Ref P, a]".to_owned();
+    for index in 1..10_000 {
+        write!(head, "\n  C{index}: !Not [!Condition C{}]", index - 1).unwrap();
+    }
+    let evaluated = property(&head, "!If [C9999, yes it is, no]");
+    assert_eq!(shown(evaluated.value()), r#""no""#);
+    assert_eq!(evaluated.scenarios(), ["P has another value"]);
+}
+
+#[test]
+fn texts_that_multiply_end_at_a_bound() {
+    let long = "x".repeat(2000);
+    let mut mappings = format!("Mappings:\n  M: {{a: {{b: {long}}}}}");
+    let mut expression = "!FindInMap [M, a, b]".to_owned();
+    for _ in 0..12 {
+        expression = format!("!Join ['', [{}]]", vec![expression; 2].join(", "));
+    }
+    mappings.push('\n');
+    let evaluated = property(&mappings, &expression);
+    let reason = evaluated.value().unknown_cause().expect("not a text of 8 MB");
+    assert!(matches!(reason.cause, Cause::Limit(_)), "{reason:?}");
+}
+
+#[test]
+fn the_deepest_nesting_that_is_parsed_is_evaluated() {
+    let expression = format!("{}x{}", "!Join ['', [".repeat(90), "]]".repeat(90));
+    assert_eq!(shown(property("", &expression).value()), r#""x""#);
+}
+
+#[test]
+fn a_choice_of_another_mapping_cell_is_a_scenario_where_it_matters() {
+    let text = "Parameters:\n  Env: {Type: String, Default: dev, AllowedValues: [dev, prod, other]}\n\
+                Mappings:\n  M: {dev: {cidr: 10.0.0.0/8}, prod: {cidr: 0.0.0.0/0}}\n\
+                Resources:\n  R: {Type: T, Properties: {X: !FindInMap [M, !Ref Env, cidr]}}\n";
+    let evaluated = Evaluated::of(text);
+    assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#]);
+    assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
+    let root = &yaml::parse(&evaluated.file).documents[0];
+    assert_eq!(evaluate(&evaluated.file, root, &|_, _| Interest::UsesOnly).len(), 1);
+}
+
+#[test]
+fn the_block_of_a_network_is_the_one_it_was_declared_with() {
+    let evaluated = Evaluated::of(
+        "Resources:\n  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \
+         S: {Type: AWS::EC2::Subnet, Properties: {CidrBlock: !Select [2, !Cidr [!GetAtt V.CidrBlock, 4, 8]]}}\n  \
+         R: {Type: T, Properties: {X: !GetAtt V.CidrBlock, Y: !GetAtt S.CidrBlock, Z: !GetAtt V.VpcId}}\n  \
+         Loop: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !GetAtt Loop.CidrBlock}}\n",
+    );
+    let attributes = &resource(evaluated.default(), "R").attributes;
+    assert_eq!(shown(&attributes["X"].value), r#""10.0.0.0/16""#);
+    assert_eq!(evaluated.way(&attributes["X"].value), [(StepKind::Reference, "!GetAtt V.CidrBlock")]);
+    assert_eq!(shown(&attributes["Y"].value), r#""10.0.2.0/24""#);
+    assert_eq!(shown(&attributes["Z"].value), "<V VpcId>");
+}
+
+/// Resources and outputs of a configuration in lines.
+fn lines(configuration: &Configuration) -> String {
+    let mut lines = Vec::new();
+    for resource in &configuration.resources {
+        let presence = if matches!(resource.presence, Presence::Certain) { "" } else { " perhaps" };
+        lines.push(format!("{} {}{presence}", resource.address, resource.kind));
+        for (name, attribute) in &resource.attributes {
+            lines.push(format!("  {name} = {}", shown(&attribute.value)));
+        }
+    }
+    for output in &configuration.outputs {
+        lines.push(format!("output {} = {}", output.name, shown(&output.value)));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_scenario_is_what_that_default_would_give() {
+    let text = include_str!("../testdata/cloudformation/web.yaml");
+    let web = web();
+    for choice in ["stage", "prod"] {
+        let other = Evaluated::of(&text.replace("Default: dev", &format!("Default: {choice}")));
+        let scenario = web.scenario(&format!("Env is {choice:?}"));
+        assert_eq!(lines(scenario), lines(other.default()), "{choice}");
+        assert_ne!(lines(scenario), lines(web.default()), "{choice}");
+    }
 }

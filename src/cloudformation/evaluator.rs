@@ -23,12 +23,28 @@ const BUDGET: usize = 600_000;
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
 const SUGGESTIONS: usize = 50;
 
+/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
+/// Source: "Return values" in the `CloudFormation` resource references of these types.
+const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
+
+/// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
+const MOST_FOLLOWED: u8 = 4;
+
 /// One setting for one input, everything else at its default.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Assignment<'t> {
     /// Index in [`Template::inputs`].
     pub input: usize,
     pub setting: Setting<'t>,
+}
+
+/// What a value depended on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    /// An input, by index.
+    Input(usize),
+    /// A condition, by index.
+    Condition(usize),
 }
 
 /// Evaluates nodes of one template.
@@ -41,10 +57,15 @@ pub(super) struct Evaluator<'t> {
     purpose: Purpose,
     /// Values of declared parameters; those of pseudo parameters depend on the place.
     inputs: Vec<Option<Value>>,
+    /// What the values made since this was last cleared depended on.
+    pub(super) uses: Vec<Use>,
+    /// Since then: the inputs that chose a row of a mapping, and that mapping.
+    pub(super) chosen: Vec<(usize, &'t Node)>,
     budget: usize,
     pub(super) problems: Vec<Problem>,
     reported: FxHashSet<(&'static str, Span)>,
     suggestions: usize,
+    following: u8,
 }
 
 impl<'t> Evaluator<'t> {
@@ -56,10 +77,13 @@ impl<'t> Evaluator<'t> {
             assignment: None,
             purpose: Purpose::Compare,
             inputs: Vec::new(),
+            uses: Vec::new(),
+            chosen: Vec::new(),
             budget: BUDGET,
             problems: Vec::new(),
             reported: FxHashSet::default(),
             suggestions: SUGGESTIONS,
+            following: 0,
         };
         evaluator.assign(None, Purpose::Compare);
         evaluator
@@ -73,6 +97,12 @@ impl<'t> Evaluator<'t> {
         self.inputs = (0..self.template.inputs.len())
             .map(|index| self.template.inputs[index].value(self.setting(index), purpose))
             .collect();
+    }
+
+    /// Whether every input is at its default. A scenario changes one input alone; that others would have
+    /// to follow is not the template's fault.
+    pub(super) fn is_default(&self) -> bool {
+        self.assignment.is_none()
     }
 
     fn setting(&self, input: usize) -> Setting<'t> {
@@ -144,7 +174,8 @@ impl<'t> Evaluator<'t> {
         Some(self.resource_attribute(name, "Ref", used, place))
     }
 
-    fn input(&self, input: usize, used: Span) -> Value {
+    fn input(&mut self, input: usize, used: Span) -> Value {
+        self.uses.push(Use::Input(input));
         match &self.inputs[input] {
             Some(value) => value.through(StepKind::Reference, used),
             None => self.template.inputs[input].pseudo_value(self.setting(input), self.purpose, used),
@@ -164,8 +195,7 @@ impl<'t> Evaluator<'t> {
             return self.undeclared(name, attribute, used, place);
         };
         if let Some(condition) = self.absent(index) {
-            // A scenario changes one input alone; that others would have to follow is not the template's fault.
-            if self.assignment.is_none() {
+            if self.is_default() {
                 self.report(
                     Problem::warning(
                         "reference-to-absent-resource",
@@ -178,13 +208,32 @@ impl<'t> Evaluator<'t> {
             let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
             return Value::unknown(cause, used);
         }
+        if let Some(value) = self.returned(index, attribute) {
+            return value.through(StepKind::Reference, used);
+        }
         let reference = Reference { address: name.into(), attribute: attribute.into() };
         Value::new(ValueKind::Reference(Arc::new(reference)), used)
+    }
+
+    /// The property that an attribute gives back.
+    fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
+        let body = self.template.resources[resource].body;
+        let kind = body.get("Type")?.as_str()?;
+        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+            return None;
+        }
+        self.following += 1;
+        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        self.following -= 1;
+        value
     }
 
     fn undeclared(&mut self, name: &str, attribute: &str, used: Span, place: Span) -> Value {
         if self.template.has_macro {
             return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
+        }
+        if let Some(module) = self.template.module_of(name) {
+            return Value::unknown(Cause::External(format!("{name} (made by module {module})")), used);
         }
         let template = self.template;
         let resources = template.resources.iter().map(|resource| resource.name);
@@ -200,9 +249,10 @@ impl<'t> Evaluator<'t> {
     }
 
     /// The condition that keeps a resource from existing, if one does.
-    pub(super) fn absent(&self, resource: usize) -> Option<&'t str> {
+    fn absent(&mut self, resource: usize) -> Option<&'t str> {
         let name = self.template.resources[resource].body.get("Condition")?.as_str()?;
         let condition = self.template.condition(name)?;
+        self.uses.push(Use::Condition(condition));
         matches!(self.truths[condition], Some(Truth::Known(false))).then_some(name)
     }
 
@@ -218,6 +268,7 @@ impl<'t> Evaluator<'t> {
             );
             return Truth::unknown(Cause::Undeclared(format!("condition {name}")), place);
         };
+        self.uses.push(Use::Condition(index));
         match &self.truths[index] {
             Some(truth) => truth.clone(),
             None => Truth::unknown(Cause::Invalid(format!("condition {name} depends on itself")), place),

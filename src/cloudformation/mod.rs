@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! syntax::yaml::Node
+//!   │ foreach         loops written out
 //!   │ template        sections with their names; parameters: the inputs and their values
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input under which some condition differs
@@ -22,6 +23,7 @@
 mod cidr;
 mod conditions;
 mod evaluator;
+mod foreach;
 mod functions;
 mod intrinsic;
 mod parameters;
@@ -54,40 +56,40 @@ pub fn evaluate(
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Vec<Configuration> {
     let mut problems = Vec::new();
-    let template = Template::read(root, &mut problems);
+    let root = foreach::expand(file, root, &mut problems);
+    let template = Template::read(&root, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template);
     evaluator.decide(&graph.order);
-    problems.append(&mut evaluator.problems);
-    let scenarios = scenario::scenarios(&mut evaluator, &graph, &mut problems);
-    evaluator.problems.clear();
-
     evaluator.assign(None, Purpose::Use);
-    let mut configurations = vec![configuration(&mut evaluator, interest, None)];
-    for scenario in scenarios {
-        evaluator.assign(Some(scenario.assignment), Purpose::Use);
-        evaluator.truths = scenario.truths;
-        configurations.push(configuration(&mut evaluator, interest, Some(scenario.name)));
-    }
-    configurations[0].problems.splice(0..0, problems);
-    configurations
-}
-
-fn configuration(
-    evaluator: &mut Evaluator<'_>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
-    scenario: Option<String>,
-) -> Configuration {
-    let resources = evaluator.resources(interest);
+    let (made, chosen) = evaluator.resources(interest);
     let outputs = evaluator.outputs();
-    Configuration {
-        name: evaluator.file.name().to_owned(),
+    problems.append(&mut evaluator.problems);
+    let scenarios = scenario::scenarios(&mut evaluator, &graph, &chosen, &mut problems);
+
+    let configuration = |resources, outputs, problems, scenario| Configuration {
+        name: file.name().to_owned(),
         language: Language::CloudFormation,
         resources,
         outputs,
-        files: vec![evaluator.file.id()],
-        problems: std::mem::take(&mut evaluator.problems),
+        files: vec![file.id()],
+        problems,
         scenario,
-    }
+    };
+    let others: Vec<_> = scenarios
+        .into_iter()
+        .map(|scenario| {
+            evaluator.assign(Some(scenario.assignment), Purpose::Use);
+            evaluator.truths = scenario.truths;
+            evaluator.problems.clear();
+            let resources = evaluator.resources_again(&made, &scenario.changed, interest);
+            let outputs = evaluator.outputs();
+            configuration(resources, outputs, std::mem::take(&mut evaluator.problems), Some(scenario.name))
+        })
+        .collect();
+    let resources = made.into_iter().filter_map(|made| made.resource).collect();
+    let mut configurations = vec![configuration(resources, outputs, problems, None)];
+    configurations.extend(others);
+    configurations
 }

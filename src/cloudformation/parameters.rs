@@ -104,6 +104,11 @@ impl<'t> Parameter<'t> {
         })
     }
 
+    /// Whether `CloudFormation` sets it, not the deployer.
+    pub(super) fn is_pseudo(&self) -> bool {
+        self.kind == Kind::Pseudo
+    }
+
     /// Its value under a setting, as far as it does not depend on where it is used.
     pub(super) fn value(&self, setting: Setting<'t>, purpose: Purpose) -> Option<Value> {
         let declared = self.declared?;

@@ -1,14 +1,14 @@
 //! Scenarios: other choices of the inputs that make other resources.
 //!
-//! Conditions are what inputs decide. So the choices worth judging are those that make some condition
-//! differ from the default: one input set to another value that the template itself names, everything else
-//! at its default.
+//! Inputs decide conditions, and choose rows of mappings. So the choices worth judging are those that make
+//! some condition differ from the default, or choose another row for a resource that matters: one input set
+//! to another value that the template itself names, everything else at its default.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::conditions::{Graph, Truth};
-use super::evaluator::{Assignment, Evaluator};
+use super::evaluator::{Assignment, Evaluator, Use};
 use super::intrinsic::{is_null, whole};
 use super::parameters::{Parameter, Purpose, Setting};
 use super::scalar;
@@ -29,14 +29,18 @@ pub(super) struct Scenario<'t> {
     pub assignment: Assignment<'t>,
     /// What the conditions are under it.
     pub truths: Vec<Option<Truth>>,
+    /// What differs from the default: the input, and conditions that depend on it.
+    pub changed: Vec<Use>,
     /// The choice in words: `Env is "prod"`.
     pub name: String,
 }
 
-/// Finds the scenarios. The evaluator holds the default truths, and holds them again afterwards.
+/// Finds the scenarios. The evaluator holds the default truths, and holds them again afterwards. `chosen` are
+/// the inputs that choose rows of mappings outside of conditions.
 pub(super) fn scenarios<'t>(
     evaluator: &mut Evaluator<'t>,
     graph: &Graph<'t>,
+    chosen: &[(usize, &'t Node)],
     problems: &mut Vec<Problem>,
 ) -> Vec<Scenario<'t>> {
     let template = evaluator.template;
@@ -44,7 +48,7 @@ pub(super) fn scenarios<'t>(
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut tries = 0;
-    'search: for (input, settings) in candidates(template, graph).into_iter().enumerate() {
+    'search: for (input, settings) in candidates(template, graph, chosen).into_iter().enumerate() {
         if settings.is_empty() {
             continue;
         }
@@ -63,17 +67,26 @@ pub(super) fn scenarios<'t>(
                 .map(|&condition| (condition, known(evaluator.truths[condition].as_ref())))
                 .filter(|&(condition, truth)| truth != known(default[condition].as_ref()))
                 .collect();
-            if !changes.is_empty() && seen.insert(changes) {
+            let conditions = changes.iter().map(|&(condition, _)| Use::Condition(condition));
+            let changed: Vec<_> = conditions.chain([Use::Input(input)]).collect();
+            let decides = !changes.is_empty() && seen.insert(changes);
+            if decides || chooses(chosen, assignment) {
                 let name = name(&template.inputs[input], setting);
-                found.push(Scenario { assignment, truths: evaluator.truths.clone(), name });
+                found.push(Scenario { assignment, truths: evaluator.truths.clone(), changed, name });
             }
             for &condition in &dependents {
                 evaluator.truths[condition].clone_from(&default[condition]);
             }
         }
     }
-    evaluator.assign(None, Purpose::Compare);
     found
+}
+
+/// Whether a setting chooses a row of one of the mappings that the input chooses from.
+fn chooses(chosen: &[(usize, &Node)], Assignment { input, setting }: Assignment<'_>) -> bool {
+    let Setting::Literal(node) = setting else { return false };
+    let key = scalar::text(node).unwrap_or_default();
+    chosen.iter().any(|&(chooser, mapping)| chooser == input && mapping.get(&key).is_some())
 }
 
 fn known(truth: Option<&Truth>) -> Option<bool> {
@@ -81,7 +94,11 @@ fn known(truth: Option<&Truth>) -> Option<bool> {
 }
 
 /// By input: the settings that may decide a condition otherwise than its default does.
-fn candidates<'t>(template: &Template<'t>, graph: &Graph<'t>) -> Vec<Vec<Setting<'t>>> {
+fn candidates<'t>(
+    template: &Template<'t>,
+    graph: &Graph<'t>,
+    chosen: &[(usize, &'t Node)],
+) -> Vec<Vec<Setting<'t>>> {
     let mut literals = vec![Vec::new(); template.inputs.len()];
     let mut open = vec![false; template.inputs.len()];
     for comparison in &graph.comparisons {
@@ -91,6 +108,12 @@ fn candidates<'t>(template: &Template<'t>, graph: &Graph<'t>) -> Vec<Vec<Setting
                 literals[input].extend(comparison.literals.iter().copied());
             }
             open[input] |= comparison.open;
+        }
+    }
+    for &(input, mapping) in chosen {
+        // Which region is deployed to says nothing that its rows do not say of each other.
+        if literals[input].len() < MOST_TRIES && !template.inputs[input].is_pseudo() {
+            literals[input].extend(mapping.entries().iter().map(|entry| &*entry.key));
         }
     }
     let inputs = template.inputs.iter().zip(literals).zip(open);

@@ -27,7 +27,9 @@ impl<'t> Evaluator<'t> {
             _ => (call.argument, &[]),
         };
         let Some(source) = node.as_str() else {
-            return self.wrong(call, "takes a text, and optionally a mapping of variables");
+            let source =
+                if std::ptr::eq(node, call.argument) { self.argument(call) } else { self.required(node) };
+            return self.not_text(&source, call);
         };
         let place = if std::ptr::eq(node, call.argument) { call.span } else { whole(node) };
         let mut written = Written { raw: self.file.slice(node.span), base: node.span, at: 0 };
@@ -61,6 +63,7 @@ impl<'t> Evaluator<'t> {
     }
 
     fn placeholder(&mut self, name: &str, variables: &'t [Entry], span: Span, call: &Call<'t>) -> Value {
+        let name = name.trim();
         if let Some(entry) = variables.iter().find(|entry| entry.key.as_str() == Some(name)) {
             return self.required(&entry.value);
         }

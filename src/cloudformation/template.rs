@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::intrinsic::{is_null, whole};
+use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
 use crate::problem::Problem;
 use crate::source::Span;
@@ -75,12 +75,32 @@ impl<'t> Template<'t> {
         self.input_by_name.get(name).copied()
     }
 
+    /// The input that a node is a plain `Ref` to.
+    pub(super) fn input_of(&self, node: &Node) -> Option<usize> {
+        let call = Call::of(node).filter(|call| call.function == Function::Ref)?;
+        self.input(call.text()?)
+    }
+
     pub(super) fn mapping(&self, name: &str) -> Option<Declaration<'t>> {
         self.mapping_by_name.get(name).map(|&index| self.mappings[index])
     }
 
     pub(super) fn condition(&self, name: &str) -> Option<usize> {
         self.condition_by_name.get(name).copied()
+    }
+
+    /// The module that may have made a resource: its name is put before the names of what it makes.
+    pub(super) fn module_of(&self, name: &str) -> Option<&'t str> {
+        let is_module = |declaration: &Declaration<'_>| {
+            let kind = declaration.body.get("Type").and_then(|node| node.as_str());
+            kind.is_some_and(|kind| kind.ends_with("::MODULE"))
+        };
+        let named = |declaration: &&Declaration<'_>| name.starts_with(declaration.name);
+        self.resources
+            .iter()
+            .filter(named)
+            .find(|declaration| is_module(declaration))
+            .map(|module| module.name)
     }
 
     pub(super) fn resource(&self, name: &str) -> Option<usize> {

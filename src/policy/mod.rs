@@ -7,7 +7,9 @@ mod binding;
 pub mod check;
 #[cfg(test)]
 mod conformance;
+mod diagnose;
 pub mod expression;
+pub mod judge;
 pub mod load;
 pub mod message;
 pub mod nearest;
@@ -17,4 +19,5 @@ pub mod rule;
 #[cfg(test)]
 mod sample;
 pub mod scalar;
+pub mod settings;
 pub mod syntax;

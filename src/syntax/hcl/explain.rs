@@ -13,6 +13,9 @@ use crate::source::{SourceFile, Span};
 
 const CODE: &str = "hcl-syntax";
 
+/// How many bytes of a token a message shows.
+const LONGEST_TOKEN: usize = 40;
+
 /// The parser's error in a part of a file.
 pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Problem {
     let text = &file.text()[part.clone()];
@@ -99,6 +102,14 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
     Problem::error(CODE, message).at(Span::of(file.id(), at..at + length)).help(help)
 }
 
+/// A part of a file that would take too long to parse.
+pub(super) fn too_large(file: &SourceFile, part: Range<usize>) -> Problem {
+    let head = file.text()[part.clone()].lines().next().unwrap_or_default().trim_end().len();
+    Problem::error(CODE, "the objects in here have too many entries to be read")
+        .at(Span::of(file.id(), part.start..part.start + head.max(1)))
+        .help("keep maps of more than 10,000 entries in a data file, or split them over several files")
+}
+
 /// A quoted string that runs over the end of its line.
 pub(super) fn multi_line_string(file: &SourceFile, span: Span) -> Problem {
     let line = file.slice(span).split('\n').next().unwrap_or_default().trim_end();
@@ -118,7 +129,7 @@ pub(super) fn drop_redefined(
     let mut last: FxHashMap<Arc<str>, Span> = FxHashMap::default();
     for Attribute { name, key, .. } in attributes.iter() {
         if let Some(earlier) = last.insert(Arc::clone(name), *key) {
-            let line = file.position(earlier.start).line;
+            let line = file.lines().line(earlier.start);
             let message = format!("the attribute `{name}` was already given on line {line}");
             let help = "remove one of the two; sglint took the last one";
             problems.push(Problem::error(CODE, message).at(*key).help(help));
@@ -143,7 +154,8 @@ fn token_at(text: &str, at: usize) -> (String, Range<usize>) {
             let found = if first.is_control() {
                 format!("the character U+{:04X}", u32::from(first))
             } else {
-                format!("`{}`", &rest[..end])
+                let shown = rest.floor_char_boundary(end.min(LONGEST_TOKEN));
+                format!("`{}{}`", &rest[..shown], if shown < end { "…" } else { "" })
             };
             (found, at..at + end)
         }

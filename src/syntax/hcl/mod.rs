@@ -9,6 +9,7 @@
 mod ast;
 mod comments;
 mod convert;
+mod effort;
 mod explain;
 mod extents;
 mod parse;

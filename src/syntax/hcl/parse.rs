@@ -4,6 +4,7 @@ use hcl::edit::parser::{self, parse_body};
 
 use super::ast::{Body, Expr};
 use super::convert::Converter;
+use super::effort;
 use super::explain;
 use super::recover::recover;
 use super::respell::{self, Grammar, Respelled};
@@ -23,11 +24,16 @@ pub struct Parsed {
 /// itself and no other.
 pub fn parse(file: &SourceFile) -> Parsed {
     let text = file.text();
-    let Some(Ok(body)) = respell::as_written(text, parse_body) else { return recover(file) };
-    let respelled = Respelled::default();
-    let mut converter = Converter::new(file, 0..text.len(), &respelled);
-    let body = converter.body(body);
-    Parsed { body, problems: converter.problems }
+    let affordable = effort::afford(text, &mut { effort::COMPARISON_BUDGET });
+    match affordable.then(|| respell::as_written(text, parse_body)).flatten() {
+        Some(Ok(body)) => {
+            let respelled = Respelled::default();
+            let mut converter = Converter::new(file, 0..text.len(), &respelled);
+            let body = converter.body(body);
+            Parsed { body, problems: converter.problems }
+        }
+        _ => recover(file),
+    }
 }
 
 /// Reads a text that is one expression, such as the value of an environment variable `TF_VAR_…`. White space
@@ -36,9 +42,11 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
     let start = text.len() - text.trim_start().len();
     let range = start..start + text.trim().len();
-    let mut budget = respell::REPARSE_BUDGET;
+    if !effort::afford(text, &mut { effort::COMPARISON_BUDGET }) {
+        return Err(explain::too_large(file, range));
+    }
     let grammar = Grammar { parser: parser::parse_expr, ending: "" };
-    match respell::parse(&text[range.clone()], &grammar, &mut budget) {
+    match respell::parse(&text[range.clone()], &grammar, &mut { respell::REPARSE_BUDGET }) {
         Ok((parsed, respelled)) => {
             let mut converter = Converter::new(file, range, &respelled);
             let expr = converter.expr(parsed);
@@ -53,6 +61,9 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
 pub fn parse_template(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
     let range = 0..text.len();
+    if !effort::afford_template(text, &mut { effort::COMPARISON_BUDGET }) {
+        return Err(explain::too_large(file, range));
+    }
     match parser::parse_template(text) {
         Ok(parsed) => {
             let respelled = Respelled::default();

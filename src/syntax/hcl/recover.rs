@@ -6,6 +6,7 @@ use hcl::edit::parser::parse_body;
 
 use super::ast::Body;
 use super::convert::Converter;
+use super::effort;
 use super::explain;
 use super::parse::Parsed;
 use super::respell::{self, Grammar};
@@ -19,7 +20,12 @@ pub(super) fn recover(file: &SourceFile) -> Parsed {
     let mut problems = Vec::new();
     let mut budget = respell::REPARSE_BUDGET;
     let grammar = Grammar { parser: parse_body, ending: "\n" };
+    let mut comparisons = effort::COMPARISON_BUDGET;
     for item in items(text) {
+        if !effort::afford(&text[item.range.clone()], &mut comparisons) {
+            problems.push(explain::too_large(file, item.range));
+            continue;
+        }
         match respell::parse(&text[item.range.clone()], &grammar, &mut budget) {
             Ok((parsed, respelled)) => {
                 let mut converter = Converter::new(file, item.range, &respelled);
