@@ -8,6 +8,7 @@ pub mod check;
 #[cfg(test)]
 mod conformance;
 mod diagnose;
+pub mod explain;
 pub mod expression;
 pub mod judge;
 pub mod load;
@@ -19,5 +20,6 @@ pub mod rule;
 #[cfg(test)]
 mod sample;
 pub mod scalar;
+pub mod selftest;
 pub mod settings;
 pub mod syntax;

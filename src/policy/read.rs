@@ -128,7 +128,7 @@ impl Reader<'_> {
             title: title?,
             on: on?,
             when,
-            condition,
+            condition: Arc::new(condition),
             severity: severity?.parse().ok()?,
             confidence: match confidence.as_deref() {
                 Some("possible") => Confidence::Possible,
