@@ -4,6 +4,7 @@
 //! found, 1 when something was, 2 when something could not be judged.
 
 mod args;
+mod catalogue;
 mod check;
 mod terminal;
 
@@ -37,6 +38,8 @@ fn run(arguments: &Arguments) -> u8 {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let status = match &arguments.verb {
         Verb::Check(check) => check::run(check, arguments.colour, &mut out),
+        Verb::Explain { rule } => catalogue::explain(rule, &mut out),
+        Verb::Rules { format } => catalogue::list(*format, &mut out),
     };
     match status.and_then(|status| out.flush().map(|()| status)) {
         Ok(status) => status,

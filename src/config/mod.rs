@@ -54,8 +54,8 @@ pub struct Config {
 pub struct RuleSetting {
     /// Where the rule is named.
     pub span: Span,
-    /// Whether it runs.
-    pub enabled: bool,
+    /// Whether it runs, if that is said. Setting a severity says that it does.
+    pub enabled: Option<bool>,
     /// Its severity, if changed.
     pub severity: Option<Severity>,
     /// Its parameters, if changed, by name.

@@ -61,7 +61,7 @@ impl Reader<'_> {
     fn rules(&mut self, node: &Node) -> BTreeMap<Arc<str>, RuleSetting> {
         let mut rules = BTreeMap::new();
         for (id, span, value) in self.fields(node, "`rules`") {
-            let setting = RuleSetting { span, enabled: true, severity: None, params: BTreeMap::new() };
+            let setting = RuleSetting { span, enabled: None, severity: None, params: BTreeMap::new() };
             rules.insert(Arc::from(id), self.rule(setting, value));
         }
         rules
@@ -70,8 +70,8 @@ impl Reader<'_> {
     fn rule(&mut self, mut setting: RuleSetting, node: &Node) -> RuleSetting {
         match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_ref() {
-                "off" | "false" => setting.enabled = false,
-                "on" | "true" => {}
+                "off" | "false" => setting.enabled = Some(false),
+                "on" | "true" => setting.enabled = Some(true),
                 _ => setting.severity = self.severity_or(node, "`off`, or a severity: "),
             },
             NodeKind::Sequence(_) => self.refuse(
@@ -84,8 +84,8 @@ impl Reader<'_> {
                     match key {
                         "severity" => setting.severity = self.severity(value),
                         "enabled" => match value.as_str() {
-                            Some("true") => setting.enabled = true,
-                            Some("false") => setting.enabled = false,
+                            Some("true") => setting.enabled = Some(true),
+                            Some("false") => setting.enabled = Some(false),
                             _ => self.refuse(value.span, "`enabled` is true or false", "write one of them"),
                         },
                         "params" => {
@@ -103,6 +103,9 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+        if setting.severity.is_some() {
+            setting.enabled.get_or_insert(true);
         }
         setting
     }

@@ -27,7 +27,8 @@ rules:
   a: off
   b: high
   c: { severity: low, params: { ports: [22] } }
-  d: { enabled: false }
+  d: { enabled: false, severity: low }
+  e: { params: { limit: 3 } }
 trusted: [203.0.113.0/24, '2001:db8::/32']
 include: infra/
 exclude: ['*.gen.yaml']
@@ -37,7 +38,7 @@ fail-on: critical
     );
     assert_eq!(problems, []);
     let rule = |id| &config.rules[id];
-    assert!(!rule("a").enabled && rule("b").enabled && !rule("d").enabled);
+    assert_eq!(["a", "b", "d", "e"].map(|id| rule(id).enabled), [Some(false), Some(true), Some(false), None]);
     assert_eq!((rule("b").severity, rule("c").severity), (Some(Severity::High), Some(Severity::Low)));
     assert_eq!(rule("c").params["ports"].value.items()[0].as_str(), Some("22"));
     assert_eq!(config.trusted.len(), 2);

@@ -146,9 +146,11 @@ fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<Fi
     }
     let known = run.rules.known();
     let ran = run.rules.ran();
+    let firm = run.rules.firm();
     let scope = suppress::Scope {
         known: &known.iter().map(AsRef::as_ref).collect(),
         ran: &ran.iter().map(AsRef::as_ref).collect(),
+        firm: &firm.iter().map(AsRef::as_ref).collect(),
         judged: &|file| files.contains(&file),
         today: run.options.today,
     };

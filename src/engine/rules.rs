@@ -79,7 +79,7 @@ impl RuleStore {
         for rule in rules.iter() {
             let setting = settings.rules.entry(Arc::clone(&rule.id)).or_default();
             if let Some(configured) = config.rules.get(&rule.id) {
-                setting.enabled = Some(configured.enabled);
+                setting.enabled = configured.enabled;
                 setting.severity = configured.severity;
                 for (name, param) in &configured.params {
                     problems.extend(setting.set_param(rule, name, param.span, &param.value).err());
@@ -108,6 +108,11 @@ impl RuleStore {
     /// Ids of the rules that ran under some config.
     pub(super) fn ran(&self) -> BTreeSet<Arc<str>> {
         self.ids(|rules, rule| rules.settings.enabled(rule))
+    }
+
+    /// Ids of the rules that comments must not suppress.
+    pub(super) fn firm(&self) -> BTreeSet<Arc<str>> {
+        self.ids(|_, rule| !rule.ignorable)
     }
 
     fn ids(&self, wanted: impl Fn(&Rules, &crate::policy::rule::Rule) -> bool) -> BTreeSet<Arc<str>> {

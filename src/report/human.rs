@@ -9,7 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use super::concise::problem_line;
 use super::snippet::Snippets;
 use super::text::{printable, wrap};
-use super::{Report, View};
+use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceMap;
@@ -177,9 +177,7 @@ impl<'a> Human<'a> {
     /// What was not judged, by cause.
     fn not_judged(&self, report: &Report) -> String {
         let mut causes: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
-        let told: Vec<_> = self.view.told(report).map(std::ptr::from_ref).collect();
-        for problem in report.problems.iter().filter(|problem| !told.contains(&std::ptr::from_ref(*problem)))
-        {
+        for problem in report.problems.iter().filter(|problem| !is_told(problem)) {
             causes.entry(problem.code).or_default().push(problem);
         }
         let mut text = String::new();

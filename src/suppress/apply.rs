@@ -15,6 +15,8 @@ pub struct Scope<'a> {
     pub known: &'a BTreeSet<&'a str>,
     /// The rules that ran.
     pub ran: &'a BTreeSet<&'a str>,
+    /// The rules that comments must not suppress.
+    pub firm: &'a BTreeSet<&'a str>,
     /// Whether a file was judged as a whole.
     pub judged: &'a dyn Fn(FileId) -> bool,
     /// The day of the run.
@@ -22,7 +24,7 @@ pub struct Scope<'a> {
 }
 
 /// Marks the diagnostics that are suppressed, and tells which suppressions are void: those of rules that do not
-/// exist, expired ones, and those that nothing needs.
+/// exist or that must not be suppressed, expired ones, and those that nothing needs.
 ///
 /// Must see all diagnostics of the rules that ran, also those that are left out of the report later.
 pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &Scope<'_>) -> Vec<Problem> {
@@ -36,6 +38,12 @@ pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &S
                 .peekable();
             if meant.peek().is_none() {
                 problems.extend(idle(rule, *span, directive, scope));
+            } else if scope.firm.contains(rule.as_str()) {
+                problems.push(
+                    Problem::warning("suppression-refused", format!("`{rule}` must not be suppressed"))
+                        .at(*span)
+                        .help("mend what it found; only the config can turn the rule off"),
+                );
             } else if let Some(until) = expired {
                 problems.push(
                     Problem::warning(

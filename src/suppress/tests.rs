@@ -149,6 +149,11 @@ fn diagnostic(at: Span) -> Diagnostic {
 
 /// A run over `text` in which rule `x` found something at `at`: whether it is suppressed, and the problems.
 fn applied(text: &str, at: &str, today: Date) -> (bool, Vec<&'static str>) {
+    applied_but(&[], text, at, today)
+}
+
+/// The same where some rules must not be suppressed.
+fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&'static str>) {
     let sources = SourceMap::default();
     let file = sources.add("a.tf", text);
     let start = text.find(at).expect("the text holds the place");
@@ -157,7 +162,8 @@ fn applied(text: &str, at: &str, today: Date) -> (bool, Vec<&'static str>) {
     assert_eq!(found.problems, []);
     let (known, ran) =
         (BTreeSet::from(["x", "idle", "long-rule-name"]), BTreeSet::from(["x", "long-rule-name"]));
-    let scope = Scope { known: &known, ran: &ran, judged: &|_| true, today };
+    let firm = firm.iter().copied().collect();
+    let scope = Scope { known: &known, ran: &ran, firm: &firm, judged: &|_| true, today };
     let problems = apply(&mut diagnostics, &found.directives, &scope);
     (diagnostics[0].suppressed.is_some(), problems.iter().map(|problem| problem.code).collect())
 }
@@ -167,6 +173,12 @@ fn a_suppression_holds_through_its_last_day() {
     let text = "a = 1 # sglint: ignore[x] why (until 2027-01-31)\n";
     assert_eq!(applied(text, "1", date(2027, 1, 31)), (true, vec![]));
     assert_eq!(applied(text, "1", date(2027, 2, 1)), (false, vec!["suppression-expired"]));
+}
+
+#[test]
+fn some_rules_must_not_be_suppressed() {
+    let refused = applied_but(&["x"], "a = 1 # sglint: ignore[x] why\n", "1", date(2026, 1, 1));
+    assert_eq!(refused, (false, vec!["suppression-refused"]));
 }
 
 #[test]
@@ -194,7 +206,13 @@ fn a_suppression_counts_at_related_places_and_anchors() {
     let span = |at: usize| Span::new(file.id(), at, at + 1);
     let directives = find(&file).directives;
     let sets = (BTreeSet::from(["x"]), |_| true);
-    let scope = Scope { known: &sets.0, ran: &sets.0, judged: &sets.1, today: date(2026, 1, 1) };
+    let scope = Scope {
+        known: &sets.0,
+        ran: &sets.0,
+        firm: &BTreeSet::new(),
+        judged: &sets.1,
+        today: date(2026, 1, 1),
+    };
     let label = |span| Label { span, message: String::new() };
     for (related, anchors, suppressed) in [
         (vec![label(span(4))], vec![], true),
