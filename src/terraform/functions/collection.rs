@@ -13,6 +13,14 @@ fn unified(call: &Call<'_>, index: usize) -> Result<Vec<Value>, Stopped> {
     Ok(elements)
 }
 
+/// Elements of an argument that must be a list: a set has no positions.
+fn ordered(call: &Call<'_>, index: usize) -> Result<Vec<Value>, Stopped> {
+    match call.arguments[index].kind {
+        ValueKind::Set(_) => Err(call.refuse_argument(index, "a list is required, not a set; use tolist")),
+        _ => call.elements(index),
+    }
+}
+
 /// A list that is not known stands as one unknown element: the known ones still count.
 pub(super) fn concat(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
@@ -21,7 +29,7 @@ pub(super) fn concat(call: &Call<'_>) -> Outcome {
             ValueKind::Unknown(_) | ValueKind::Reference(_) => {
                 all.push(call.not_known(argument, call.place(index)).0);
             }
-            _ => all.extend(call.elements(index)?),
+            _ => all.extend(ordered(call, index)?),
         }
         if all.len() > MAX_ELEMENTS {
             return Err(call.too_large());
@@ -124,7 +132,7 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
 
 /// The index wraps around.
 pub(super) fn element(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = ordered(call, 0)?;
     let index = call.whole(1)?;
     if elements.is_empty() {
         return Err(call.refuse_argument(0, "cannot take an element of an empty list"));
@@ -134,7 +142,7 @@ pub(super) fn element(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn slice(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = ordered(call, 0)?;
     let length = elements.len();
     let bound = |index: usize, what: &str| {
         usize::try_from(call.whole(index)?).ok().filter(|bound| *bound <= length).ok_or_else(|| {
@@ -177,6 +185,9 @@ fn undecided(call: &Call<'_>, element: &Value, argument: usize) -> Stopped {
 
 pub(super) fn contains(call: &Call<'_>) -> Outcome {
     let elements = call.elements(0)?;
+    if call.arguments[1].is_null() {
+        return Err(call.refuse_argument(1, "an argument must not be null"));
+    }
     let mut open = None;
     for element in &elements {
         match order::equal(element, &call.arguments[1]) {
@@ -214,10 +225,7 @@ pub(super) fn coalesce(call: &Call<'_>) -> Outcome {
 /// The first list that is not empty.
 pub(super) fn coalescelist(call: &Call<'_>) -> Outcome {
     for (index, argument) in call.arguments.iter().enumerate() {
-        if argument.is_null() {
-            continue;
-        }
-        if !call.elements(index)?.is_empty() {
+        if !ordered(call, index)?.is_empty() {
             return Ok(argument.clone());
         }
     }
@@ -246,10 +254,11 @@ pub(super) fn one(call: &Call<'_>) -> Outcome {
 
 /// `matchkeys(values, keys, search)`: the values whose key is among those searched.
 pub(super) fn matchkeys(call: &Call<'_>) -> Outcome {
-    let (values, keys, wanted) = (call.elements(0)?, call.elements(1)?, call.elements(2)?);
+    let (values, mut keys, mut wanted) = (call.elements(0)?, call.elements(1)?, call.elements(2)?);
     if values.len() != keys.len() {
         return Err(call.refuse("length of keys and values should be equal"));
     }
+    types::unify(keys.iter_mut().chain(&mut wanted)).map_err(|why| call.refuse(why))?;
     let searched: Seen = wanted.iter().collect();
     let open = wanted.iter().find(|value| !order::wholly_known(value));
     let mut found = Vec::new();

@@ -136,8 +136,8 @@ pub(super) fn cidrsubnets(call: &Call<'_>) -> Outcome {
     let mut subnets = Vec::new();
     for index in 1..call.arguments.len() {
         let added = call.whole(index)?;
-        if added < 1 {
-            return Err(call.refuse_argument(index, "must extend the prefix by at least one bit"));
+        if !(1..=32).contains(&added) {
+            return Err(call.refuse_argument(index, "must extend the prefix by one to 32 bits"));
         }
         let length = extended(call, block, index, added)?;
         let step = low_bits(block.width - length);

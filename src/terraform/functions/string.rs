@@ -6,11 +6,20 @@ use super::{Call, MAX_ELEMENTS, MAX_TEXT, pattern};
 use crate::resource::{Value, ValueKind};
 
 pub(super) fn lower(call: &Call<'_>) -> Outcome {
-    Ok(call.string(call.text(0)?.to_lowercase()))
+    Ok(call.string(
+        call.text(0)?.chars().map(|letter| single(letter, letter.to_lowercase())).collect::<String>(),
+    ))
 }
 
 pub(super) fn upper(call: &Call<'_>) -> Outcome {
-    Ok(call.string(call.text(0)?.to_uppercase()))
+    Ok(call.string(
+        call.text(0)?.chars().map(|letter| single(letter, letter.to_uppercase())).collect::<String>(),
+    ))
+}
+
+/// The letter in the other case, if that is one letter: Terraform never changes a text's length.
+fn single(letter: char, mut cased: impl ExactSizeIterator<Item = char>) -> char {
+    if cased.len() == 1 { cased.next().unwrap_or(letter) } else { letter }
 }
 
 /// The first letter of each word in upper case; a word ends at anything but a letter, digit or underscore.
@@ -21,7 +30,7 @@ pub(super) fn title(call: &Call<'_>) -> Outcome {
         if in_word {
             titled.push(letter);
         } else {
-            titled.extend(letter.to_uppercase());
+            titled.push(single(letter, letter.to_uppercase()));
         }
         in_word =
             letter.is_alphanumeric() || letter == '_' || (!letter.is_ascii() && !letter.is_whitespace());
