@@ -7,10 +7,12 @@ use rustc_hash::FxHashMap;
 use super::draft::{Draft, Known};
 use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
+use crate::diagnostic::Label;
 use crate::network::model::{
     Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
 use crate::resource::{Cause, Unknown};
+use crate::source::Span;
 
 /// One fact for each group.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -27,6 +29,7 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .key("group")
         .place("name", group.name.as_ref().or(group.name_prefix.as_ref()).map(Place::of))
         .place("description", group.description.as_ref().map(Place::of))
+        .place("rules", counts.place.clone())
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
@@ -77,6 +80,8 @@ struct RuleCounts {
     rule_resources: bool,
     vpc_rule_resources: bool,
     standalone: bool,
+    /// The first written rule; the others besides, each once.
+    place: Option<Place>,
 }
 
 impl RuleCounts {
@@ -84,6 +89,9 @@ impl RuleCounts {
         let mut all = vec![Self::default(); network.groups.len()];
         for permission in &network.permissions {
             let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
+            if permission.form != Form::Implicit {
+                counts.add_place(permission.head);
+            }
             match permission.form {
                 Form::Inline => counts.inline = true,
                 Form::RuleResource => counts.rule_resources = true,
@@ -99,6 +107,15 @@ impl RuleCounts {
             }
         }
         all
+    }
+
+    fn add_place(&mut self, head: Span) {
+        match &mut self.place {
+            None => self.place = Some(Place::at(head)),
+            // The peers of one rule follow each other and share its head.
+            Some(place) if place.span == head || place.also.last().is_some_and(|last| last.span == head) => {}
+            Some(place) => place.also.push(Label { span: head, message: "and this rule".to_owned() }),
+        }
     }
 }
 
