@@ -291,6 +291,7 @@ fn a_problem_points_at_what_the_parser_did_not_expect() {
         ("a = 1\n}\n", "nothing was opened that this `}` closes", "}"),
         ("a = \"50%{\"\n", "this interpolation or directive is not closed", "%{"),
         ("a = 1\n/* b", "this comment is not closed", "/*"),
+        ("a = 1 /* b", "this comment is not closed", "/*"),
         ("é = \u{1}\n", "expected a value, found the character U+0001", "\u{1}"),
     ];
     for (text, message, at) in cases {

@@ -31,6 +31,10 @@ pub(super) fn recover(file: &SourceFile, effort: &mut Effort) -> Parsed {
                 body.attributes.extend(part.attributes);
                 body.blocks.extend(part.blocks);
                 problems.append(&mut converter.problems);
+                // Respelling took the comment away, and with it whatever else it holds.
+                if let Some(issue @ Issue::UnclosedComment(_)) = item.issue {
+                    problems.push(explain::issue(file, issue));
+                }
             }
             Err(error) => problems.push(match item.issue {
                 Some(issue) => explain::issue(file, issue),
