@@ -1,18 +1,17 @@
 //! Groups: how they are named, how their rules are managed, and whether anything uses them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::draft::{Draft, Known};
+use super::draft::Draft;
 use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
-use crate::diagnostic::Label;
 use crate::network::model::{
     Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
 use crate::resource::{Cause, Unknown};
-use crate::source::Span;
 
 /// One fact for each group.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -29,7 +28,6 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .key("group")
         .place("name", group.name.as_ref().or(group.name_prefix.as_ref()).map(Place::of))
         .place("description", group.description.as_ref().map(Place::of))
-        .place("rules", counts.place.clone())
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
@@ -76,12 +74,8 @@ fn name_fields(draft: Draft, group: &Group) -> Draft {
 struct RuleCounts {
     ingress: usize,
     egress: usize,
-    inline: bool,
-    rule_resources: bool,
-    vpc_rule_resources: bool,
-    standalone: bool,
-    /// The first written rule; the others besides, each once.
-    place: Option<Place>,
+    /// The forms in which somebody wrote rules.
+    forms: BTreeSet<Form>,
 }
 
 impl RuleCounts {
@@ -89,33 +83,17 @@ impl RuleCounts {
         let mut all = vec![Self::default(); network.groups.len()];
         for permission in &network.permissions {
             let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
-            if permission.form != Form::Implicit {
-                counts.add_place(permission.head);
+            let is_written = permission.form != Form::Implicit;
+            if is_written {
+                counts.forms.insert(permission.form);
             }
-            match permission.form {
-                Form::Inline => counts.inline = true,
-                Form::RuleResource => counts.rule_resources = true,
-                Form::VpcRuleResource => counts.vpc_rule_resources = true,
-                Form::Standalone => counts.standalone = true,
-                // Nobody wrote it; a default ingress rule still is one (DF-02), and the schema excludes only egress.
-                Form::Implicit => {}
-            }
-            match (permission.direction, permission.form) {
-                (Direction::Ingress, _) => counts.ingress += 1,
-                (Direction::Egress, Form::Implicit) => {}
-                (Direction::Egress, _) => counts.egress += 1,
+            match permission.direction {
+                // A default group's ingress is a rule although nobody wrote it (DF-02).
+                Direction::Ingress => counts.ingress += 1,
+                Direction::Egress => counts.egress += usize::from(is_written),
             }
         }
         all
-    }
-
-    fn add_place(&mut self, head: Span) {
-        match &mut self.place {
-            None => self.place = Some(Place::at(head)),
-            // The peers of one rule follow each other and share its head.
-            Some(place) if place.span == head || place.also.last().is_some_and(|last| last.span == head) => {}
-            Some(place) => place.also.push(Label { span: head, message: "and this rule".to_owned() }),
-        }
     }
 }
 
@@ -135,27 +113,23 @@ fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
     draft
         .known(
             "has_inline_rules",
-            if counts.inline { Ok(true) } else { unread_inline.map_or(Ok(false), Err) },
+            if counts.forms.contains(&Form::Inline) {
+                Ok(true)
+            } else {
+                unread_inline.map_or(Ok(false), Err)
+            },
         )
-        .set("has_rule_resources", counts.rule_resources)
-        .set("has_vpc_rule_resources", counts.vpc_rule_resources)
-        .set("has_standalone_rules", counts.standalone)
+        .set("has_rule_resources", counts.forms.contains(&Form::RuleResource))
+        .set("has_vpc_rule_resources", counts.forms.contains(&Form::VpcRuleResource))
+        .set("has_standalone_rules", counts.forms.contains(&Form::Standalone))
         .known("ingress_rules", count(Some(Direction::Ingress), counts.ingress))
         .known("egress_rules", count(Some(Direction::Egress), counts.egress))
         .known("rules", count(None, total))
         .known("has_rules", if total > 0 { Ok(true) } else { unread(None).map_or(Ok(false), Err) })
 }
 
-/// How a group is used.
-#[derive(Clone, Debug, Default)]
-struct Used {
-    attached: bool,
-    peer: bool,
-    shared: bool,
-    associated: bool,
-    exported: bool,
-    other: bool,
-}
+/// The roles in which a group is used by anything but its own rules.
+type Used = BTreeSet<UseRole>;
 
 /// How each group is used, and what may use any of them.
 struct Uses {
@@ -180,7 +154,7 @@ impl Uses {
             let is_own = own_rules.get(&*group_use.resource).is_some_and(|owner| *owner == target)
                 || *network.group(target).address == *group_use.resource;
             if !is_own {
-                uses.by_group[target.0].note(group_use.role);
+                uses.by_group[target.0].insert(group_use.role);
             }
         }
         for permission in &network.permissions {
@@ -188,17 +162,17 @@ impl Uses {
                 && let Some(GroupTarget::Group(id)) = field.known()
                 && permission.group.declared() != Some(*id)
             {
-                uses.by_group[id.0].note(UseRole::Peer);
+                uses.by_group[id.0].insert(UseRole::Peer);
             }
         }
         for attachment in &network.attachments {
             if let Some(GroupTarget::Group(id)) = attachment.group.known() {
-                uses.by_group[id.0].note(UseRole::Attach);
+                uses.by_group[id.0].insert(UseRole::Attach);
             }
         }
         for share in &network.shares {
             if let Some(GroupTarget::Group(id)) = share.group.known() {
-                uses.by_group[id.0].note(UseRole::Share);
+                uses.by_group[id.0].insert(UseRole::Share);
             }
         }
         uses
@@ -207,20 +181,6 @@ impl Uses {
     fn note_unclear(&mut self, role: UseRole, why: &Arc<Unknown>) {
         if may_name_a_declared_group(&why.cause) && !self.unclear.iter().any(|(known, _)| *known == role) {
             self.unclear.push((role, Arc::clone(why)));
-        }
-    }
-}
-
-impl Used {
-    fn note(&mut self, role: UseRole) {
-        match role {
-            UseRole::Attach => self.attached = true,
-            UseRole::Peer => self.peer = true,
-            UseRole::Share => self.shared = true,
-            UseRole::VpcAssociation => self.associated = true,
-            UseRole::Output => self.exported = true,
-            UseRole::Other => self.other = true,
-            UseRole::RuleOwner => {}
         }
     }
 }
@@ -250,28 +210,21 @@ fn own_rules(network: &Network) -> FxHashMap<&str, GroupId> {
 }
 
 fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
-    let known = |holds: bool, roles: &[UseRole]| -> Known<bool> {
-        match uses.unclear.iter().find(|(role, _)| roles.contains(role)) {
-            Some((_, why)) if !holds => Err(Arc::clone(why)),
-            _ => Ok(holds),
-        }
+    let known = |holds: bool, unclear: Option<&Arc<Unknown>>| match unclear {
+        Some(why) if !holds => Err(Arc::clone(why)),
+        _ => Ok(holds),
     };
-    let any = used.attached || used.peer || used.shared || used.associated || used.exported || used.other;
-    let every_role = [
-        UseRole::Attach,
-        UseRole::Peer,
-        UseRole::Share,
-        UseRole::VpcAssociation,
-        UseRole::Output,
-        UseRole::Other,
-    ];
+    let in_role = |role: UseRole| {
+        let unclear = uses.unclear.iter().find(|(unclear, _)| *unclear == role);
+        known(used.contains(&role), unclear.map(|(_, why)| why))
+    };
     draft
-        .known("attached", known(used.attached, &[UseRole::Attach]))
-        .known("peer", known(used.peer, &[UseRole::Peer]))
-        .known("shared", known(used.shared, &[UseRole::Share]))
-        .known("associated", known(used.associated, &[UseRole::VpcAssociation]))
-        .known("exported", known(used.exported, &[UseRole::Output]))
-        .known("used", known(any, &every_role))
+        .known("attached", in_role(UseRole::Attach))
+        .known("peer", in_role(UseRole::Peer))
+        .known("shared", in_role(UseRole::Share))
+        .known("associated", in_role(UseRole::VpcAssociation))
+        .known("exported", in_role(UseRole::Output))
+        .known("used", known(!used.is_empty(), uses.unclear.first().map(|(_, why)| why)))
 }
 
 #[cfg(test)]
@@ -333,7 +286,7 @@ mod tests {
         let group = builder.group("web");
         builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "self"]);
         builder.rule(group, Direction::Egress, "-1", 0, 0, &["0.0.0.0/0"]);
-        builder.standalone("rule", GroupTarget::Group(group), "tcp", 80, 80, &["10.0.0.0/8"]);
+        builder.standalone("rule", &GroupTarget::Group(group), "tcp", 80, 80, &["10.0.0.0/8"]);
         let fact = facts_of(&builder).remove(0);
         assert_eq!(int_of(&fact, "ingress_rules"), 3);
         assert_eq!(int_of(&fact, "egress_rules"), 1);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::draft::{Draft, Known};
 use super::reading::{self, Context};
 use super::{Fact, FieldValue, Kind, Place};
+use crate::network::address::Cidr;
 use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
@@ -160,7 +161,7 @@ fn cidr_fields(draft: Draft, text: &CidrText) -> Draft {
     draft
         .set("cidr_problem", problem)
         .set("cidr_problem_text", words)
-        .set("cidr_canonical", text.cidr.as_ref().map_or(true, |cidr| cidr.is_canonical()))
+        .set("cidr_canonical", text.cidr.as_ref().map_or(true, Cidr::is_canonical))
         .set("cidr_canonical_text", canonical)
 }
 

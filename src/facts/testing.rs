@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::{Fact, FieldValue};
 use crate::network::address::{AddressSet, Cidr};
 use crate::network::model::{
@@ -109,7 +111,7 @@ impl Builder {
         self.declare(
             &resource,
             Form::Inline,
-            GroupTarget::Group(group),
+            &GroupTarget::Group(group),
             direction,
             protocol,
             from,
@@ -127,7 +129,7 @@ impl Builder {
     pub(super) fn standalone(
         &mut self,
         resource: &str,
-        group: GroupTarget,
+        group: &GroupTarget,
         protocol: &str,
         from: i64,
         to: i64,
@@ -142,7 +144,7 @@ impl Builder {
         &mut self,
         resource: &str,
         form: Form,
-        group: GroupTarget,
+        group: &GroupTarget,
         direction: Direction,
         protocol: &str,
         from: i64,
@@ -231,6 +233,49 @@ impl Builder {
             calls: Vec::new(),
         });
     }
+}
+
+/// An ingress rule to draw at random.
+#[derive(Clone, Debug)]
+pub(super) struct RandomRule {
+    protocol: &'static str,
+    ports: (i64, i64),
+    peers: Vec<&'static str>,
+}
+
+/// Adds rules to a group.
+pub(super) fn add(builder: &mut Builder, group: GroupId, rules: &[RandomRule]) {
+    for RandomRule { protocol, ports: (from, to), peers } in rules {
+        builder.ingress(group, protocol, *from, *to, peers);
+    }
+}
+
+/// Rules from a small universe in which everything meets everything: halves and nested ranges of both families,
+/// addresses that never match, groups, unknown peers; all protocols and single ones; nested, touching and refused ports.
+pub(super) fn rules() -> impl Strategy<Value = Vec<RandomRule>> {
+    let protocol = prop::sample::select(vec!["-1", "tcp", "tcp", "tcp", "udp", "50", "icmp", "none"]);
+    let port = || prop::sample::select(vec![0i64, 1, 22, 23, 80, 65535]);
+    let peer = prop::sample::select(vec![
+        "0.0.0.0/0",
+        "0.0.0.0/1",
+        "128.0.0.0/1",
+        "128.0.0.0/2",
+        "192.0.0.0/2",
+        "10.0.0.0/8",
+        "10.0.0.0/9",
+        "10.128.0.0/9",
+        "::/0",
+        "2000::/4",
+        "3000::/4",
+        "0.0.0.0/32",
+        "10.0.0.0/33",
+        "self",
+        "sg-1",
+        "?",
+    ]);
+    let rule = (protocol, port(), port(), prop::collection::vec(peer, 1..4));
+    let rule = rule.prop_map(|(protocol, from, to, peers)| RandomRule { protocol, ports: (from, to), peers });
+    prop::collection::vec(rule, 0..8)
 }
 
 fn cidr(text: &str) -> CidrText {

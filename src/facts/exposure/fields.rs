@@ -130,9 +130,8 @@ fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draf
             known_open_fields(draft, &open)
         }
         Some(Ok(Some(protocol))) => {
-            let ports = |own: Protocol| match own == protocol {
-                true => at_least_no_ports(&why),
-                false => FieldValue::from(PortSet::empty()),
+            let ports = |own: Protocol| {
+                if own == protocol { at_least_no_ports(&why) } else { PortSet::empty().into() }
             };
             draft
                 .set("all_protocols", false)

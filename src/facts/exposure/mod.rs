@@ -16,8 +16,6 @@ mod together;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::draft::{Draft, Known};
 use super::reading::{self, Context, Owner, PeerAddresses};
 use super::{Fact, FieldValue, Kind};
@@ -63,6 +61,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
 struct Rule<'a> {
     /// Index of its first permission.
     first: usize,
+    /// The resource that declares it, and its number there.
+    number: (&'a str, usize),
     /// Its permissions that have a peer by address, with the addresses.
     peers: Vec<(&'a Permission, PeerAddresses)>,
     /// What it allows.
@@ -84,7 +84,6 @@ struct Opening {
 /// The declared rules that the API accepts, by group and direction.
 fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec<Rule<'a>>> {
     let mut rules: BTreeMap<(Owner, Direction), Vec<Rule<'a>>> = BTreeMap::new();
-    let mut place_of: FxHashMap<(&str, usize, Direction), usize> = FxHashMap::default();
     for (index, permission) in context.network.permissions.iter().enumerate() {
         let addresses = context.addresses(&permission.peer);
         if addresses.set.is_empty() && addresses.more.is_none() {
@@ -97,19 +96,22 @@ fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec
             Err(why) => Err(why),
         };
         let own = rules.entry((Owner::of(permission), permission.direction)).or_default();
-        let key = (&*permission.resource, permission.rule, permission.direction);
-        let place = *place_of.entry(key).or_insert_with(|| {
-            own.push(Rule {
+        // The permissions of one declared rule follow each other.
+        let number = (&*permission.resource, permission.rule);
+        match own.last_mut() {
+            Some(rule) if rule.number == number && rule.traffic.as_ref().ok() == traffic.as_ref().ok() => {
+                rule.peers.push((permission, addresses));
+            }
+            _ => own.push(Rule {
                 first: index,
-                peers: Vec::new(),
+                number,
+                peers: vec![(permission, addresses)],
                 traffic,
                 addresses: AddressSet::empty(),
                 more: None,
                 shares: [0.0; 2],
-            });
-            own.len() - 1
-        });
-        own[place].peers.push((permission, addresses));
+            }),
+        }
     }
     rules.values_mut().flatten().for_each(Rule::add_up);
     rules

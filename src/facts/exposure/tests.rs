@@ -1,5 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::facts::testing::{Builder, addresses_of, bool_of, list_of, ports_of, text_of};
+use crate::facts::testing::{Builder, add, addresses_of, bool_of, list_of, ports_of, rules, text_of};
 use crate::network::model::{GroupId, GroupTarget};
 
 fn exposures(builder: &Builder) -> Vec<Fact> {
@@ -226,15 +228,8 @@ fn known_entries_of_a_prefix_list_count() {
 fn rules_on_a_group_elsewhere_are_judged_with_that_group() {
     let mut builder = Builder::terraform();
     let dangling = GroupTarget::Dangling("sg-0a1b2c3d is neither declared nor looked up".to_owned());
-    builder.standalone(
-        "aws_vpc_security_group_ingress_rule.a",
-        dangling.clone(),
-        "tcp",
-        22,
-        22,
-        &["0.0.0.0/1"],
-    );
-    builder.standalone("aws_vpc_security_group_ingress_rule.b", dangling, "tcp", 22, 22, &["128.0.0.0/1"]);
+    builder.standalone("aws_vpc_security_group_ingress_rule.a", &dangling, "tcp", 22, 22, &["0.0.0.0/1"]);
+    builder.standalone("aws_vpc_security_group_ingress_rule.b", &dangling, "tcp", 22, 22, &["128.0.0.0/1"]);
     let facts = exposures(&builder);
     assert_eq!(facts.len(), 1);
     assert_eq!(text_of(&facts[0], "group"), "sg-0a1b2c3d");
@@ -276,4 +271,94 @@ fn a_thousand_rules_that_nearly_cover_the_world_take_no_time() {
     let start = std::time::Instant::now();
     assert!(worlds(&exposures(&builder)).is_empty());
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+/// Whether a fact says that a protocol (and port) is open to the world of a family.
+fn says_open(fact: &Fact, family: Family, protocol: Protocol, port: u16) -> bool {
+    let field = match family {
+        Family::Ipv4 => "ipv4_world",
+        Family::Ipv6 => "ipv6_world",
+    };
+    let is_world = matches!(fact.fields.get(field), Some(FieldValue::Bool(true)));
+    is_world
+        && match protocol {
+            Protocol::TCP => ports_of(fact, "tcp_ports").contains(port),
+            Protocol::UDP => ports_of(fact, "udp_ports").contains(port),
+            other => {
+                let name = other.name().into_owned();
+                bool_of(fact, "all_protocols") || list_of(fact, "protocols").contains(&name)
+            }
+        }
+}
+
+proptest! {
+    #[test]
+    fn the_world_is_open_exactly_where_the_union_of_all_rules_is(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let context = Context::new(&builder.network);
+        let facts = facts(&context);
+        let packets = [Protocol::TCP, Protocol::UDP]
+            .into_iter()
+            .flat_map(|protocol| [0u16, 1, 2, 22, 23, 24, 80, 81, 65535].map(|port| (protocol, port)))
+            .chain([(Protocol::Number(50), 0), (Protocol::Number(99), 0)]);
+        for (protocol, port) in packets {
+            let packet = Traffic::allowed(protocol, Some(i64::from(port)), Some(i64::from(port)));
+            let admitting = builder.network.permissions.iter().filter(|permission| {
+                reading::traffic(permission).is_ok_and(|traffic| traffic.is_some_and(|traffic| traffic.covers(&packet)))
+            });
+            let union = AddressSet::union_all(admitting.map(|own| context.addresses(&own.peer).set));
+            for family in Family::BOTH {
+                let said = facts.iter().any(|fact| says_open(fact, family, protocol, port));
+                prop_assert_eq!(said, union.covers_world(family), "{} {} {}", family, protocol, port);
+            }
+        }
+    }
+
+    #[test]
+    fn every_address_that_is_admitted_is_in_some_fact(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let context = Context::new(&builder.network);
+        let facts = facts(&context);
+        for permission in &builder.network.permissions {
+            let Ok(Some(traffic)) = reading::traffic(permission) else { continue };
+            let addresses = context.addresses(&permission.peer).set;
+            if traffic.is_empty() || addresses.is_empty() {
+                continue;
+            }
+            let told = facts.iter().filter(|fact| match traffic.protocol {
+                Protocol::TCP => traffic.ports().overlaps(&at_least(fact, "tcp_ports")),
+                Protocol::UDP => traffic.ports().overlaps(&at_least(fact, "udp_ports")),
+                other => {
+                    let name = other.name().into_owned();
+                    bool_of(fact, "all_protocols") || list_of(fact, "protocols").contains(&name)
+                }
+            });
+            let told = AddressSet::union_all(told.map(|fact| match &fact.fields["addresses"] {
+                FieldValue::Addresses { set, .. } => set.clone(),
+                other => panic!("addresses are {other:?}"),
+            }));
+            prop_assert!(addresses.is_subset_of(&told), "{}", context.words(permission));
+        }
+    }
+
+    #[test]
+    fn false_is_never_claimed_about_an_unknown_peer(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let facts = facts(&Context::new(&builder.network));
+        for fact in facts {
+            if matches!(&fact.fields["addresses"], FieldValue::Addresses { more: Some(_), .. }) {
+                prop_assert!(!matches!(fact.fields.get("world"), Some(FieldValue::Bool(false))));
+            }
+        }
+    }
+}
+
+fn at_least(fact: &Fact, field: &str) -> PortSet {
+    match &fact.fields[field] {
+        FieldValue::Ports { set, .. } => set.clone(),
+        other => panic!("{field} is {other:?}"),
+    }
 }
