@@ -28,6 +28,7 @@ mod functions;
 mod inputs;
 mod intrinsic;
 mod parameters;
+pub mod recognise;
 mod resources;
 mod scalar;
 mod scenario;

@@ -4,7 +4,20 @@
 //! [`schema`]) and a place for each field. A field that is not known is absent from `fields` and stands in
 //! `unknown` with its reason: policies see three values, never a guess.
 
+mod attachment;
+mod cover;
+mod description;
+mod draft;
+mod exposure;
+mod group;
+mod overlap;
+mod permission;
+mod reading;
+mod reference;
 pub mod schema;
+mod share;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -87,6 +100,22 @@ pub struct Place {
     pub also: Vec<Label>,
 }
 
+impl FieldValue {
+    /// Whether it is of a type of the schema; for an enum, one of its literals.
+    pub fn fits(&self, ty: FieldType) -> bool {
+        match (self, ty) {
+            (Self::Bool(_), FieldType::Bool)
+            | (Self::Int(_), FieldType::Int)
+            | (Self::Text(_), FieldType::Text)
+            | (Self::List(_), FieldType::TextList)
+            | (Self::Ports { .. }, FieldType::Ports)
+            | (Self::Addresses { .. }, FieldType::Addresses) => true,
+            (Self::Text(text), FieldType::Enum(literals)) => literals.contains(&text.as_str()),
+            _ => false,
+        }
+    }
+}
+
 impl Place {
     /// A place without further words.
     pub fn at(span: Span) -> Self {
@@ -96,6 +125,14 @@ impl Place {
 
 /// Every fact of a network, in the order of the kinds and of the source.
 pub fn analyse(network: &Network) -> Vec<Fact> {
-    let _ = network;
-    Vec::new()
+    let context = reading::Context::new(network);
+    let mut facts = group::facts(&context);
+    facts.extend(permission::facts(&context));
+    facts.extend(exposure::facts(&context));
+    facts.extend(attachment::facts(&context));
+    facts.extend(reference::facts(&context));
+    facts.extend(overlap::facts(&context));
+    facts.extend(share::facts(&context));
+    facts.extend(description::facts(&context));
+    facts
 }

@@ -1,9 +1,14 @@
 //! The network model: what groups admit, who carries them, who shares them.
 //!
-//! [`address`], [`ports`] and [`protocol`] are set arithmetic on intervals; [`model`] is what a provider
-//! builds and the analyses read. Nothing here knows a configuration language.
+//! [`address`], [`ports`], [`protocol`] and [`traffic`] are set arithmetic on [`intervals`]; [`model`] is what a
+//! provider builds and the analyses read. Nothing here knows a configuration language.
 
 pub mod address;
+mod cidr;
+pub mod intervals;
 pub mod model;
 pub mod ports;
 pub mod protocol;
+pub mod services;
+pub mod special;
+pub mod traffic;

@@ -35,15 +35,14 @@ pub enum Mode {
     Data,
 }
 
-/// How much of a resource's body its reader needs. Evaluators ask before they evaluate a resource, so that
-/// nothing is evaluated that no fact needs.
+/// How much of a resource the providers want evaluated. Languages ask before they evaluate a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interest {
-    /// All of it.
+    /// Every attribute.
     Whole,
-    /// The attributes and blocks of these names only.
+    /// Only these attributes and blocks of the top level, and every other one that refers to something.
     Attributes(&'static [&'static str]),
-    /// The attributes and blocks whose expressions refer to something: what else they say does not matter.
+    /// Only attributes whose expressions refer to something: they may name a group.
     UsesOnly,
 }
 
