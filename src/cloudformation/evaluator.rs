@@ -17,8 +17,8 @@ use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
 /// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
-/// that are searched. A template of
-/// the largest size that AWS accepts (1 MB) stays below it unless aliases or functions multiply its text.
+/// that are searched. A template of the largest size that AWS accepts (1 MB) stays below it unless aliases
+/// or functions multiply its text.
 const BUDGET: usize = 600_000;
 
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.

@@ -132,7 +132,8 @@ impl<'t> Parameter<'t> {
             Setting::Another if purpose == Purpose::Compare => return Some(self.another(declared)),
             Setting::Another => return unknown(self.without_value()),
         };
-        if self.kind == Kind::Ssm {
+        // Any other setting is the value that was found, not the name that it was found under.
+        if self.kind == Kind::Ssm && matches!(setting, Setting::Default) {
             let key = node.as_str().unwrap_or_default();
             return unknown(Cause::LookedUp(format!("SSM parameter {key} (parameter {})", self.name)));
         }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluated::{Evaluated, property, resource, shown};
+use proptest::prelude::*;
+
+use crate::evaluated::{Evaluated, lines, property, resource, shown};
 use sglint::resource::Cause;
 
 #[test]
@@ -108,4 +110,79 @@ fn ten_thousand_conditions_on_many_inputs_are_decided_quickly() {
     let counts = evaluated.configurations[1..].iter().map(|configuration| configuration.resources.len());
     assert!(counts.eq([5; 16]), "sixteen scenarios of ten thousand declarations each");
     assert!(evaluated.problems()[0].starts_with("scenario-limit"), "{:?}", evaluated.problems());
+}
+
+/// An expression of any shape: functions with arguments that fit, and with arguments that do not.
+fn expression() -> impl Strategy<Value = String> {
+    let names =
+        prop::sample::select(vec!["P", "L", "None", "R", "Other", "AWS::Region", "AWS::NoValue", "Nope"]);
+    let leaf = prop_oneof![
+        names.clone().prop_map(|name| format!("!Ref {name}")),
+        names.clone().prop_map(|name| format!("!GetAtt {name}.Id")),
+        names.prop_map(|name| format!("!Sub 'a${{{name}}}${{!b}}${{'")),
+        prop::sample::select(vec![
+            "x",
+            "0",
+            "-1",
+            "10.0.0.0/8",
+            "''",
+            "~",
+            "C",
+            "M",
+            "k",
+            "'{{resolve:ssm:x}}'"
+        ])
+        .prop_map(ToOwned::to_owned),
+    ];
+    let functions = prop::sample::select(vec![
+        "Ref",
+        "GetAtt",
+        "Sub",
+        "Join",
+        "Select",
+        "Split",
+        "FindInMap",
+        "If",
+        "Equals",
+        "And",
+        "Or",
+        "Not",
+        "Condition",
+        "Base64",
+        "Cidr",
+        "GetAZs",
+        "ImportValue",
+        "Transform",
+        "Length",
+        "ToJsonString",
+        "Nope",
+    ]);
+    leaf.prop_recursive(5, 40, 4, move |inner| {
+        let list =
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(", ")));
+        prop_oneof![
+            list.clone(),
+            (functions.clone(), list.clone()).prop_map(|(name, list)| format!("!{name} {list}")),
+            (functions.clone(), inner.clone()).prop_map(|(name, one)| format!("{{'Fn::{name}': {one}}}")),
+            (functions.clone(), list).prop_map(|(name, list)| format!("{{'Fn::{name}': {list}}}")),
+            inner.prop_map(|one| format!("{{a: {one}, Ref: {one}}}")),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_expression_evaluates_and_always_to_the_same(value in expression(), condition in expression()) {
+        let head = format!(
+            "Parameters:\n  P: {{Type: String, Default: k}}\n  L: {{Type: CommaDelimitedList, Default: 'a,b'}}\n  \
+             None: {{Type: Number}}\nMappings:\n  M: {{k: {{x: 1}}, x: {{x: [2]}}}}\nConditions:\n  \
+             C: {condition}\n  D: !Not [!Condition C]"
+        );
+        let one = property(&head, &value);
+        let other = property(&head, &value);
+        prop_assert_eq!(one.problems(), other.problems());
+        for (one, other) in one.configurations.iter().zip(&other.configurations) {
+            prop_assert_eq!(lines(one), lines(other));
+        }
+    }
 }

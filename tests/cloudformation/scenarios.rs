@@ -145,3 +145,14 @@ fn what_sets_no_parameter_is_reported() {
         assert_eq!(problems.len(), 1, "{text}");
     }
 }
+
+#[test]
+fn what_is_looked_up_may_be_any_value_that_it_is_compared_with() {
+    let head = "Parameters:\n  Stage: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /stage}\n\
+                Conditions:\n  IsProd: !Equals [!Ref Stage, prod]";
+    let evaluated = property(head, "!If [IsProd, a, b]");
+    let expected = "?(SSM parameter /stage (parameter Stage) is looked up when deployed)";
+    assert_eq!(shown(evaluated.value()), expected);
+    let prod = &resource(evaluated.scenario(r#"Stage is "prod""#), "R").attributes["X"].value;
+    assert_eq!(shown(prod), r#""a""#);
+}
