@@ -7,7 +7,7 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
 use super::concise::problem_line;
-use super::snippet::Snippets;
+use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
 use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
@@ -37,6 +37,7 @@ impl Default for Style {
 /// Draws diagnostics and problems.
 pub struct Human<'a> {
     sources: &'a SourceMap,
+    texts: Texts<'a>,
     style: Style,
     view: View,
     handler: GraphicalReportHandler,
@@ -56,7 +57,7 @@ impl<'a> Human<'a> {
             .without_syntax_highlighting()
             .with_urls(false)
             .tab_width(2);
-        Self { sources, style, view, handler, theme }
+        Self { sources, texts: Texts::new(sources), style, view, handler, theme }
     }
 
     /// All that is listed: diagnostics, then problems.
@@ -136,7 +137,7 @@ impl<'a> Human<'a> {
 
     fn draw(&self, block: &Block<'_>) -> String {
         let labels = || block.primary.into_iter().chain(block.related);
-        let snippets = Snippets::new(self.sources, labels().map(|label| label.span));
+        let snippets = Snippets::new(&self.texts, labels().map(|label| label.span));
         let spans = labels().enumerate().filter_map(|(index, label)| {
             let (start, length) = snippets.place(label.span)?;
             let message = Some(printable(&label.message).into_owned()).filter(|message| !message.is_empty());
