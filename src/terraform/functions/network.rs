@@ -29,9 +29,10 @@ impl Block {
 
     fn parse(text: &str) -> Option<Self> {
         let (address, length) = text.split_once('/')?;
-        let (address, width) = match address.contains(':') {
-            true => (address.parse::<Ipv6Addr>().ok()?.to_bits(), 128),
-            false => (u128::from(parse_v4(address)?), 32),
+        let (address, width) = if address.contains(':') {
+            (address.parse::<Ipv6Addr>().ok()?.to_bits(), 128)
+        } else {
+            (u128::from(parse_v4(address)?), 32)
         };
         let length = decimal(length).filter(|length| *length <= width)?;
         Some(Self::new(address, length, width))

@@ -11,9 +11,6 @@ pub(super) fn union(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
     for index in 0..call.arguments.len() {
         all.append(&mut call.elements(index)?);
-        if all.len() > MAX_ELEMENTS {
-            return Err(call.too_large());
-        }
     }
     types::unify(all.iter_mut()).map_err(|why| call.refuse(why))?;
     Ok(call.set(all))

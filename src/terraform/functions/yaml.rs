@@ -22,7 +22,7 @@ pub(super) fn yamlencode(call: &Call<'_>) -> Outcome {
         // A plain scalar alone is closed by an end marker.
         text.push("...\n")?;
     }
-    text.finish()
+    Ok(text.finish())
 }
 
 /// Writes a value where a block may start; `started` says that its first line has begun.
