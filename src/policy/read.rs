@@ -250,14 +250,13 @@ impl Reader<'_> {
         Some((Arc::from(id), node.span))
     }
 
-    /// A place that facts of the kind may have.
+    /// The name of a place that facts of the kind have.
     fn place(&mut self, node: &Node, kind: Kind) -> Option<&'static str> {
         let name = self.text(node)?;
-        let places = kind.places();
-        let place = places.iter().copied().find(|place| *place == name);
+        let place = kind.places().iter().find(|&&place| *place == *name).copied();
         if place.is_none() {
             let message = format!("{kind} facts have no place {name}");
-            self.error(node.span, message, suggestion(&name, places));
+            self.error(node.span, message, suggestion(&name, kind.places()));
         }
         place
     }

@@ -13,11 +13,12 @@ pub struct Comment {
     pub own_line: bool,
 }
 
-/// A node a suppression comment can attach to.
+/// A node that a comment can stand at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// Its whole text.
+    /// The whole node.
     pub span: Span,
-    /// Its head line: for a block or mapping entry the part before the body.
+    /// The part whose lines a comment trails or precedes to count for the whole node: a block's kind and
+    /// labels, the key of an attribute or entry; for any other node, the node.
     pub head: Span,
 }

@@ -1,6 +1,6 @@
 //! Comments, and what they can attach to.
 
-use super::tree::{Node, NodeKind, visit_written};
+use super::tree::{Entry, Node, NodeKind, is_written_next, visit_written};
 use crate::source::{SourceFile, Span};
 use crate::syntax::comment::{Comment, Extent};
 
@@ -46,30 +46,29 @@ pub fn comments(file: &SourceFile, root: &Node) -> Vec<Comment> {
 }
 
 /// What a comment in this document can attach to: the document, every entry of a mapping, every element of a
-/// sequence, in source order.
+/// sequence, in source order. Of an entry whose value is an alias, only the key is known to be written here.
 pub fn extents(root: &Node) -> Vec<Extent> {
     let mut found = vec![element(root)];
-    visit_written(root, &mut |node| match &node.kind {
-        NodeKind::Scalar { .. } => {}
-        NodeKind::Sequence(items) => {
-            found.extend(items.iter().filter(|item| node.span.contains(item.span)).map(|item| element(item)));
-        }
-        NodeKind::Mapping(entries) => {
-            let written = entries.iter().filter(|entry| node.span.contains(entry.key.span));
-            found.extend(written.map(|entry| Extent {
-                // The value of an alias is written elsewhere.
-                span: if node.span.contains(entry.value.span) {
-                    entry.key.span.join(entry.value.span)
-                } else {
-                    entry.key.span
-                },
-                head: entry.key.span,
-            }));
-        }
-    });
-    found.sort_by_key(|extent| (extent.span.start, std::cmp::Reverse(extent.span.end)));
-    found.dedup();
+    collect_extents(root, &mut found);
     found
+}
+
+fn collect_extents(node: &Node, found: &mut Vec<Extent>) {
+    let mut written_to = node.span.start;
+    for item in node.items().iter().filter(|item| is_written_next(item, &mut written_to)) {
+        found.push(element(item));
+        collect_extents(item, found);
+    }
+    for Entry { key, value } in node.entries() {
+        if is_written_next(key, &mut written_to) {
+            let value = is_written_next(value, &mut written_to).then_some(value);
+            let span = value.map_or(key.span, |value| key.span.join(value.span));
+            found.push(Extent { span, head: key.span });
+            for inner in [Some(key), value].into_iter().flatten() {
+                collect_extents(inner, found);
+            }
+        }
+    }
 }
 
 /// A scalar is its own head; a collection has none: its first line belongs to its first entry.

@@ -58,6 +58,11 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
         "expected `,` or `}` in this mapping",
         "close the mapping, or put a comma between its entries",
     ),
+    (
+        "illegal placement of ':'",
+        "a `:` cannot stand here",
+        "close the list before it, or put the text in quotes if the `:` belongs to it",
+    ),
     ("misplaced bracket", "this bracket closes nothing", "remove it, or open it first"),
     (
         "did not find expected key",
@@ -114,6 +119,12 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
 pub(super) fn yaml(file: &SourceFile, info: &str, at: usize) -> Problem {
     if info.contains("recursion limit") {
         return too_deep(file, at);
+    }
+    // A frequent slip in templates, which the parser takes for a missing key.
+    if info.contains("did not find expected key") && file.text()[at..].starts_with('!') {
+        return Problem::error("yaml-syntax", "a value cannot have two tags")
+            .at(character(file, at))
+            .help("write the outer function by its full name: `Fn::Base64: !Sub …`");
     }
     let known = EXPLANATIONS.iter().find(|(part, ..)| info.contains(part));
     let (message, help) = known.map_or_else(

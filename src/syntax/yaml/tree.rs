@@ -97,22 +97,21 @@ impl Node {
 /// for nodes that an alias or a merge brings in from elsewhere.
 pub(super) fn visit_written<'tree>(root: &'tree Node, visit: &mut impl FnMut(&'tree Node)) {
     visit(root);
-    // What an alias or merge brings in was written earlier than what precedes it here.
     let mut written_to = root.span.start;
-    let mut child = |node: &'tree Node| {
-        if node.span.start >= written_to {
-            written_to = node.span.end;
-            visit_written(node, visit);
-        }
-    };
-    match &root.kind {
-        NodeKind::Scalar { .. } => {}
-        NodeKind::Sequence(items) => items.iter().for_each(|item| child(item)),
-        NodeKind::Mapping(entries) => {
-            for entry in entries {
-                child(&entry.key);
-                child(&entry.value);
-            }
+    let children = root.entries().iter().flat_map(|entry| [&entry.key, &entry.value]);
+    for child in root.items().iter().chain(children) {
+        if is_written_next(child, &mut written_to) {
+            visit_written(child, visit);
         }
     }
+}
+
+/// Whether a child is written where its parent is, behind what was written up to `written_to`. What an alias or
+/// merge brings in was written before its siblings.
+pub(super) fn is_written_next(child: &Node, written_to: &mut u32) -> bool {
+    let is_next = child.span.start >= *written_to;
+    if is_next {
+        *written_to = child.span.end;
+    }
+    is_next
 }
