@@ -107,6 +107,11 @@ impl<'t> Graph<'t> {
         graph
     }
 
+    /// Whether any condition mentions an input.
+    pub(super) fn is_mentioned(&self, input: usize) -> bool {
+        !self.by_input[input].is_empty()
+    }
+
     /// The conditions that depend on an input, each after those it mentions.
     pub(super) fn dependents(&self, input: usize) -> Vec<usize> {
         let mut found = vec![false; self.users.len()];

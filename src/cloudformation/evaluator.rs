@@ -16,8 +16,9 @@ use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
-/// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one. A template of
-/// the largest size that AWS accepts (1 MB) stays below it unless aliases or functions multiply its text.
+/// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
+/// that are searched. A template of the largest size that AWS accepts (1 MB) stays below it unless aliases
+/// or functions multiply its text.
 const BUDGET: usize = 600_000;
 
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
@@ -55,8 +56,11 @@ pub(super) struct Evaluator<'t> {
     pub(super) truths: Vec<Option<Truth>>,
     assignment: Option<Assignment<'t>>,
     purpose: Purpose,
-    /// Values of declared parameters; those of pseudo parameters depend on the place.
-    inputs: Vec<Option<Value>>,
+    /// The input that is not at its default, and its value.
+    assigned: Option<(usize, Option<Value>)>,
+    /// Default values, to compare and to use. Those of pseudo parameters depend on the place.
+    compared: Vec<Option<Value>>,
+    used: Vec<Option<Value>>,
     /// What the values made since this was last cleared depended on.
     pub(super) uses: Vec<Use>,
     /// Since then: the inputs that chose a row of a mapping, and that mapping.
@@ -70,13 +74,17 @@ pub(super) struct Evaluator<'t> {
 
 impl<'t> Evaluator<'t> {
     pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>) -> Self {
-        let mut evaluator = Self {
+        let defaults =
+            |purpose| template.inputs.iter().map(|input| input.value(Setting::Default, purpose)).collect();
+        Self {
             file,
             template,
             truths: vec![None; template.conditions.len()],
             assignment: None,
             purpose: Purpose::Compare,
-            inputs: Vec::new(),
+            assigned: None,
+            compared: defaults(Purpose::Compare),
+            used: defaults(Purpose::Use),
             uses: Vec::new(),
             chosen: Vec::new(),
             budget: BUDGET,
@@ -84,19 +92,27 @@ impl<'t> Evaluator<'t> {
             reported: FxHashSet::default(),
             suggestions: SUGGESTIONS,
             following: 0,
-        };
-        evaluator.assign(None, Purpose::Compare);
-        evaluator
+        }
     }
 
-    /// Sets the inputs.
+    /// Sets the inputs, and what for.
     pub(super) fn assign(&mut self, assignment: Option<Assignment<'t>>, purpose: Purpose) {
+        self.assigned = assignment.map(|Assignment { input, setting }| {
+            let value = self.template.inputs[input].value(setting, purpose);
+            (input, value)
+        });
         self.assignment = assignment;
         self.purpose = purpose;
-        self.budget = BUDGET;
-        self.inputs = (0..self.template.inputs.len())
-            .map(|index| self.template.inputs[index].value(self.setting(index), purpose))
-            .collect();
+    }
+
+    /// Allows as much work as `configurations` may take; whatever was left is forfeit.
+    pub(super) fn refill(&mut self, configurations: usize) {
+        self.budget = BUDGET * configurations;
+    }
+
+    /// Whether the work that was allowed did not suffice.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget == 0
     }
 
     /// Whether every input is at its default. A scenario changes one input alone; that others would have
@@ -176,7 +192,12 @@ impl<'t> Evaluator<'t> {
 
     fn input(&mut self, input: usize, used: Span) -> Value {
         self.uses.push(Use::Input(input));
-        match &self.inputs[input] {
+        let value = match (&self.assigned, self.purpose) {
+            (Some((assigned, value)), _) if *assigned == input => value,
+            (_, Purpose::Compare) => &self.compared[input],
+            (_, Purpose::Use) => &self.used[input],
+        };
+        match value {
             Some(value) => value.through(StepKind::Reference, used),
             None => self.template.inputs[input].pseudo_value(self.setting(input), self.purpose, used),
         }
@@ -232,6 +253,9 @@ impl<'t> Evaluator<'t> {
         if self.template.has_macro {
             return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
         }
+        if !self.spend_on_search(self.template.resources.len()) {
+            return self.limit(used);
+        }
         if let Some(module) = self.template.module_of(name) {
             return Value::unknown(Cause::External(format!("{name} (made by module {module})")), used);
         }
@@ -277,9 +301,14 @@ impl<'t> Evaluator<'t> {
 
     /// Takes from the budget; `false` when it is used up.
     pub(super) fn spend(&mut self, amount: usize) -> bool {
-        let enough = self.budget >= amount;
+        let enough = self.budget > amount;
         self.budget = self.budget.saturating_sub(amount);
         enough
+    }
+
+    /// Takes what it costs to look for a name in a list.
+    pub(super) fn spend_on_search(&mut self, among: usize) -> bool {
+        self.spend(among / 8)
     }
 
     /// What stands for a value that the budget did not suffice for.

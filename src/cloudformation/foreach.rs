@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::evaluator::Evaluator;
+use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, whole};
 use super::template::Template;
 use crate::problem::Problem;
@@ -22,12 +23,17 @@ const LOOP: &str = "Fn::ForEach::";
 const MOST_NODES: usize = 200_000;
 
 /// The template with its loops written out. Where there is none, that is the template itself.
-pub(super) fn expand(file: &SourceFile, root: &Arc<Node>, problems: &mut Vec<Problem>) -> Arc<Node> {
+pub(super) fn expand(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    inputs: &Inputs,
+    problems: &mut Vec<Problem>,
+) -> Arc<Node> {
     if !file.text().contains(LOOP) {
         return Arc::clone(root);
     }
     // What the sections say is wrong is reported once, when the result is read.
-    let template = Template::read(root, &mut Vec::new());
+    let template = Template::read(root, inputs, &mut Vec::new());
     let mut writer = Writer { file, template: &template, bindings: Vec::new(), left: MOST_NODES, problems };
     let expanded = writer.node(root);
     if writer.left == 0 {
@@ -123,6 +129,7 @@ impl Writer<'_, '_> {
 
     fn elements(&mut self, collection: &Arc<Node>) -> Result<Vec<Arc<str>>, Option<Arc<Unknown>>> {
         let collection = self.node(collection);
+        self.left = self.left.saturating_sub(self.template.inputs.len() / 8);
         let mut evaluator = Evaluator::new(self.file, self.template);
         let Some(value) = evaluator.evaluate(&collection) else { return Ok(Vec::new()) };
         if let Some(unknown) = value.unknown_cause() {

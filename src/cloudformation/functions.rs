@@ -186,6 +186,9 @@ impl<'t> Evaluator<'t> {
         for key in [first, second] {
             let value = self.required(key);
             let Some(text) = value.to_text() else { return Some(self.not_text(&value, call)) };
+            if !self.spend_on_search(cell.entries().len()) {
+                return Some(self.limit(call.span));
+            }
             let Some(next) = cell.get(&text) else {
                 if let Some(fallback) = fallback {
                     return self.evaluate(fallback);

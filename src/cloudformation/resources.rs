@@ -14,7 +14,8 @@ use crate::syntax::yaml::{Node, NodeKind};
 /// What a declaration made under the default choice, and what that depended on.
 pub(super) struct Made {
     pub(super) resource: Option<Resource>,
-    uses: Vec<Use>,
+    /// Sorted.
+    pub(super) uses: Vec<Use>,
 }
 
 impl<'t> Evaluator<'t> {

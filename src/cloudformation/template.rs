@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
 use crate::problem::Problem;
@@ -45,9 +46,10 @@ pub(super) struct Template<'t> {
 
 impl<'t> Template<'t> {
     /// Reads the sections. What has not the shape of its section is left out and reported.
-    pub(super) fn read(root: &'t Node, problems: &mut Vec<Problem>) -> Self {
+    pub(super) fn read(root: &'t Node, inputs: &'t Inputs, problems: &mut Vec<Problem>) -> Self {
+        let parameters = section(root, "Parameters", problems).iter();
         let mut template = Self {
-            inputs: section(root, "Parameters", problems).iter().filter_map(Parameter::declared).collect(),
+            inputs: parameters.filter_map(|entry| Parameter::declared(entry, inputs)).collect(),
             mappings: declarations(root, "Mappings", problems),
             conditions: declarations(root, "Conditions", problems),
             resources: declarations(root, "Resources", problems),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::units::Modules;
-use super::{Options, Rules, RuleStore};
+use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
@@ -75,9 +75,12 @@ impl Run<'_> {
             let parsed = match recognise(&file) {
                 Recognised::Template(parsed) => parsed,
                 Recognised::NotTemplate if candidate.explicit => {
-                    let problem = Problem::warning("not-a-template", format!("{name} is not a CloudFormation template"))
-                        .in_path(name.clone())
-                        .help("give Terraform files, CloudFormation templates, or folders");
+                    let problem = Problem::warning(
+                        "not-a-template",
+                        format!("{name} is not a CloudFormation template"),
+                    )
+                    .in_path(name.clone())
+                    .help("give Terraform files, CloudFormation templates, or folders");
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
                 Recognised::NotTemplate => return Judged::default(),
@@ -134,7 +137,8 @@ impl Run<'_> {
 
 /// One problem for each place and cause, naming the rules that had to leave it.
 fn not_judged(all: Vec<NotJudged>) -> Vec<Problem> {
-    let mut grouped: BTreeMap<(Span, String), (NotJudged, Option<Arc<Unknown>>, BTreeSet<Arc<str>>)> = BTreeMap::new();
+    let mut grouped: BTreeMap<(Span, String), (NotJudged, Option<Arc<Unknown>>, BTreeSet<Arc<str>>)> =
+        BTreeMap::new();
     for one in all {
         let reason = one.fields.iter().find_map(|(_, reason)| reason.clone());
         let words = reason.as_ref().map(|reason| reason.cause.to_string()).unwrap_or_default();
@@ -147,9 +151,12 @@ fn not_judged(all: Vec<NotJudged>) -> Vec<Problem> {
             let rules: Vec<&str> = rules.iter().map(AsRef::as_ref).collect();
             let because = if words.is_empty() { String::new() } else { format!(": {words}") };
             let class = reason.map_or("not known", |reason| reason.cause.class());
-            Problem::warning("not-judged", format!("{} is not judged by {}{because}", one.subject, rules.join(", ")))
-                .at(span)
-                .help(help(class))
+            Problem::warning(
+                "not-judged",
+                format!("{} is not judged by {}{because}", one.subject, rules.join(", ")),
+            )
+            .at(span)
+            .help(help(class))
         })
         .collect()
 }
@@ -157,7 +164,9 @@ fn not_judged(all: Vec<NotJudged>) -> Vec<Problem> {
 /// What to do about a class of unknowns.
 fn help(class: &str) -> &'static str {
     match class {
-        "input without a value" => "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…",
+        "input without a value" => {
+            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
+        }
         "module not there" => "put the module beside the configuration",
         "not declared" | "invalid expression" => "correct the expression",
         "unsupported function" => "write the value without the function, or report that it is needed",

@@ -36,7 +36,8 @@ pub(super) fn merge(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 fn absorb(first: &mut Diagnostic, other: Diagnostic) {
-    let own = if first.instances.is_empty() { vec![Arc::clone(&first.resource)] } else { first.instances.clone() };
+    let own =
+        if first.instances.is_empty() { vec![Arc::clone(&first.resource)] } else { first.instances.clone() };
     let others = if other.instances.is_empty() { vec![other.resource] } else { other.instances };
     let all: BTreeSet<_> = own.into_iter().chain(others).collect();
     if all.len() > 1 {

@@ -86,7 +86,8 @@ pub fn check(options: &Options) -> Result<Report, Problem> {
     let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
 
     let modules = units::Modules::read(&discovered.terraform, &sources);
-    let mut judged: Vec<Judged> = modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
+    let mut judged: Vec<Judged> =
+        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
     judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
 
     let mut summary = Summary::default();
@@ -136,8 +137,12 @@ pub fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>,
 
 /// Suppresses what comments and metadata in the judged files accept; says which of them are void.
 fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<FileId>) -> Vec<Problem> {
-    let found: Vec<_> =
-        files.iter().collect::<Vec<_>>().par_iter().map(|&&file| suppress::find(&run.sources.get(file))).collect();
+    let found: Vec<_> = files
+        .iter()
+        .collect::<Vec<_>>()
+        .par_iter()
+        .map(|&&file| suppress::find(&run.sources.get(file)))
+        .collect();
     let mut problems = Vec::new();
     let mut directives = Vec::new();
     for one in found {
@@ -174,9 +179,10 @@ fn is_reported(diagnostic: &Diagnostic, reported: &Reported, sources: &SourceMap
 }
 
 fn fails(diagnostic: &Diagnostic, run: &Run<'_>) -> bool {
-    let threshold = run.options.fail_on.or_else(|| {
-        run.configs.for_file(&run.sources.get(diagnostic.primary.span.file)).fail_on
-    });
+    let threshold = run
+        .options
+        .fail_on
+        .or_else(|| run.configs.for_file(&run.sources.get(diagnostic.primary.span.file)).fail_on);
     diagnostic.suppressed.is_none()
         && (run.options.possible || diagnostic.confidence == Confidence::Certain)
         && diagnostic.severity >= threshold.unwrap_or(Severity::Medium)

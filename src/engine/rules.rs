@@ -117,7 +117,8 @@ impl RuleStore {
 
     fn ids(&self, wanted: impl Fn(&Rules, &crate::policy::rule::Rule) -> bool) -> BTreeSet<Arc<str>> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = state.by_config.iter().flat_map(|(_, rules)| rules.set.iter().map(move |rule| (rules, rule)));
+        let all =
+            state.by_config.iter().flat_map(|(_, rules)| rules.set.iter().map(move |rule| (rules, rule)));
         all.filter(|(rules, rule)| wanted(rules, rule)).map(|(_, rule)| Arc::clone(&rule.id)).collect()
     }
 }
@@ -138,5 +139,6 @@ fn patterns(texts: &[String], flag: &str) -> Result<GlobSet, Problem> {
         }
         set.add(glob);
     }
-    set.build().map_err(|error| Problem::error("usage", format!("{flag}: {error}")).help("use fewer patterns"))
+    set.build()
+        .map_err(|error| Problem::error("usage", format!("{flag}: {error}")).help("use fewer patterns"))
 }

@@ -22,9 +22,7 @@ impl Modules {
         let store = ModuleStore::default();
         let discovered = directories
             .par_iter()
-            .map(|directory| {
-                (directory.path.clone(), store.read(sources, &directory.path, &directory.files))
-            })
+            .map(|directory| (directory.path.clone(), store.read(sources, &directory.path, &directory.files)))
             .collect();
         Self { store, discovered }
     }
@@ -50,7 +48,8 @@ impl Modules {
         let new = reached.insert(start);
         let mut open = if new { vec![start] } else { Vec::new() };
         while let Some(path) = open.pop() {
-            for called in self.discovered.get(path).into_iter().flat_map(|module| module.called_directories()) {
+            for called in self.discovered.get(path).into_iter().flat_map(|module| module.called_directories())
+            {
                 if reached.insert(called) {
                     open.push(called);
                 }

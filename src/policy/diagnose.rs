@@ -86,12 +86,13 @@ fn related(rule: &Rule, fact: &Fact, place: Option<&Place>, primary: Span) -> Ve
 fn way(origin: &Origin, shown: Span, labels: &mut Vec<Label>) {
     let steps = origin.steps();
     if !shown.contains(origin.written) {
-        // A step that stands where the value is written says more than "written here".
-        let step = steps.iter().find(|step| step.span == origin.written);
+        // A step around the place where the value is written says more than "written here".
+        let step = steps.iter().find(|step| step.span.contains(origin.written));
         let message = step.map_or("written here", |step| step.kind.label());
         labels.push(Label { span: origin.written, message: message.to_owned() });
     }
-    let outside = steps.iter().filter(|step| !shown.contains(step.span));
+    let outside =
+        steps.iter().filter(|step| !shown.contains(step.span) && !step.span.contains(origin.written));
     labels.extend(outside.map(|step| Label { span: step.span, message: step.kind.label().to_owned() }));
 }
 

@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_violation_points_at_its_field_and_tells_the_way_of_the_value() {
-        let bench = Bench::new().rule("open", "permission.port_count > 1", "also: [direction]");
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "also: [ports]");
         let judged = bench.judge(&[bench.permission("a.b", 5), bench.permission("a.c", 1)]);
         assert_eq!(told(&judged), ["open on a.b"]);
         let diagnostic = &judged.diagnostics[0];

@@ -68,6 +68,33 @@ pub(crate) fn wholly_known(value: &Value) -> bool {
     }
 }
 
+/// How deep collections may nest to be looked at to the last leaf.
+const MAX_DEPTH: usize = 128;
+
+/// Whether values, written out in full, have at most that many parts. Collections share their elements, so a
+/// short text can make a value of astronomical size: what walks a value checks this first.
+pub(crate) fn is_bounded(values: &[Value], most: usize) -> bool {
+    fn fits<'a>(values: impl Iterator<Item = &'a Value>, left: &mut usize, depth: usize) -> bool {
+        for value in values {
+            let Some(rest) = left.checked_sub(1) else { return false };
+            *left = rest;
+            let fits = match &value.kind {
+                ValueKind::List(items) | ValueKind::Set(items) => {
+                    depth > 0 && fits(items.iter(), left, depth - 1)
+                }
+                ValueKind::Map(entries) => depth > 0 && fits(entries.values(), left, depth - 1),
+                _ => true,
+            };
+            if !fits {
+                return false;
+            }
+        }
+        true
+    }
+    let mut left = most;
+    fits(values.iter(), &mut left, MAX_DEPTH)
+}
+
 /// A total order that agrees with Terraform's order of set elements on texts (by bytes), numbers and truth
 /// values; references follow the known ones by address, null and unknown come last.
 pub(crate) fn compare(left: &Value, right: &Value) -> Ordering {

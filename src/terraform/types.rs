@@ -327,3 +327,117 @@ fn unify_maps(items: Vec<&mut Value>) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+    use crate::syntax::hcl::parse_expression;
+    use crate::terraform::functions::testing::{evaluate, show};
+
+    fn ty(text: &str) -> Result<Type, (String, String)> {
+        let map = SourceMap::new("/");
+        let parsed = parse_expression(&map.add("type", text)).unwrap();
+        let default = |expr: &Expr| evaluate(expr).unwrap();
+        type_of(&parsed, &default).map_err(|(span, message)| (map.text(span), message))
+    }
+
+    fn converted(value: &str, to: &str) -> String {
+        let map = SourceMap::new("/");
+        let parsed = parse_expression(&map.add("value", value)).unwrap();
+        match convert(&evaluate(&parsed).unwrap(), &ty(to).unwrap()) {
+            Ok(value) => show(&value),
+            Err(message) => format!("error: {message}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_is_refused_where_it_stands() {
+        for (text, place) in [
+            ("lst(string)", "lst"),
+            ("list(strng)", "strng"),
+            ("object({a = text})", "text"),
+            ("list(string, number)", "list(string, number)"),
+            ("list(optional(string))", "optional(string)"),
+            ("tuple(string)", "string"),
+            ("object([string])", "[string]"),
+            ("1", "1"),
+            (r#"object({a = optional(number, "x")})"#, r#""x""#),
+        ] {
+            assert_eq!(ty(text).unwrap_err().0, place, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_convert_as_on_assignment() {
+        for (value, to, expected) in [
+            ("22", "string", r#""22""#),
+            (r#""22""#, "number", "22"),
+            (r#""true""#, "bool", "true"),
+            ("null", "string", "null"),
+            ("[22, true]", "list(string)", r#"["22", "true"]"#),
+            (r#"["b", "a", "b"]"#, "set(string)", r#"{"a", "b"}"#),
+            (r#"["10", "9"]"#, "set(number)", "{9, 10}"),
+            (r#"toset(["a"])"#, "list(string)", r#"["a"]"#),
+            (r#"[1, "a"]"#, "list(any)", r#"["1", "a"]"#),
+            (r#"[1, "a"]"#, "list", r#"["1", "a"]"#),
+            ("{a = 1}", r#""map""#, "{a = 1}"),
+            ("{a = 1}", "map(string)", r#"{a = "1"}"#),
+            (r#"[1, "a"]"#, "tuple([string, string])", r#"["1", "a"]"#),
+            ("[1]", "any", "[1]"),
+            ("[1]", "string", "error: string required"),
+            (r#""x""#, "list(string)", "error: list of string required"),
+            (r#"["x"]"#, "list(number)", "error: element 0: a number is required"),
+            (r#"{k = "x"}"#, "map(bool)", r#"error: element "k": a bool is required"#),
+            ("[1]", "tuple([])", "error: a tuple of 0 elements is required"),
+            ("{a = 1}", "list(string)", "error: list of string required"),
+        ] {
+            assert_eq!(converted(value, to), expected, "{value} to {to}");
+        }
+    }
+
+    #[test]
+    fn objects_take_their_attributes_and_fill_the_optional_ones() {
+        let rule = r#"object({cidr = string, port = optional(number, 443), tags = optional(map(string)),
+            log = optional(object({on = optional(bool, true)}), {})})"#;
+        for (value, expected) in [
+            (r#"{cidr = "c"}"#, r#"{cidr = "c", log = {on = true}, port = 443, tags = null}"#),
+            (
+                r#"{cidr = "c", port = "22", other = 1, log = {on = "false"}, tags = {a = 1}}"#,
+                r#"{cidr = "c", log = {on = false}, port = 22, tags = {a = "1"}}"#,
+            ),
+            (r#"{cidr = null, port = null}"#, "{cidr = null, log = {on = true}, port = 443, tags = null}"),
+            ("{port = 1}", r#"error: attribute "cidr" is required"#),
+            (
+                r#"{cidr = "c", log = {on = 5}}"#,
+                r#"error: attribute "log": attribute "on": a bool is required"#,
+            ),
+        ] {
+            assert_eq!(converted(value, rule), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn unknown_and_references_pass_and_their_neighbours_convert() {
+        assert_eq!(converted("unknown", "list(string)"), "?var.x has no value");
+        assert_eq!(converted("net", "object({id = string})"), "<aws_vpc.net>");
+        assert_eq!(
+            converted("[unknown, web, 1]", "list(string)"),
+            r#"[?var.x has no value, <aws_security_group.web.id>, "1"]"#
+        );
+        assert_eq!(converted(r#""a-${web}""#, "string"), r#"template("a-", <aws_security_group.web.id>)"#);
+        assert_eq!(
+            converted("{cidr = unknown}", "object({cidr = string, n = optional(number, 1)})"),
+            "{cidr = ?var.x has no value, n = 1}"
+        );
+    }
+
+    #[test]
+    fn converted_elements_keep_where_they_were_written() {
+        let map = SourceMap::new("/");
+        let parsed = parse_expression(&map.add("value", "[1, 2]")).unwrap();
+        let value = convert(&evaluate(&parsed).unwrap(), &ty("set(string)").unwrap()).unwrap();
+        let written: Vec<_> = value.members().iter().map(|member| map.text(member.origin.written)).collect();
+        assert_eq!(written, ["1", "2"]);
+    }
+}

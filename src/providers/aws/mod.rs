@@ -12,7 +12,7 @@
 //!            └─ mentions ───────► any other use of a group
 //! ```
 //!
-//! [`references`] decides what a value names, [`fields`] how it becomes a field of the model, [`tables`]
+//! `references` decides what a value names, `fields` how it becomes a field of the model; `tables`
 //! holds what AWS has grown over the years. Nothing here knows how a language is written.
 
 mod attachments;

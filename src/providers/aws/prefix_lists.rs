@@ -54,7 +54,7 @@ fn describe(resource: &Resource, [entries, address, family, size]: [&str; 4]) ->
     list
 }
 
-/// An entry resource: it adds to its list, or to any if the list is not known.
+/// An entry resource adds to the list that it names; one that names a list elsewhere adds nothing here.
 fn add_entry(resource: &Resource, names: &Names<'_>, lists: &mut [PrefixList]) {
     let Some(Argument { place, value }) = Argument::of(resource, "cidr") else { return };
     let Some(list) = Argument::of(resource, "prefix_list_id") else { return };

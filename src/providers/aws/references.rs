@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::{flatten, reason};
 use super::tables::{Item, tables, without_indices};
@@ -26,7 +26,7 @@ pub(super) struct Names<'a> {
     /// Groups by the id that a data source looks up.
     by_id: FxHashMap<String, GroupId>,
     /// Groups that are known to lie in a VPC other than the default one, where names do not work (CF-06).
-    named_by_id_only: Vec<bool>,
+    named_by_id_only: FxHashSet<GroupId>,
     prefix_lists: FxHashMap<Arc<str>, PrefixListId>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
             default_groups: FxHashMap::default(),
             by_name: FxHashMap::default(),
             by_id: FxHashMap::default(),
-            named_by_id_only: Vec::new(),
+            named_by_id_only: FxHashSet::default(),
             prefix_lists: FxHashMap::default(),
         }
     }
@@ -66,10 +66,9 @@ impl<'a> Names<'a> {
         if let Some(name) = group.name.as_ref().and_then(|name| name.known()) {
             self.by_name.entry(name.clone()).or_insert(id);
         }
-        if self.named_by_id_only.len() <= id.0 {
-            self.named_by_id_only.resize(id.0 + 1, false);
+        if group.in_default_vpc == Some(false) {
+            self.named_by_id_only.insert(id);
         }
-        self.named_by_id_only[id.0] = group.in_default_vpc == Some(false);
     }
 
     /// A second resource that stands for a group.
@@ -225,7 +224,7 @@ impl<'a> Names<'a> {
     fn by_attribute_of_group(&self, id: GroupId, reference: &Reference, item: Item) -> GroupTarget {
         let name_works = match item {
             Item::Name => true,
-            Item::Either => !self.named_by_id_only.get(id.0).copied().unwrap_or(false),
+            Item::Either => !self.named_by_id_only.contains(&id),
             Item::Id | Item::Arn => false,
         };
         match (&*reference.attribute, item) {

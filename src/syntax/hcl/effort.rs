@@ -1,37 +1,58 @@
 //! A bound on the time that one text can take.
 //!
-//! hcl-edit compares each key of an object with all keys before it, so that a generated object of 100,000
-//! entries would take a minute. Everything else it does takes linear time.
+//! hcl-edit takes linear time, with two exceptions. It compares each key of an object with all keys before it,
+//! so that a generated object of 100,000 entries would take a minute. And it stops at the first name that is
+//! given twice, so that each costs another pass.
 
 use super::scan::{Scanner, TokenKind};
-
-/// How many key comparisons one file may cost; about a second. One object of 14,000 entries, or a thousand
-/// objects of 400.
-pub(super) const COMPARISON_BUDGET: usize = 100_000_000;
 
 /// A text up to this many bytes cannot hold enough entries to matter.
 const SMALL: usize = 64 * 1024;
 
-/// Takes what parsing a text costs from the budget; `false` if the budget does not suffice.
-pub(super) fn afford(text: &str, budget: &mut usize) -> bool {
-    afford_scanned(text, Scanner::new(text), budget)
+/// What may still be spent on one file beyond one pass over its text, in bytes that could be parsed instead.
+pub(super) struct Effort {
+    remaining: usize,
+    small: bool,
 }
 
-/// The same for a text that is a template.
-pub(super) fn afford_template(text: &str, budget: &mut usize) -> bool {
-    afford_scanned(text, Scanner::new_template(text), budget)
+impl Effort {
+    /// Half a second, or an object of 11,000 entries.
+    const PER_FILE: usize = 32 * 1024 * 1024;
+
+    pub(super) fn for_file(text: &str) -> Self {
+        Self { remaining: Self::PER_FILE, small: text.len() <= SMALL }
+    }
+
+    /// Whether a part of the file can be parsed.
+    pub(super) fn suffices(&mut self, part: &str) -> bool {
+        self.small || self.spend(comparisons(part, Scanner::new(part)))
+    }
+
+    /// Whether the file can be parsed as a template.
+    pub(super) fn suffices_for_template(&mut self, text: &str) -> bool {
+        self.small || self.spend(comparisons(text, Scanner::new_template(text)))
+    }
+
+    /// Whether a part can be parsed once more. The `pass` is what [`one_pass`] says of it.
+    pub(super) fn suffices_again(&mut self, pass: usize) -> bool {
+        self.spend(pass)
+    }
+
+    fn spend(&mut self, cost: usize) -> bool {
+        let left = self.remaining.checked_sub(cost);
+        self.remaining = left.unwrap_or(self.remaining);
+        left.is_some()
+    }
 }
 
-fn afford_scanned(text: &str, scanner: Scanner<'_>, budget: &mut usize) -> bool {
-    let cost = if text.len() <= SMALL { 0 } else { comparisons(text, scanner) };
-    let affordable = cost <= *budget;
-    *budget = budget.saturating_sub(if affordable { cost } else { 0 });
-    affordable
+/// What one pass over a text costs.
+pub(super) fn one_pass(text: &str) -> usize {
+    text.len().saturating_add(comparisons(text, Scanner::new(text)))
 }
 
-/// About how many pairs of keys stand in one object, over all objects of a text.
+/// What the comparisons of keys cost: half a byte for each pair of keys in one object.
 fn comparisons(text: &str, mut scanner: Scanner<'_>) -> usize {
-    let pairs = |entries: usize| entries.saturating_mul(entries) / 2;
+    let pairs = |entries: usize| entries.saturating_mul(entries) / 4;
     let mut total: usize = 0;
     // Entries so far of what is open; `None` for anything but an object.
     let mut open: Vec<Option<usize>> = Vec::new();
@@ -43,7 +64,8 @@ fn comparisons(text: &str, mut scanner: Scanner<'_>) -> usize {
         }
         while open.len() < scanner.depth() {
             // The brace of a block follows its kind or a label.
-            let head = before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '"'));
+            let head =
+                before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '"'));
             let is_object = written == "{" && (!head || before == "in");
             open.push(is_object.then_some(0));
         }
@@ -74,19 +96,22 @@ mod tests {
     fn only_objects_count() {
         let cost = |text: &str| comparisons(text, Scanner::new(text));
         let entries = entries(100);
-        assert_eq!(cost(&format!("a = {{\n{entries}}}\n")), 101 * 101 / 2);
-        assert_eq!(cost(&format!("a = [for x in {{\n{entries}}} : x]\n")), 101 * 101 / 2);
+        assert_eq!(cost(&format!("a = {{\n{entries}}}\n")), 101 * 101 / 4);
+        assert_eq!(cost(&format!("a = [for x in {{\n{entries}}} : x]\n")), 101 * 101 / 4);
         assert_eq!(cost(&format!("locals {{\n{entries}}}\nb \"c\" {{\n{entries}}}\n")), 0);
         assert_eq!(cost(&format!("a = [{}]\n", "1,".repeat(100))), 0);
     }
 
     #[test]
-    fn what_is_not_afforded_is_not_charged() {
+    fn what_is_refused_costs_nothing() {
         let text = format!("a = {{\n{}}}\n", entries(20_000));
-        let mut budget = COMPARISON_BUDGET;
-        assert!(!afford(&text, &mut budget));
-        assert_eq!(budget, COMPARISON_BUDGET);
-        assert!(!afford_template(&format!("${{ {{\n{}}} }}", entries(20_000)), &mut budget));
-        assert!(afford(&entries(20_000), &mut budget));
+        let mut effort = Effort::for_file(&text);
+        assert!(!effort.suffices(&text));
+        assert!(!effort.suffices_for_template(&format!("${{ {{\n{}}} }}", entries(20_000))));
+        assert!(effort.suffices(&format!("a = {{\n{}}}\n", entries(10_000))));
+        assert!(
+            !effort.suffices(&format!("a = {{\n{}}}\n", entries(10_000))),
+            "the file as a whole is bounded"
+        );
     }
 }

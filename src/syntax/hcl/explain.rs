@@ -30,8 +30,13 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
         return problem(format!("cannot read the value of `{name}`"), value)
             .help("check its operators and quotes, and that each `${` and `%{` is complete and closed");
     }
-    let (mut found, token) = token_at(text, at);
-    if token.end <= at && part.end == file.text().len() {
+    let (mut found, mut token) = token_at(text, at);
+    if error.message().contains("escape sequence") {
+        token = at.saturating_sub(1)..at + text[at..].chars().next().map_or(0, char::len_utf8);
+        found = format!("`{}`", &text[at..token.end]);
+    }
+    let text_ends = file.text()[part.end..].trim_start_matches([' ', '\t']).is_empty();
+    if token.end <= at && text_ends {
         "the end of the text".clone_into(&mut found);
     }
     let (expected, help) = expectation(error.message());
@@ -43,7 +48,15 @@ fn error_offset(text: &str, error: &Error) -> usize {
     let location = error.location();
     let past_the_line = location.column() > error.line().chars().count();
     let at = text.floor_char_boundary(location.offset());
-    if past_the_line && location.offset() + 1 == text.len() { text.len() } else { at }
+    if past_the_line && location.offset() + 1 == text.len() {
+        return text.len();
+    }
+    // These two are noticed behind the character that is wrong.
+    let behind = ["object value assignment", "escape sequence"];
+    if behind.iter().any(|label| error.message().contains(label)) {
+        return text[..at].char_indices().next_back().map_or(at, |(before, _)| before);
+    }
+    at
 }
 
 /// The name of an attribute that starts at a place, and its value as far as the line goes.
@@ -78,8 +91,8 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
             )
         }
         Issue::Unclosed(Opener::Sequence, at) => {
-            let help = "close the interpolation with `}`, or write `$${` for the characters `${`";
-            (at, 2, "this interpolation is not closed".to_owned(), help.to_owned())
+            let help = "write the missing `}`, or `$${` or `%%{` for these characters as text";
+            (at, 2, "this interpolation or directive is not closed".to_owned(), help.to_owned())
         }
         Issue::Unclosed(opener, at) => {
             let (bracket, closer) = match opener {
@@ -142,6 +155,7 @@ pub(super) fn drop_redefined(
 
 /// The token at a place, or the last one before it where the line ends there.
 fn token_at(text: &str, at: usize) -> (String, Range<usize>) {
+    let at = at + text[at..].len() - text[at..].trim_start_matches([' ', '\t']).len();
     let rest = &text[at..];
     match rest.chars().next() {
         None | Some('\n' | '\r') => {
@@ -193,8 +207,8 @@ fn expectation(message: &str) -> (&'static str, &'static str) {
         ),
         (
             "redefined",
-            "a name that is not given twice so often",
-            "remove the repetitions; the last value of a name counts",
+            "another name",
+            "the name is repeated so often that sglint gave up on the block; remove the repetitions",
         ),
         (
             "invalid traversal operator",

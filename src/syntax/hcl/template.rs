@@ -193,7 +193,10 @@ mod tests {
                 "<<-E\n    %{ for i in l ~}\n    item ${i}\n    %{ endfor ~}\n    end\n  E",
                 "    item i\n    end\n",
             ),
-            ("<<-E\n    %{ if t }\n      yes\n    %{ else }\n      no\n    %{ endif }\n  E", "\n  yes\n\n  no\n\n"),
+            (
+                "<<-E\n    %{ if t }\n      yes\n    %{ else }\n      no\n    %{ endif }\n  E",
+                "\n  yes\n\n  no\n\n",
+            ),
             ("<<-E\n    x%{ if t ~}\n     yes\n    %{~ endif ~}\n    z\n  E", "    x     yes\n    z\n"),
             ("<<-E\n      a\n    b\n  ${x}\n     c\n  E", "    a\n  b\nx\n   c\n"),
             ("<<-E\n     a\n   ${~ x}\n     b\n  E", "     a\nx\n     b\n"),
@@ -201,6 +204,9 @@ mod tests {
             ("<<-E\n\n    a\n\n  E", "\na\n\n"),
             ("<<-E\n    a $${\n    b\nE", "a ${\nb\n"),
             ("<<E\n$${x} $$ $ %%{if} \\n \\\" \"q\"\nE", "${x} $$ $ %{if} \\n \\\" \"q\"\n"),
+            ("<<E\r\nfoo\r\n  bar\r\nE", "foo\r\n  bar\r\n"),
+            ("<<-E\r\n   foo\r\n\r\n     ${x ~}\r\n   bar\r\n   E", "foo\r\n\r\n  x   bar\r\n"),
+            ("\"$$${x}\"", "$${x}"),
             ("<<-E\n  E", ""),
             ("\"  a  ${~ x ~}  b  \"", "  axb  "),
             ("\"a \\n ${~ x ~} \\n\\n b\"", "axb"),
@@ -215,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_template_file_knows_no_backslashes() {
-        let text = "  a %{ if true ~}  \n  \n   b\n  %{ else ~} no %{ endif ~}\n ${~ x ~} \n\n c \\n $${d}\r\n";
+        let text =
+            "  a %{ if true ~}  \n  \n   b\n  %{ else ~} no %{ endif ~}\n ${~ x ~} \n\n c \\n $${d}\r\n";
         let file = SourceMap::default().add("a.tpl", text);
         let expr = parse_template(&file).expect("a template");
         assert_eq!(rendered(&expr.kind), "  a   \n   b\n  no x\n c \\n ${d}\r\n");

@@ -16,6 +16,13 @@ pub(super) struct Stopped(pub(super) Value);
 /// What a function yields.
 pub(super) type Outcome = Result<Value, Stopped>;
 
+impl Stopped {
+    /// Whether Terraform would refuse the call, rather than that nobody knows.
+    pub(super) fn is_error(&self) -> bool {
+        self.0.unknown_cause().is_some_and(|unknown| matches!(unknown.cause, Cause::Invalid(_)))
+    }
+}
+
 impl Call<'_> {
     /// An argument's text; an argument made from an expanded list has the place of that list.
     pub(super) fn place(&self, index: usize) -> Span {
@@ -75,20 +82,6 @@ impl Call<'_> {
         Stopped(unknown)
     }
 
-    /// Stops at the first unknown part of a value that must be wholly known, and at a reference.
-    pub(super) fn need_known(&self, value: &Value, place: Span) -> Result<(), Stopped> {
-        match &value.kind {
-            ValueKind::Unknown(_) | ValueKind::Reference(_) | ValueKind::Template(_) => {
-                Err(self.not_known(value, place))
-            }
-            ValueKind::List(items) | ValueKind::Set(items) => {
-                items.iter().try_for_each(|item| self.need_known(item, place))
-            }
-            ValueKind::Map(entries) => entries.values().try_for_each(|entry| self.need_known(entry, place)),
-            _ => Ok(()),
-        }
-    }
-
     /// An argument as text.
     pub(super) fn text(&self, index: usize) -> Result<Arc<str>, Stopped> {
         self.text_of(&self.arguments[index], self.place(index))
@@ -118,7 +111,14 @@ impl Call<'_> {
 
     /// An argument as a whole number.
     pub(super) fn whole(&self, index: usize) -> Result<i64, Stopped> {
-        self.number(index)?.as_i64().ok_or_else(|| self.refuse_argument(index, "a whole number is required"))
+        let number = self.number(index)?;
+        number.as_i64().ok_or_else(|| {
+            if number.as_f64().fract() == 0.0 {
+                self.too_large()
+            } else {
+                self.refuse_argument(index, "a whole number is required")
+            }
+        })
     }
 
     /// A part of an argument as a truth value.

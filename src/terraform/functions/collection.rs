@@ -1,7 +1,7 @@
 //! Functions on lists, and on collections in general.
 
+use super::Call;
 use super::arguments::{Outcome, Stopped};
-use super::{Call, MAX_ELEMENTS};
 use crate::resource::{Value, ValueKind};
 use crate::terraform::order::{self, Seen};
 use crate::terraform::types;
@@ -13,6 +13,20 @@ fn unified(call: &Call<'_>, index: usize) -> Result<Vec<Value>, Stopped> {
     Ok(elements)
 }
 
+/// Elements of an argument that must be a list: a set has no positions.
+fn ordered(call: &Call<'_>, index: usize) -> Result<Vec<Value>, Stopped> {
+    match call.arguments[index].kind {
+        ValueKind::Set(_) => Err(call.refuse_argument(index, "a list is required, not a set; use tolist")),
+        _ => call.elements(index),
+    }
+}
+
+/// The result if nothing in it is known: then its length is not known either.
+fn only_unknown(elements: &[Value]) -> Option<Value> {
+    let none_known = elements.iter().all(|element| matches!(element.kind, ValueKind::Unknown(_)));
+    elements.first().filter(|_| none_known).cloned()
+}
+
 /// A list that is not known stands as one unknown element: the known ones still count.
 pub(super) fn concat(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
@@ -21,22 +35,13 @@ pub(super) fn concat(call: &Call<'_>) -> Outcome {
             ValueKind::Unknown(_) | ValueKind::Reference(_) => {
                 all.push(call.not_known(argument, call.place(index)).0);
             }
-            _ => all.extend(call.elements(index)?),
-        }
-        if all.len() > MAX_ELEMENTS {
-            return Err(call.too_large());
+            _ => all.extend(ordered(call, index)?),
         }
     }
-    if let [only] = &all[..]
-        && call.arguments.len() == 1
-        && matches!(call.arguments[0].kind, ValueKind::Unknown(_))
-    {
-        return Ok(only.clone());
-    }
-    Ok(call.list(all))
+    Ok(only_unknown(&all).unwrap_or_else(|| call.list(all)))
 }
 
-/// Unknown elements stay: they may be empty or not.
+/// Unknown elements stay beside known ones: they may be empty or not.
 pub(super) fn compact(call: &Call<'_>) -> Outcome {
     let mut kept = Vec::new();
     for element in call.elements(0)? {
@@ -50,7 +55,7 @@ pub(super) fn compact(call: &Call<'_>) -> Outcome {
             }
         }
     }
-    Ok(call.list(kept))
+    Ok(only_unknown(&kept).unwrap_or_else(|| call.list(kept)))
 }
 
 pub(super) fn distinct(call: &Call<'_>) -> Outcome {
@@ -79,24 +84,21 @@ pub(super) fn reverse(call: &Call<'_>) -> Outcome {
     Ok(call.list(elements))
 }
 
-/// Elements that are lists are replaced by their elements, at any depth.
+/// Elements that are lists are replaced by their elements, at any depth. An unknown element stands for those it
+/// may hold.
 pub(super) fn flatten(call: &Call<'_>) -> Outcome {
-    fn add(call: &Call<'_>, list: &Value, flat: &mut Vec<Value>) -> Result<(), Stopped> {
+    fn add(list: &Value, flat: &mut Vec<Value>) {
         for element in list.members() {
-            if matches!(element.kind, ValueKind::List(_) | ValueKind::Set(_)) {
-                add(call, &element, flat)?;
-            } else if flat.len() < MAX_ELEMENTS {
-                flat.push(element);
-            } else {
-                return Err(call.too_large());
+            match element.kind {
+                ValueKind::List(_) | ValueKind::Set(_) => add(&element, flat),
+                _ => flat.push(element),
             }
         }
-        Ok(())
     }
     call.elements(0)?;
     let mut flat = Vec::new();
-    add(call, &call.arguments[0], &mut flat)?;
-    Ok(call.list(flat))
+    add(&call.arguments[0], &mut flat);
+    Ok(only_unknown(&flat).unwrap_or_else(|| call.list(flat)))
 }
 
 /// A text's length counts characters.
@@ -124,7 +126,7 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
 
 /// The index wraps around.
 pub(super) fn element(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = ordered(call, 0)?;
     let index = call.whole(1)?;
     if elements.is_empty() {
         return Err(call.refuse_argument(0, "cannot take an element of an empty list"));
@@ -134,7 +136,7 @@ pub(super) fn element(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn slice(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = ordered(call, 0)?;
     let length = elements.len();
     let bound = |index: usize, what: &str| {
         usize::try_from(call.whole(index)?).ok().filter(|bound| *bound <= length).ok_or_else(|| {
@@ -177,6 +179,9 @@ fn undecided(call: &Call<'_>, element: &Value, argument: usize) -> Stopped {
 
 pub(super) fn contains(call: &Call<'_>) -> Outcome {
     let elements = call.elements(0)?;
+    if call.arguments[1].is_null() {
+        return Err(call.refuse_argument(1, "an argument must not be null"));
+    }
     let mut open = None;
     for element in &elements {
         match order::equal(element, &call.arguments[1]) {
@@ -214,10 +219,7 @@ pub(super) fn coalesce(call: &Call<'_>) -> Outcome {
 /// The first list that is not empty.
 pub(super) fn coalescelist(call: &Call<'_>) -> Outcome {
     for (index, argument) in call.arguments.iter().enumerate() {
-        if argument.is_null() {
-            continue;
-        }
-        if !call.elements(index)?.is_empty() {
+        if !ordered(call, index)?.is_empty() {
             return Ok(argument.clone());
         }
     }
@@ -246,10 +248,11 @@ pub(super) fn one(call: &Call<'_>) -> Outcome {
 
 /// `matchkeys(values, keys, search)`: the values whose key is among those searched.
 pub(super) fn matchkeys(call: &Call<'_>) -> Outcome {
-    let (values, keys, wanted) = (call.elements(0)?, call.elements(1)?, call.elements(2)?);
+    let (values, mut keys, mut wanted) = (call.elements(0)?, call.elements(1)?, call.elements(2)?);
     if values.len() != keys.len() {
         return Err(call.refuse("length of keys and values should be equal"));
     }
+    types::unify(keys.iter_mut().chain(&mut wanted)).map_err(|why| call.refuse(why))?;
     let searched: Seen = wanted.iter().collect();
     let open = wanted.iter().find(|value| !order::wholly_known(value));
     let mut found = Vec::new();
@@ -282,8 +285,153 @@ fn decide(call: &Call<'_>, deciding: bool) -> Outcome {
         match flag {
             Ok(flag) if flag == deciding => return Ok(call.truth(deciding)),
             Ok(_) => {}
+            Err(stopped) if stopped.is_error() => return Err(stopped),
             Err(stopped) => open = open.or(Some(stopped)),
         }
     }
     open.map_or_else(|| Ok(call.truth(!deciding)), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::terraform::functions::testing::{shown, written, written_at};
+
+    #[test]
+    fn elements_keep_where_they_were_written() {
+        for (expression, expected) in [
+            (r#"concat(["a"], [1, "b"])"#, vec![r#""a""#, "1", r#""b""#]),
+            (r#"distinct(["b", "a", "b"])"#, vec![r#""b""#, r#""a""#]),
+            (r#"compact(["", "a", null, 22])"#, vec![r#""a""#, "22"]),
+            (r#"flatten([["a"], [["b"]], 3])"#, vec![r#""a""#, r#""b""#, "3"]),
+            (r#"sort(["b", "a"])"#, vec![r#""a""#, r#""b""#]),
+            (r#"reverse(["b", "a"])"#, vec![r#""a""#, r#""b""#]),
+            (r#"slice(["a", "b", "c"], 1, 3)"#, vec![r#""b""#, r#""c""#]),
+            (r#"toset(["b", 1, "b"])"#, vec!["1", r#""b""#]),
+            (r#"setunion(["b"], ["a"])"#, vec![r#""a""#, r#""b""#]),
+            (r#"setsubtract(["a", "b"], ["a"])"#, vec![r#""b""#]),
+            (r#"values({b = "x", a = "y"})"#, vec![r#""y""#, r#""x""#]),
+            (r#"values(merge({a = "x"}, {a = "y"}))"#, vec![r#""y""#]),
+            (r#"values(zipmap(["k"], ["x"]))"#, vec![r#""x""#]),
+            (r#"matchkeys(["a", "b"], [1, 2], [2])"#, vec![r#""b""#]),
+            (r#"split(",", "a,b")"#, vec![r#""a,b""#, r#""a,b""#]),
+        ] {
+            assert_eq!(written(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_argument_keeps_where_it_was_written() {
+        for (expression, expected) in [
+            (r#"coalesce(null, "", "c")"#, r#""c""#),
+            (r#"coalesce(1, "a")"#, "1"),
+            (r#"element(["a", "b"], 3)"#, r#""b""#),
+            (r#"lookup({a = "x"}, "a", "y")"#, r#""x""#),
+            (r#"lookup({a = "x"}, "b", "y")"#, r#""y""#),
+            (r#"one(["a"])"#, r#""a""#),
+            (r#"max(1, "22")"#, r#""22""#),
+            (r"tostring(22)", "22"),
+            (r#"coalescelist([], ["a"])"#, r#"["a"]"#),
+            (r#"upper("a")"#, r#"upper("a")"#),
+        ] {
+            assert_eq!(written_at(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn one_unknown_element_leaves_the_others_known() {
+        for (expression, expected) in [
+            (r#"concat(["a"], [unknown])"#, r#"["a", ?var.x has no value]"#),
+            (r#"concat(["a"], unknown)"#, r#"["a", ?var.x has no value]"#),
+            (r#"distinct([unknown, "a", "a"])"#, r#"[?var.x has no value, "a"]"#),
+            (r#"compact(["", unknown, "a"])"#, r#"[?var.x has no value, "a"]"#),
+            (r#"flatten([["a"], unknown])"#, r#"["a", ?var.x has no value]"#),
+            (r#"toset([unknown, "b", "a"])"#, r#"{"a", "b", ?var.x has no value}"#),
+            (r#"sort([unknown, "b", "a"])"#, r#"["a", "b", ?var.x has no value]"#),
+            (r#"element(["a", unknown], 0)"#, r#""a""#),
+            (r#"lookup({a = "x", b = unknown}, "a", "y")"#, r#""x""#),
+            (r"keys({a = unknown})", r#"["a"]"#),
+            (r#"length([unknown, "a"])"#, "2"),
+            (r"length({a = unknown})", "1"),
+            (r#"contains([unknown, "a"], "a")"#, "true"),
+            (r"anytrue([unknown, true])", "true"),
+            (r"alltrue([unknown, false])", "false"),
+        ] {
+            assert_eq!(shown(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_the_unknown_is_unknown_with_its_cause() {
+        for expression in [
+            "concat(unknown, [])",
+            "compact([unknown, null])",
+            "flatten([unknown, []])",
+            "length(unknown)",
+            "length(toset([unknown, 1]))",
+            r#"contains([unknown, "a"], "b")"#,
+            r#"contains(["a"], unknown)"#,
+            r#"index([unknown, "a"], "a")"#,
+            "element([1, 2], unknown)",
+            "element(unknown, 0)",
+            "lookup({a = 1}, unknown, 2)",
+            "lookup(unknown, \"a\", 2)",
+            "merge({a = 1}, unknown)",
+            "zipmap([unknown], [1])",
+            "coalesce(unknown, 1)",
+            "coalesce(\"${unknown}\", 1)",
+            "coalescelist(unknown, [1])",
+            "anytrue([unknown, false])",
+            "sum([1, unknown])",
+            "max(1, unknown)",
+            "setintersection([1], [unknown])",
+            "matchkeys([1], [unknown], [2])",
+            "range(unknown)",
+            "upper(unknown)",
+            "upper(\"a${unknown}\")",
+            "cidrhost(unknown, 1)",
+            "jsonencode(unknown)",
+            "tonumber(unknown)",
+        ] {
+            assert_eq!(shown(expression), "?var.x has no value", "{expression}");
+        }
+    }
+
+    #[test]
+    fn references_are_identities() {
+        for (expression, expected) in [
+            ("distinct([web, web])", "[<aws_security_group.web.id>]"),
+            ("toset([web, \"sg-1\", web])", "{\"sg-1\", <aws_security_group.web.id>}"),
+            ("compact([web, \"\"])", "[<aws_security_group.web.id>]"),
+            ("coalesce(web, \"x\")", "<aws_security_group.web.id>"),
+            ("coalesce(null, net)", "<aws_vpc.net>"),
+            ("contains([web], web)", "true"),
+            ("contains([null], net)", "false"),
+            ("contains([\"sg-1\"], web)", "?aws_security_group.web.id is computed when deployed"),
+            ("length([web])", "1"),
+            ("one([web])", "<aws_security_group.web.id>"),
+            ("upper(web)", "?aws_security_group.web.id is computed when deployed"),
+            ("upper(\"a-${web}\")", "?aws_security_group.web.id is computed when deployed"),
+            ("lookup(net, \"tags\", null)", "?aws_vpc.net is computed when deployed"),
+            ("sort([web, \"b\", \"a\"])", "[\"a\", \"b\", <aws_security_group.web.id>]"),
+        ] {
+            assert_eq!(shown(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_astronomical_size_ends_in_a_limit() {
+        let mut nested = "[]".to_owned();
+        for _ in 0..3 {
+            nested = format!("[{}]", vec![&*nested; 60].join(","));
+        }
+        assert!(shown(&format!("length(flatten({nested}))")).starts_with("?flatten: results over"));
+        assert!(shown(&format!("distinct({nested})")).starts_with("?distinct: results over"));
+    }
+
+    #[test]
+    fn an_error_names_the_function() {
+        assert_eq!(shown("element([], 0)"), "?element: cannot take an element of an empty list");
+        assert_eq!(shown("abs()"), "?abs: not enough arguments: 0 given, 1 required");
+        assert_eq!(shown("abs(1, 2)"), "?abs: too many arguments: 2 given, 1 allowed");
+    }
 }

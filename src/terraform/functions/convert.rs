@@ -6,11 +6,6 @@ use super::Call;
 use super::arguments::Outcome;
 use crate::terraform::types::{self, Type};
 
-/// The argument as it is: whether a value is marked as secret makes no difference here.
-pub(super) fn same(call: &Call<'_>) -> Outcome {
-    Ok(call.arguments[0].clone())
-}
-
 fn to(call: &Call<'_>, ty: &Type) -> Outcome {
     types::convert(&call.arguments[0], ty).map_err(|why| call.refuse_argument(0, why))
 }
@@ -37,11 +32,6 @@ pub(super) fn toset(call: &Call<'_>) -> Outcome {
 
 pub(super) fn tomap(call: &Call<'_>) -> Outcome {
     to(call, &Type::Map(Box::new(Type::Any)))
-}
-
-/// `list(…)` of Terraform before 0.12, which newer versions refuse in favour of `[…]`.
-pub(super) fn list(call: &Call<'_>) -> Outcome {
-    Ok(call.list(call.arguments.to_vec()))
 }
 
 /// `map(key, value, …)` of Terraform before 0.12, which newer versions refuse in favour of `{…}`.

@@ -5,10 +5,13 @@ use super::text::Text;
 use super::{Call, MAX_ELEMENTS, MAX_TEXT, json};
 use crate::resource::{Number, Value, ValueKind};
 
+/// Bound on the width and precision of a field.
+const MAX_WIDTH: usize = 4096;
+
 pub(super) fn format(call: &Call<'_>) -> Outcome {
     let pattern = call.text(0)?;
     let arguments: Vec<&Value> = call.arguments[1..].iter().collect();
-    formatted(call, &pattern, &arguments)
+    Ok(formatted(call, &pattern, &arguments)?.finish())
 }
 
 /// One text for each position of the lists among the arguments; other arguments are used for each.
@@ -38,8 +41,8 @@ pub(super) fn formatlist(call: &Call<'_>) -> Outcome {
             .map(|(list, argument)| list.as_ref().map_or(argument, |list| &list[position]))
             .collect();
         let text = formatted(call, &pattern, &arguments)?;
-        size += text.as_str().map_or(0, str::len);
-        texts.push(text);
+        size += text.len();
+        texts.push(text.finish());
         if size > MAX_TEXT || texts.len() > MAX_ELEMENTS {
             return Err(call.too_large());
         }
@@ -47,7 +50,7 @@ pub(super) fn formatlist(call: &Call<'_>) -> Outcome {
     Ok(call.list(texts))
 }
 
-fn formatted(call: &Call<'_>, pattern: &str, arguments: &[&Value]) -> Outcome {
+fn formatted<'a>(call: &'a Call<'a>, pattern: &str, arguments: &[&Value]) -> Result<Text<'a>, Stopped> {
     let mut text = Text::new(call);
     let mut rest = pattern;
     let mut next = 0;
@@ -73,7 +76,7 @@ fn formatted(call: &Call<'_>, pattern: &str, arguments: &[&Value]) -> Outcome {
     if used < arguments.len() {
         return Err(call.refuse(format!("too many arguments; only {used} used by the format string")));
     }
-    text.finish()
+    Ok(text)
 }
 
 /// One formatting sequence.
@@ -157,10 +160,10 @@ impl Verb {
             }
             _ if self.width.is_none() => json::write(text, value),
             _ => {
-                call.need_known(value, call.span)?;
                 let mut inner = Text::new(call);
                 json::write(&mut inner, value)?;
-                text.push(&self.padded(inner.finish()?.as_str().unwrap_or_default()))
+                let inner = inner.finish();
+                text.push(&self.padded(&call.text_of(&inner, call.span)?))
             }
         }
     }
@@ -236,7 +239,7 @@ fn number(call: &Call<'_>, rest: &mut &str) -> Result<Option<usize>, Stopped> {
         return Ok(None);
     }
     match digits.parse() {
-        Ok(number) if number <= MAX_TEXT => Ok(Some(number)),
+        Ok(number) if number <= MAX_WIDTH => Ok(Some(number)),
         _ => Err(call.too_large()),
     }
 }
@@ -265,9 +268,10 @@ fn general(number: f64, precision: Option<usize>, upper: bool) -> String {
         Some(precision) => {
             let precise = format!("{number:.*e}", precision.max(1) - 1);
             let (mantissa, exponent) = split_exponent(&precise);
-            let mantissa = match mantissa.contains('.') {
-                true => mantissa.trim_end_matches('0').trim_end_matches('.'),
-                false => mantissa,
+            let mantissa = if mantissa.contains('.') {
+                mantissa.trim_end_matches('0').trim_end_matches('.')
+            } else {
+                mantissa
             };
             format!("{mantissa}e{exponent}")
         }

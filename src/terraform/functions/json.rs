@@ -14,7 +14,7 @@ pub(super) fn jsonencode(call: &Call<'_>) -> Outcome {
     }
     let mut text = Text::new(call);
     write(&mut text, argument)?;
-    text.finish()
+    Ok(text.finish())
 }
 
 /// Writes a value as Terraform does: no spaces, keys in order. A reference to an attribute counts as text.

@@ -72,10 +72,7 @@ pub(super) fn transpose(call: &Call<'_>) -> Outcome {
             }
             let text = call.text_of(&element, call.place(0))?;
             let key = Value { kind: ValueKind::String(Arc::clone(&key)), origin: map.origin.clone() };
-            let keys = transposed.entry(text).or_default();
-            if keys.last().is_none_or(|last| last.as_str() != key.as_str()) {
-                keys.push(key);
-            }
+            transposed.entry(text).or_default().push(key);
         }
     }
     Ok(call.map(transposed.into_iter().map(|(text, keys)| (text, call.list(keys))).collect()))

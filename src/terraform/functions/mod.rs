@@ -27,9 +27,12 @@ mod yaml;
 
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+pub(in crate::terraform) mod testing;
 
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
+use crate::terraform::order;
 use arguments::{Outcome, Stopped};
 
 /// Bound on the elements of a result.
@@ -78,10 +81,14 @@ fn is_too_large(value: &Value) -> bool {
     }
 }
 
-/// A function and how many arguments it takes.
+/// A function and what it takes.
 struct Function {
+    /// Fewest arguments.
     least: usize,
+    /// Most arguments.
     most: usize,
+    /// Whether it handles every element of its arguments, or looks into them to the last leaf.
+    deep: bool,
     body: fn(&Call<'_>) -> Outcome,
 }
 
@@ -92,22 +99,28 @@ impl Function {
             Err(call.refuse(format!("not enough arguments: {given} given, {} required", self.least)))
         } else if given > self.most {
             Err(call.refuse(format!("too many arguments: {given} given, {} allowed", self.most)))
+        } else if self.deep && !order::is_bounded(call.arguments, MAX_ELEMENTS) {
+            Err(call.too_large())
         } else {
             Ok(())
         }
     }
+
+    fn deep(self) -> Self {
+        Self { deep: true, ..self }
+    }
 }
 
 fn exactly(count: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least: count, most: count, body }
+    Function { least: count, most: count, deep: false, body }
 }
 
 fn between(least: usize, most: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least, most, body }
+    Function { least, most, deep: false, body }
 }
 
 fn at_least(least: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least, most: usize::MAX, body }
+    Function { least, most: usize::MAX, deep: false, body }
 }
 
 /// A function of Terraform that is not evaluated.
@@ -156,17 +169,17 @@ fn function(name: &str) -> Option<Function> {
         "alltrue" => exactly(1, collection::alltrue),
         "anytrue" => exactly(1, collection::anytrue),
         "chunklist" => exactly(2, collection::chunklist),
-        "coalesce" => at_least(1, collection::coalesce),
-        "coalescelist" => at_least(1, collection::coalescelist),
+        "coalesce" => at_least(1, collection::coalesce).deep(),
+        "coalescelist" => at_least(1, collection::coalescelist).deep(),
         "compact" => exactly(1, collection::compact),
-        "concat" => at_least(1, collection::concat),
-        "contains" => exactly(2, collection::contains),
-        "distinct" => exactly(1, collection::distinct),
+        "concat" => at_least(1, collection::concat).deep(),
+        "contains" => exactly(2, collection::contains).deep(),
+        "distinct" => exactly(1, collection::distinct).deep(),
         "element" => exactly(2, collection::element),
-        "flatten" => exactly(1, collection::flatten),
-        "index" => exactly(2, collection::index),
-        "length" => exactly(1, collection::length),
-        "matchkeys" => exactly(3, collection::matchkeys),
+        "flatten" => exactly(1, collection::flatten).deep(),
+        "index" => exactly(2, collection::index).deep(),
+        "length" => exactly(1, collection::length).deep(),
+        "matchkeys" => exactly(3, collection::matchkeys).deep(),
         "one" => exactly(1, collection::one),
         "reverse" => exactly(1, collection::reverse),
         "slice" => exactly(3, collection::slice),
@@ -174,24 +187,26 @@ fn function(name: &str) -> Option<Function> {
 
         "keys" => exactly(1, map::keys),
         "lookup" => between(2, 3, map::lookup),
-        "merge" => at_least(0, map::merge),
+        "merge" => at_least(0, map::merge).deep(),
         "transpose" => exactly(1, map::transpose),
         "values" => exactly(1, map::values),
         "zipmap" => exactly(2, map::zipmap),
 
-        "setintersection" => at_least(1, set::intersection),
-        "setproduct" => at_least(0, set::product),
-        "setsubtract" => exactly(2, set::subtract),
-        "setunion" => at_least(1, set::union),
+        "setintersection" => at_least(1, set::intersection).deep(),
+        "setproduct" => at_least(0, set::product).deep(),
+        "setsubtract" => exactly(2, set::subtract).deep(),
+        "setunion" => at_least(1, set::union).deep(),
 
-        "ephemeralasnull" | "nonsensitive" | "sensitive" => exactly(1, convert::same),
-        "list" => at_least(0, convert::list),
+        // Whether a value is marked as secret makes no difference here.
+        "ephemeralasnull" | "nonsensitive" | "sensitive" => exactly(1, |call| Ok(call.arguments[0].clone())),
+        // Terraform before 0.12 had list(…) for […].
+        "list" => at_least(0, |call| Ok(call.list(call.arguments.to_vec()))),
         "map" => at_least(0, convert::map),
         "tobool" => exactly(1, convert::tobool),
-        "tolist" => exactly(1, convert::tolist),
-        "tomap" => exactly(1, convert::tomap),
+        "tolist" => exactly(1, convert::tolist).deep(),
+        "tomap" => exactly(1, convert::tomap).deep(),
         "tonumber" => exactly(1, convert::tonumber),
-        "toset" => exactly(1, convert::toset),
+        "toset" => exactly(1, convert::toset).deep(),
         "tostring" => exactly(1, convert::tostring),
 
         "base64decode" => exactly(1, encoding::base64decode),

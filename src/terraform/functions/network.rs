@@ -29,9 +29,10 @@ impl Block {
 
     fn parse(text: &str) -> Option<Self> {
         let (address, length) = text.split_once('/')?;
-        let (address, width) = match address.contains(':') {
-            true => (address.parse::<Ipv6Addr>().ok()?.to_bits(), 128),
-            false => (u128::from(parse_v4(address)?), 32),
+        let (address, width) = if address.contains(':') {
+            (address.parse::<Ipv6Addr>().ok()?.to_bits(), 128)
+        } else {
+            (u128::from(parse_v4(address)?), 32)
         };
         let length = decimal(length).filter(|length| *length <= width)?;
         Some(Self::new(address, length, width))
@@ -136,8 +137,8 @@ pub(super) fn cidrsubnets(call: &Call<'_>) -> Outcome {
     let mut subnets = Vec::new();
     for index in 1..call.arguments.len() {
         let added = call.whole(index)?;
-        if added < 1 {
-            return Err(call.refuse_argument(index, "must extend the prefix by at least one bit"));
+        if !(1..=32).contains(&added) {
+            return Err(call.refuse_argument(index, "must extend the prefix by one to 32 bits"));
         }
         let length = extended(call, block, index, added)?;
         let step = low_bits(block.width - length);

@@ -69,6 +69,9 @@ pub(super) fn sum(call: &Call<'_>) -> Outcome {
 /// `parseint(text, base)`: digits 0-9, a-z, A-Z; up to base 36 letters count in either case.
 pub(super) fn parseint(call: &Call<'_>) -> Outcome {
     let text = call.text(0)?;
+    if !matches!(call.arguments[0].kind, ValueKind::String(_)) {
+        return Err(call.refuse_argument(0, "a string is required"));
+    }
     let base = call.whole(1)?;
     if !(2..=62).contains(&base) {
         return Err(call.refuse_argument(1, "base must be a whole number between 2 and 62 inclusive"));

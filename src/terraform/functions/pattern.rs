@@ -9,7 +9,7 @@ use super::{Call, MAX_ELEMENTS, MAX_TEXT};
 use crate::resource::Value;
 
 /// Bound on the size of a compiled expression, in bytes.
-const MAX_COMPILED: usize = 4 << 20;
+const MAX_COMPILED: usize = 1 << 20;
 
 fn compile(call: &Call<'_>, index: usize, pattern: &str) -> Result<Regex, Stopped> {
     RegexBuilder::new(&translate(pattern)).size_limit(MAX_COMPILED).build().map_err(|why| match why {
@@ -35,7 +35,7 @@ fn translate(pattern: &str) -> String {
             }
             '\\' => {
                 let escaped = after.chars().next().map_or(0, char::len_utf8);
-                translated.push_str(&rest[..1 + escaped]);
+                translated.push_str(&rest[..=escaped]);
                 rest = &after[escaped..];
                 continue;
             }
@@ -96,8 +96,13 @@ pub(super) fn regexall(call: &Call<'_>) -> Outcome {
     let (pattern, text) = (call.text(0)?, call.text(1)?);
     let regex = compile(call, 0, &pattern)?;
     reject_mixed_groups(call, &regex)?;
-    let matches = regex.captures_iter(&text).take(MAX_ELEMENTS + 1);
-    Ok(call.list(matches.map(|captures| matched(call, &regex, &captures)).collect()))
+    let most = MAX_ELEMENTS / regex.captures_len();
+    let matches: Vec<Value> =
+        regex.captures_iter(&text).take(most + 1).map(|captures| matched(call, &regex, &captures)).collect();
+    if matches.len() > most {
+        return Err(call.too_large());
+    }
+    Ok(call.list(matches))
 }
 
 fn reject_mixed_groups(call: &Call<'_>, regex: &Regex) -> Result<(), Stopped> {

@@ -11,9 +11,6 @@ pub(super) fn union(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
     for index in 0..call.arguments.len() {
         all.append(&mut call.elements(index)?);
-        if all.len() > MAX_ELEMENTS {
-            return Err(call.too_large());
-        }
     }
     types::unify(all.iter_mut()).map_err(|why| call.refuse(why))?;
     Ok(call.set(all))
@@ -39,8 +36,8 @@ pub(super) fn subtract(call: &Call<'_>) -> Outcome {
     Ok(call.set(left))
 }
 
-/// The arguments as sets of one element type. All must be known to the last element, and free of references
-/// unless only identity matters: two different references may turn out to be equal.
+/// The arguments as sets of one element type, all known to the last element. Different references count as
+/// different: they are identities.
 fn known_sets(call: &Call<'_>) -> Result<Vec<Vec<Value>>, Stopped> {
     let mut sets =
         (0..call.arguments.len()).map(|index| call.known_set(index)).collect::<Result<Vec<_>, _>>()?;
@@ -48,7 +45,7 @@ fn known_sets(call: &Call<'_>) -> Result<Vec<Vec<Value>>, Stopped> {
     Ok(sets)
 }
 
-/// Every combination of one element of each argument: a set if all arguments are sets, else a list.
+/// Every combination of one element of each argument: a set if any argument is one, else a list.
 pub(super) fn product(call: &Call<'_>) -> Outcome {
     if call.arguments.len() < 2 {
         return Err(call.refuse("at least two arguments are required"));
@@ -77,6 +74,6 @@ pub(super) fn product(call: &Call<'_>) -> Outcome {
             .collect();
     }
     let tuples = combinations.into_iter().map(|combination| call.list(combination)).collect();
-    let sets = call.arguments.iter().all(|argument| matches!(argument.kind, ValueKind::Set(_)));
+    let sets = call.arguments.iter().any(|argument| matches!(argument.kind, ValueKind::Set(_)));
     Ok(if sets { call.set(tuples) } else { call.list(tuples) })
 }

@@ -6,11 +6,20 @@ use super::{Call, MAX_ELEMENTS, MAX_TEXT, pattern};
 use crate::resource::{Value, ValueKind};
 
 pub(super) fn lower(call: &Call<'_>) -> Outcome {
-    Ok(call.string(call.text(0)?.to_lowercase()))
+    Ok(call.string(
+        call.text(0)?.chars().map(|letter| single(letter, letter.to_lowercase())).collect::<String>(),
+    ))
 }
 
 pub(super) fn upper(call: &Call<'_>) -> Outcome {
-    Ok(call.string(call.text(0)?.to_uppercase()))
+    Ok(call.string(
+        call.text(0)?.chars().map(|letter| single(letter, letter.to_uppercase())).collect::<String>(),
+    ))
+}
+
+/// The letter in the other case, if that is one letter: Terraform never changes a text's length.
+fn single(letter: char, mut cased: impl ExactSizeIterator<Item = char>) -> char {
+    if cased.len() == 1 { cased.next().unwrap_or(letter) } else { letter }
 }
 
 /// The first letter of each word in upper case; a word ends at anything but a letter, digit or underscore.
@@ -21,7 +30,7 @@ pub(super) fn title(call: &Call<'_>) -> Outcome {
         if in_word {
             titled.push(letter);
         } else {
-            titled.extend(letter.to_uppercase());
+            titled.push(single(letter, letter.to_uppercase()));
         }
         in_word =
             letter.is_alphanumeric() || letter == '_' || (!letter.is_ascii() && !letter.is_whitespace());
@@ -64,7 +73,7 @@ pub(super) fn join(call: &Call<'_>) -> Outcome {
             }
         }
     }
-    text.finish()
+    Ok(text.finish())
 }
 
 /// Each piece counts as written where the whole text was.
@@ -148,4 +157,60 @@ pub(super) fn trimprefix(call: &Call<'_>) -> Outcome {
 pub(super) fn trimsuffix(call: &Call<'_>) -> Outcome {
     let (text, suffix) = (call.text(0)?, call.text(1)?);
     Ok(call.string(text.strip_suffix(&*suffix).unwrap_or(&text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::terraform::functions::testing::shown;
+
+    #[test]
+    fn texts_with_unknown_parts_stay_texts() {
+        for (expression, expected) in [
+            (r#"join(",", ["a", web, "b", "c"])"#, r#"template("a,", <aws_security_group.web.id>, ",b,c")"#),
+            (r#"join(",", ["a", "x-${unknown}"])"#, r#"template("a,x-", ?var.x has no value)"#),
+            (r#"join(",", unknown)"#, "?var.x has no value"),
+            (r#"format("%s/32", unknown)"#, r#"template(?var.x has no value, "/32")"#),
+            (r#"format("%s-%s", "a", web)"#, r#"template("a-", <aws_security_group.web.id>)"#),
+            (r#"format("%5s", web)"#, "?aws_security_group.web.id is computed when deployed"),
+            (
+                r#"formatlist("%s:%s", ["a", unknown], "b")"#,
+                r#"["a:b", template(?var.x has no value, ":b")]"#,
+            ),
+            (
+                r#"jsonencode({a = [web, "x"], b = unknown})"#,
+                r#"template("{\"a\":[\"", <aws_security_group.web.id>, "\",\"x\"],\"b\":", ?var.x has no value, "}")"#,
+            ),
+            (r#"yamlencode(["${web}:1"])"#, r#"template("- \"", <aws_security_group.web.id>, ":1\"\n")"#),
+        ] {
+            assert_eq!(shown(expression), expected, "{expression}");
+        }
+    }
+
+    #[test]
+    fn a_known_start_decides_startswith() {
+        assert_eq!(shown(r#"startswith("arn:${web}", "arn:")"#), "true");
+        assert_eq!(shown(r#"startswith("arn:${web}", "sg-")"#), "false");
+        assert_eq!(shown(r#"startswith("a${unknown}", "ab")"#), "?var.x has no value");
+    }
+
+    #[test]
+    fn results_are_bounded() {
+        let long = "a".repeat(2_000);
+        for expression in [
+            format!(r#"replace("{long}", "a", "{long}")"#),
+            format!(r#"replace("{long}", "/a/", "{long}")"#),
+            format!(r#"indent(2000, replace("{long}", "a", "\n"))"#),
+            r#"format("%5000s", "a")"#.to_owned(),
+            r#"format("%.99999f", 1)"#.to_owned(),
+            r#"format("%99999999999999999999d", 1)"#.to_owned(),
+            format!("setproduct({0}, {0}, {0})", "range(100)"),
+            r#"cidrhost("::/0", 100000000000000000000)"#.to_owned(),
+        ] {
+            assert!(
+                shown(&expression).contains("are not evaluated"),
+                "{expression:.60}: {}",
+                shown(&expression)
+            );
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Building a text that may have unknown parts.
 
-use super::arguments::{Outcome, Stopped};
+use super::arguments::Stopped;
 use super::{Call, MAX_TEXT};
 use crate::resource::{Value, ValueKind};
 
@@ -9,12 +9,13 @@ pub(super) struct Text<'a> {
     call: &'a Call<'a>,
     parts: Vec<Value>,
     pending: String,
-    size: usize,
+    additions: usize,
+    bytes: usize,
 }
 
 impl<'a> Text<'a> {
     pub(super) fn new(call: &'a Call<'a>) -> Self {
-        Self { call, parts: Vec::new(), pending: String::new(), size: 0 }
+        Self { call, parts: Vec::new(), pending: String::new(), additions: 0, bytes: 0 }
     }
 
     /// Adds known text.
@@ -26,37 +27,40 @@ impl<'a> Text<'a> {
 
     /// Adds a value that is not known, or not before deployment, as it is.
     pub(super) fn push_open(&mut self, value: &Value) -> Result<(), Stopped> {
-        match &value.kind {
-            ValueKind::Template(parts) => {
-                for part in parts.iter() {
-                    match &part.kind {
-                        ValueKind::String(text) => self.push(text)?,
-                        _ => self.push_open(&value.taken(part))?,
-                    }
+        if let ValueKind::Template(parts) = &value.kind {
+            for part in parts.iter() {
+                match &part.kind {
+                    ValueKind::String(text) => self.push(text)?,
+                    _ => self.push_open(&value.taken(part))?,
                 }
-                Ok(())
             }
-            _ => {
-                self.count(1)?;
-                self.flush();
-                self.parts.push(value.clone());
-                Ok(())
-            }
+        } else {
+            self.count(0)?;
+            self.flush();
+            self.parts.push(value.clone());
         }
+        Ok(())
+    }
+
+    /// The known bytes so far.
+    pub(super) fn len(&self) -> usize {
+        self.bytes
     }
 
     /// The text; a plain string if every part is known.
-    pub(super) fn finish(mut self) -> Outcome {
+    pub(super) fn finish(mut self) -> Value {
         if self.parts.is_empty() {
-            return Ok(self.call.string(self.pending));
+            return self.call.string(self.pending);
         }
         self.flush();
-        Ok(Value::new(ValueKind::Template(self.parts.into()), self.call.span))
+        Value::new(ValueKind::Template(self.parts.into()), self.call.span)
     }
 
+    /// Counts additions as well as bytes: a great many empty ones are work, too.
     fn count(&mut self, bytes: usize) -> Result<(), Stopped> {
-        self.size += bytes;
-        if self.size > MAX_TEXT { Err(self.call.too_large()) } else { Ok(()) }
+        self.additions += 1;
+        self.bytes += bytes;
+        if self.bytes.max(self.additions) > MAX_TEXT { Err(self.call.too_large()) } else { Ok(()) }
     }
 
     fn flush(&mut self) {
