@@ -406,4 +406,27 @@ mod tests {
         let text = Human::new(&sources, Style::default(), View::default()).diagnostic(&diagnostic);
         assert!(!text.contains('\u{1b}'));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_span_of_any_text_is_drawn(
+            text in "[ab é\\t\\r\\n\u{1b}\u{202e}]{0,40}",
+            long in 0..400_usize,
+            places in proptest::collection::vec((0..60_usize, 0..60_usize), 1..4),
+        ) {
+            let sources = SourceMap::default();
+            let files = [sources.add("a.tf", format!("{text}{}", "x".repeat(long))), sources.add("b.tf", text)];
+            let mut labels = places.iter().enumerate().map(|(index, &(start, end))| Label {
+                span: Span::new(files[index % 2].id(), start.min(files[index % 2].text().len()), end),
+                message: format!("label {index}"),
+            });
+            let primary = labels.next().expect("there is one");
+            let mut diagnostic = fixture::diagnostic(primary.span);
+            diagnostic.primary = primary;
+            diagnostic.related = labels.collect();
+            let drawn = Human::new(&sources, Style::default(), View::default()).diagnostic(&diagnostic);
+            proptest::prop_assert!(!drawn.contains("Failed to read") && !drawn.contains('\u{1b}'), "{}", drawn);
+            proptest::prop_assert!(drawn.contains("help: "), "{}", drawn);
+        }
+    }
 }

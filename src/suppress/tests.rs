@@ -224,3 +224,16 @@ fn a_suppression_counts_at_related_places_and_anchors() {
         assert_eq!(diagnostics[0].suppressed.is_some(), suppressed);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_comment_is_read_or_told(said in "[ ]?(ignore)?[ ]?\\[?[a-c, /é]{0,8}\\]?[a-z é(),:0-9-]{0,12}(\\(until [0-9-]{0,11}\\)?)?") {
+        let sources = SourceMap::default();
+        let file = sources.add("a.tf", format!("a = 1 # sglint:{said}\n"));
+        let found = find(&file);
+        proptest::prop_assert_eq!(found.directives.len() + found.problems.len(), 1);
+        for (rule, span) in found.directives.iter().flat_map(|directive| &directive.rules) {
+            proptest::prop_assert_eq!(file.slice(*span), rule);
+        }
+    }
+}
