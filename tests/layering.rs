@@ -39,7 +39,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "terraform",
         ],
     ),
-    ("report", &["diagnostic", "engine", "problem", "resource", "source"]),
+    ("report", &["diagnostic", "problem", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 

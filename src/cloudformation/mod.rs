@@ -1,11 +1,13 @@
 //! `CloudFormation`: a template to the resources that it would create.
 //!
 //! ```text
+//! file
+//!   │ recognise       whether it is a template
 //! syntax::yaml::Node
 //!   │ foreach         loops written out
 //!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
-//!   │ scenario        other choices of one input under which some condition differs
+//!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}

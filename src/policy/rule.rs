@@ -29,9 +29,9 @@ pub struct Rule {
     pub severity: Severity,
     /// How sure a violation is, if the fact is.
     pub confidence: Confidence,
-    /// The field whose place is the primary label; the fact's head without one.
+    /// The place that is the primary label; the fact's head without one.
     pub at: Option<&'static str>,
-    /// Fields whose places are related labels.
+    /// Places that are related labels.
     pub also: Vec<&'static str>,
     /// Rules whose diagnostics this one makes needless at the same place.
     pub supersedes: Vec<Arc<str>>,

@@ -66,9 +66,10 @@ impl fmt::Display for Type {
 /// The part of the expression that is no type, and why.
 pub(crate) fn type_of(expr: &Expr, default_value: &dyn Fn(&Expr) -> Value) -> Result<Type, (Span, String)> {
     match &expr.kind {
-        ExprKind::Variable(name) | ExprKind::String(name) => {
-            keyword(name).ok_or_else(|| (expr.span, format!("{name} is not a type")))
-        }
+        ExprKind::Variable(name) => keyword(name).ok_or_else(|| (expr.span, format!("{name} is not a type"))),
+        ExprKind::String(name) => keyword(name)
+            .filter(|_| matches!(&**name, "string" | "list" | "map"))
+            .ok_or_else(|| (expr.span, "a type is written without quotes".to_owned())),
         ExprKind::Call { name, name_span, arguments, .. } => {
             let [argument] = &arguments[..] else {
                 return Err((expr.span, format!("the type {name} takes one argument")));
@@ -398,15 +399,15 @@ mod tests {
 
     #[test]
     fn objects_take_their_attributes_and_fill_the_optional_ones() {
-        let rule = r#"object({cidr = string, port = optional(number, 443), tags = optional(map(string)),
-            log = optional(object({on = optional(bool, true)}), {})})"#;
+        let rule = r"object({cidr = string, port = optional(number, 443), tags = optional(map(string)),
+            log = optional(object({on = optional(bool, true)}), {})})";
         for (value, expected) in [
             (r#"{cidr = "c"}"#, r#"{cidr = "c", log = {on = true}, port = 443, tags = null}"#),
             (
                 r#"{cidr = "c", port = "22", other = 1, log = {on = "false"}, tags = {a = 1}}"#,
                 r#"{cidr = "c", log = {on = false}, port = 22, tags = {a = "1"}}"#,
             ),
-            (r#"{cidr = null, port = null}"#, "{cidr = null, log = {on = true}, port = 443, tags = null}"),
+            ("{cidr = null, port = null}", "{cidr = null, log = {on = true}, port = 443, tags = null}"),
             ("{port = 1}", r#"error: attribute "cidr" is required"#),
             (
                 r#"{cidr = "c", log = {on = 5}}"#,

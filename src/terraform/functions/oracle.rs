@@ -6,6 +6,7 @@ use super::testing::evaluate;
 use crate::resource::{Value, ValueKind};
 use crate::source::SourceMap;
 use crate::syntax::hcl::parse_expression;
+use crate::terraform::types;
 
 /// Where an answer differs from Terraform's, on purpose.
 const DIFFERENCES: &[(&str, &str)] = &[
@@ -89,4 +90,41 @@ fn functions_answer_as_terraform_does() {
     assert!(compared >= 700, "only {compared} compared");
     let expected: Vec<&str> = DIFFERENCES.iter().map(|(expression, _)| *expression).collect();
     assert_eq!(differing, expected, "differences that are none any more, or out of order");
+}
+
+/// Types that Terraform has refused since 0.12 or 0.13, still read in older code.
+const OLDER_TYPES: &[&str] = &[
+    r#""list""#,
+    r#""map""#,
+    r#""string""#,
+    r#"object({a = "string"})"#,
+    r#"list("string")"#,
+    "list(list)",
+    "set",
+];
+
+#[test]
+fn values_convert_to_types_as_terraform_does() {
+    let records: Vec<Json> = serde_json::from_str(include_str!("../../../tests/oracle/types.json")).unwrap();
+    let mut wrong = Vec::new();
+    for record in &records {
+        let (ty, given) = (record["type"].as_str().unwrap(), record["given"].as_str().unwrap());
+        let map = SourceMap::new("/");
+        let parse = |name: &str, text: &str| parse_expression(&map.add(name, text)).unwrap();
+        let value = evaluate(&parse("value", given)).unwrap();
+        let ours = types::type_of(&parse("type", ty), &|expr| evaluate(expr).unwrap())
+            .map_err(|(_, message)| message)
+            .and_then(|ty| types::convert(&value, &ty))
+            .and_then(|value| answer(&value));
+        let agrees = match (&ours, record.get("value")) {
+            (Ok(ours), Some(theirs)) => same(ours, theirs),
+            (Err(_), None) => true,
+            (Ok(_), None) => OLDER_TYPES.contains(&ty),
+            (Err(_), Some(_)) => false,
+        };
+        if !agrees {
+            wrong.push(format!("{given} to {ty}\n  ours   {ours:?}\n  theirs {:?}", record.get("value")));
+        }
+    }
+    assert!(records.len() > 100 && wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
