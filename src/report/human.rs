@@ -138,15 +138,14 @@ impl<'a> Human<'a> {
 
     fn draw(&self, block: &Block<'_>) -> String {
         let labels = || block.primary.into_iter().chain(block.related);
-        let snippets = Snippets::new(&self.texts, labels().map(|label| label.span));
-        let spans = labels().enumerate().filter_map(|(index, label)| {
-            let (start, length) = snippets.place(label.span)?;
+        let (snippets, stretches) = Snippets::new(&self.texts, labels().map(|label| label.span));
+        let spans = labels().zip(stretches).enumerate().map(|(index, (label, stretch))| {
             let message = Some(printable(&label.message).into_owned()).filter(|message| !message.is_empty());
-            Some(if index == 0 {
-                LabeledSpan::new_primary_with_span(message, (start, length))
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(message, stretch)
             } else {
-                LabeledSpan::new_with_span(message, (start, length))
-            })
+                LabeledSpan::new_with_span(message, stretch)
+            }
         });
         let drawing = Drawing {
             message: printable(block.message.trim()).into_owned(),
