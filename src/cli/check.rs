@@ -6,12 +6,11 @@ use std::fs;
 use std::io::{self, Write};
 
 use super::args::{CheckArguments, Colour, Format, Output};
-use super::{CLEAN, FOUND, NOT_JUDGED, say, terminal};
+use super::{CLEAN, FOUND, NOT_JUDGED, refuse, say, terminal};
 use crate::config::ConfigChoice;
-use crate::engine::{self, Options};
+use crate::engine::{self, Options, Report};
 use crate::problem::{Problem, ProblemSeverity};
-use crate::report::{Human, Report, Style, View, concise, concise_problems, json, summary_line};
-use crate::source::SourceMap;
+use crate::report::{Human, Style, View, concise, concise_problems, json, summary_line};
 
 /// Judges, reports and returns the exit status. An error is one of writing to `out`.
 pub(super) fn run(arguments: &CheckArguments, colour: Colour, out: &mut impl Write) -> io::Result<u8> {
@@ -119,12 +118,4 @@ fn render(report: &Report, format: Format, view: View, style: Style) -> String {
         Format::Concise => concise(report, view),
         Format::Json => json(report, view),
     }
-}
-
-/// Says what makes the run senseless.
-fn refuse(problem: &Problem) -> u8 {
-    let sources = SourceMap::default();
-    let problem = Problem { span: None, ..problem.clone() };
-    say(Human::new(&sources, Style::default(), View::default()).problem(&problem).trim_end());
-    NOT_JUDGED
 }

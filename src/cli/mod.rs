@@ -16,6 +16,10 @@ use clap::Parser as _;
 
 use args::{Arguments, Verb};
 
+use crate::problem::Problem;
+use crate::report::{Human, Style, View};
+use crate::source::SourceMap;
+
 /// Nothing was found.
 const CLEAN: u8 = 0;
 /// Diagnostics at or above the threshold.
@@ -74,6 +78,14 @@ fn report_panics(arguments: &[OsString]) {
             env!("CARGO_PKG_VERSION"),
         ));
     }));
+}
+
+/// Says what makes the run senseless.
+fn refuse(problem: &Problem) -> u8 {
+    let sources = SourceMap::default();
+    let problem = Problem { span: None, ..problem.clone() };
+    say(Human::new(&sources, Style::default(), View::default()).problem(&problem).trim_end());
+    NOT_JUDGED
 }
 
 /// A line to stderr. If it cannot be written there is nowhere to say so.

@@ -6,6 +6,7 @@
 
 mod judge;
 mod merge;
+mod report;
 mod rules;
 mod units;
 
@@ -15,8 +16,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::report::{Report, Summary};
 pub use self::rules::Rules;
-pub use crate::report::{Report, Summary};
 
 use self::judge::{Judged, Run};
 use self::rules::RuleStore;
@@ -73,14 +74,39 @@ impl Default for Options {
     }
 }
 
-/// Judges what the paths hold. An error says that a run with these options makes no sense.
-pub fn check(options: &Options) -> Result<Report, Problem> {
+/// The rules that count in the working directory.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The rules, and how the config sets them.
+    pub rules: Arc<Rules>,
+    /// What is wrong with the config or with rule files.
+    pub problems: Vec<Problem>,
+    /// The texts that the problems point into.
+    pub sources: Arc<SourceMap>,
+}
+
+/// Reads the rules that count in the working directory.
+pub fn catalogue(options: &Options) -> Result<Catalogue, Problem> {
+    let (sources, configs) = texts(options)?;
+    let store = RuleStore::new(Arc::clone(&sources), options)?;
+    let rules = store.under(&configs.for_directory(sources.working_directory()));
+    let problems = configs.problems().into_iter().chain(store.problems()).collect();
+    Ok(Catalogue { rules, problems, sources })
+}
+
+fn texts(options: &Options) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Problem> {
     let directory = std::env::current_dir().map_err(|error| {
         Problem::error("unreadable", format!("cannot find the working directory: {error}"))
             .help("change to a folder that exists")
     })?;
     let sources = Arc::new(SourceMap::new(directory));
     let configs = Arc::new(ConfigStore::new(&options.config, Arc::clone(&sources)));
+    Ok((sources, configs))
+}
+
+/// Judges what the paths hold. An error says that a run with these options makes no sense.
+pub fn check(options: &Options) -> Result<Report, Problem> {
+    let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let discovered = discover(&options.paths, &configs, &sources);
     let run = Run { options, sources: &sources, configs: &configs, rules: &rules };

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, View, printable};
+use super::{View, printable};
 use crate::diagnostic::Confidence;
+use crate::engine::Report;
 use crate::problem::Problem;
 use crate::source::{SourceMap, Span};
 

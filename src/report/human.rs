@@ -9,8 +9,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use super::concise::problem_line;
 use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
-use super::{Report, View, is_told};
+use super::{View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
+use crate::engine::Report;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceMap;
 
@@ -137,15 +138,14 @@ impl<'a> Human<'a> {
 
     fn draw(&self, block: &Block<'_>) -> String {
         let labels = || block.primary.into_iter().chain(block.related);
-        let snippets = Snippets::new(&self.texts, labels().map(|label| label.span));
-        let spans = labels().enumerate().filter_map(|(index, label)| {
-            let (start, length) = snippets.place(label.span)?;
+        let (snippets, stretches) = Snippets::new(&self.texts, labels().map(|label| label.span));
+        let spans = labels().zip(stretches).enumerate().map(|(index, (label, stretch))| {
             let message = Some(printable(&label.message).into_owned()).filter(|message| !message.is_empty());
-            Some(if index == 0 {
-                LabeledSpan::new_primary_with_span(message, (start, length))
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(message, stretch)
             } else {
-                LabeledSpan::new_with_span(message, (start, length))
-            })
+                LabeledSpan::new_with_span(message, stretch)
+            }
         });
         let drawing = Drawing {
             message: printable(block.message.trim()).into_owned(),

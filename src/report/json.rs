@@ -7,8 +7,9 @@
 
 use serde::Serialize;
 
-use super::{Report, Summary, View};
+use super::View;
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
+use crate::engine::{Report, Summary};
 use crate::problem::Problem;
 use crate::source::{SourceFile, SourceMap};
 

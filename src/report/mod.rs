@@ -10,8 +10,6 @@ mod snippet;
 mod summary;
 mod text;
 
-use std::sync::Arc;
-
 pub use concise::{concise, concise_problems};
 pub use human::{Human, Style};
 pub use json::json;
@@ -19,56 +17,8 @@ pub use summary::summary_line;
 pub use text::printable;
 
 use crate::diagnostic::{Confidence, Diagnostic};
+use crate::engine::Report;
 use crate::problem::{Problem, ProblemSeverity};
-use crate::source::SourceMap;
-
-/// Everything that a run found.
-#[derive(Debug)]
-pub struct Report {
-    /// All diagnostics, also `possible` and suppressed ones; sorted by path, span, rule.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What stopped us from judging; sorted by path and span.
-    pub problems: Vec<Problem>,
-    /// Counts.
-    pub summary: Summary,
-    /// How many active diagnostics reach the severity from which on the run fails.
-    pub failures: usize,
-    /// The texts that spans point into.
-    pub sources: Arc<SourceMap>,
-}
-
-/// What a run worked on and how it ended, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Files that were judged.
-    pub files: usize,
-    /// Root modules and templates.
-    pub units: usize,
-    /// Security groups.
-    pub groups: usize,
-    /// Permissions.
-    pub permissions: usize,
-    /// Diagnostics that are certain and not suppressed.
-    pub diagnostics: usize,
-    /// Diagnostics that are `possible` and not suppressed.
-    pub possible: usize,
-    /// Suppressed diagnostics.
-    pub suppressed: usize,
-    /// What could not be judged: see [`Problem::stops_judging`].
-    pub not_judged: usize,
-}
-
-impl Summary {
-    /// Fills in the counts that follow from the lists; what was worked on is left as it is.
-    pub fn count(&mut self, diagnostics: &[Diagnostic], problems: &[Problem]) {
-        let (suppressed, active): (Vec<_>, Vec<_>) =
-            diagnostics.iter().partition(|diagnostic| diagnostic.suppressed.is_some());
-        self.suppressed = suppressed.len();
-        self.possible = active.iter().filter(|diagnostic| is_possible(diagnostic)).count();
-        self.diagnostics = active.len() - self.possible;
-        self.not_judged = problems.iter().filter(|problem| problem.stops_judging()).count();
-    }
-}
 
 /// Which diagnostics are listed beyond the certain, active ones, and how much is said.
 #[derive(Clone, Copy, Debug, Default)]

@@ -28,15 +28,17 @@ fn acts(character: char) -> bool {
     }
 }
 
-/// The text in lines of at most `width` columns where words allow it, all but the first after `indent`. Line
-/// breaks that are there stay.
+/// The text in lines of at most `width` columns where words allow it, all but the first after `indent`. Lines
+/// are joined as in a paragraph; empty lines, and lines that are indented or start a list item, stay apart.
 pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let mut wrapped = String::new();
+    let mut column = 0;
     for (index, line) in text.lines().enumerate() {
-        if index > 0 {
+        let apart = line.trim().is_empty() || line.starts_with([' ', '\t', '-', '*']);
+        if index > 0 && (apart || wrapped.ends_with('\n')) {
             wrapped.push('\n');
+            column = 0;
         }
-        let mut column = 0;
         for word in line.split_whitespace() {
             let length = word.chars().count();
             if column > 0 && column + 1 + length > width {
@@ -68,8 +70,9 @@ mod tests {
     }
 
     #[test]
-    fn wraps_between_words_and_keeps_line_breaks() {
-        assert_eq!(wrap("one two three\n\nfour", 8, "  "), "one two\n  three\n\n  four");
+    fn wraps_between_words_and_keeps_paragraphs_and_items() {
+        assert_eq!(wrap("one\ntwo three\n\nfour", 8, "  "), "one two\n  three\n\n  four");
+        assert_eq!(wrap("items:\n- one\n- two", 20, "  "), "items:\n  - one\n  - two");
         assert_eq!(wrap("verylongword x", 4, "  "), "verylongword\n  x");
     }
 
