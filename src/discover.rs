@@ -99,9 +99,15 @@ enum Kind {
     Other,
 }
 
-/// Generated files that are large, common and never templates.
-const NEVER_TEMPLATES: [&str; 4] =
-    ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "tsconfig.json"];
+/// Files that are common, often large, and never templates.
+const NEVER_TEMPLATES: [&str; 6] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "tsconfig.json",
+    "sglint.yaml",
+    ".sglint.yaml",
+];
 
 fn kind(name: &OsStr) -> Kind {
     let Some(name) = name.to_str() else { return Kind::Other };
@@ -170,6 +176,9 @@ impl Search<'_> {
         for entry in walk {
             match entry {
                 Ok(entry) => {
+                    if let Some(error) = entry.error() {
+                        self.walk_error(entry.path(), error);
+                    }
                     if let Some(file_type) = entry.file_type().filter(|found| !found.is_dir()) {
                         self.found(entry.path(), file_type, &tree);
                     }
@@ -400,3 +409,6 @@ fn normal(path: &Path) -> PathBuf {
     }
     normal
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,4 +91,24 @@ impl Problem {
         self.help = Some(help.into());
         self
     }
+
+    /// Asks whether the known name nearest to a misspelt one was meant, or says what to do if none is near.
+    #[must_use]
+    pub fn help_nearest<'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        let limit = (word.chars().count() / 3).max(1);
+        let near = known
+            .into_iter()
+            .map(|known| (strsim::damerau_levenshtein(word, known), known))
+            .filter(|&(distance, _)| distance <= limit)
+            .min_by_key(|&(distance, _)| distance);
+        match near {
+            Some((_, known)) => self.help(format!("did you mean `{known}`?")),
+            None => self.help(otherwise),
+        }
+    }
 }

@@ -23,11 +23,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "cloudformation", "config", "diagnostic", "discover", "facts", "network", "policy", "problem", "providers",
-            "resource", "source", "suppress", "syntax", "terraform",
+            "cloudformation",
+            "config",
+            "diagnostic",
+            "discover",
+            "facts",
+            "network",
+            "policy",
+            "problem",
+            "providers",
+            "resource",
+            "source",
+            "suppress",
+            "syntax",
+            "terraform",
         ],
     ),
-    ("report", &["diagnostic", "engine", "problem", "resource", "source"]),
+    ("report", &["diagnostic", "problem", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 

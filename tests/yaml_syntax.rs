@@ -390,6 +390,14 @@ fn of_a_repeated_key_the_last_counts() {
 }
 
 #[test]
+fn problems_are_listed_up_to_a_bound() {
+    let text = format!("{}---\nb: [", "a: 1\n".repeat(10_000));
+    let found = problems(&text);
+    assert_eq!(found.len(), 102);
+    assert_eq!((found[100].1, found[101].1), ("too-many-problems", "yaml-syntax"));
+}
+
+#[test]
 fn syntax_errors_point_at_their_place() {
     let error = |code, at: &str| vec![(ProblemSeverity::Error, code, at.to_owned())];
     assert_eq!(problems("é: [ü, ö]\nb: 'x\n"), error("yaml-syntax", "'"));

@@ -7,9 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 
-/// Finds what the security groups in Terraform and `CloudFormation` code really admit, and judges it.
+/// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "sglint", version, verbatim_doc_comment, disable_help_subcommand = true)]
+#[command(
+    name = "sglint",
+    version,
+    about = "Works out what the security groups in Terraform and CloudFormation code admit, and judges it",
+    disable_help_subcommand = true
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) verb: Verb,
@@ -23,6 +28,24 @@ pub(super) struct Arguments {
 pub(super) enum Verb {
     /// Judge files and folders
     Check(CheckArguments),
+    /// Say what a rule looks for, why, and what to do
+    Explain {
+        /// Its id, or its name in another linter
+        rule: String,
+    },
+    /// List the rules
+    Rules {
+        /// Form of the list
+        #[arg(long, default_value = "human")]
+        format: ListFormat,
+    },
+}
+
+/// Forms of the list of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    Human,
+    Json,
 }
 
 /// When to use colours.

@@ -4,6 +4,7 @@
 //! found, 1 when something was, 2 when something could not be judged.
 
 mod args;
+mod catalogue;
 mod check;
 mod terminal;
 
@@ -23,11 +24,11 @@ const FOUND: u8 = 1;
 const NOT_JUDGED: u8 = 2;
 
 /// Runs a command line, the program's name first, and returns the exit status.
-pub fn main(arguments: Vec<OsString>) -> u8 {
-    report_panics(&arguments);
-    let parsed = match Arguments::try_parse_from(&arguments) {
+pub fn main(arguments: &[OsString]) -> u8 {
+    report_panics(arguments);
+    let parsed = match Arguments::try_parse_from(arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&error, &arguments),
+        Err(error) => return usage(&error, arguments),
     };
     // The hook has said what happened.
     panic::catch_unwind(AssertUnwindSafe(|| run(&parsed))).unwrap_or(NOT_JUDGED)
@@ -37,6 +38,8 @@ fn run(arguments: &Arguments) -> u8 {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let status = match &arguments.verb {
         Verb::Check(check) => check::run(check, arguments.colour, &mut out),
+        Verb::Explain { rule } => catalogue::explain(rule, &mut out),
+        Verb::Rules { format } => catalogue::list(*format, &mut out),
     };
     match status.and_then(|status| out.flush().map(|()| status)) {
         Ok(status) => status,

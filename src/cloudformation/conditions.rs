@@ -107,6 +107,11 @@ impl<'t> Graph<'t> {
         graph
     }
 
+    /// Whether any condition mentions an input.
+    pub(super) fn is_mentioned(&self, input: usize) -> bool {
+        !self.by_input[input].is_empty()
+    }
+
     /// The conditions that depend on an input, each after those it mentions.
     pub(super) fn dependents(&self, input: usize) -> Vec<usize> {
         let mut found = vec![false; self.users.len()];
@@ -220,7 +225,7 @@ impl<'t, 'l> Mentions<'t, 'l> {
             Function::Sub => {
                 let text = call.text().or_else(|| call.arguments().first()?.as_str()).unwrap_or_default();
                 let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-                names.for_each(|(name, _)| self.name(name));
+                names.for_each(|(name, _)| self.name(name.trim()));
                 self.walk_argument(&call);
             }
             Function::FindInMap => self.lookup(&call),
@@ -257,18 +262,12 @@ impl<'t, 'l> Mentions<'t, 'l> {
         self.walk_argument(call);
         let keys = self.inputs.split_off(first);
         let mapping = call.arguments().first().and_then(|node| self.template.mapping(node.as_str()?));
-        let chooses = call.arguments().get(1).and_then(|key| self.input_of(key));
+        let chooses = call.arguments().get(1).and_then(|key| self.template.input_of(key));
         if let (Some(mapping), Some(input)) = (mapping, chooses) {
             let literals = mapping.body.entries().iter().map(|entry| &*entry.key).collect();
             self.comparisons.push(Comparison { inputs: vec![input], literals, open: false });
         }
         self.keys.extend(keys);
-    }
-
-    /// The input that a node is a plain reference to.
-    fn input_of(&self, node: &'t Node) -> Option<usize> {
-        let call = Call::of(node).filter(|call| call.function == Function::Ref)?;
-        self.template.input(call.text()?)
     }
 
     fn comparison(&mut self, call: &Call<'t>) {

@@ -16,12 +16,20 @@ use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
-/// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one. A template of
-/// the largest size that AWS accepts (1 MB) stays below it unless aliases or functions multiply its text.
+/// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
+/// that are searched. A template of the largest size that AWS accepts (1 MB) stays below it unless aliases
+/// or functions multiply its text.
 const BUDGET: usize = 600_000;
 
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
 const SUGGESTIONS: usize = 50;
+
+/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
+/// Source: "Return values" in the `CloudFormation` resource references of these types.
+const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
+
+/// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
+const MOST_FOLLOWED: u8 = 4;
 
 /// One setting for one input, everything else at its default.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +37,15 @@ pub(super) struct Assignment<'t> {
     /// Index in [`Template::inputs`].
     pub input: usize,
     pub setting: Setting<'t>,
+}
+
+/// What a value depended on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    /// An input, by index.
+    Input(usize),
+    /// A condition, by index.
+    Condition(usize),
 }
 
 /// Evaluates nodes of one template.
@@ -39,40 +56,69 @@ pub(super) struct Evaluator<'t> {
     pub(super) truths: Vec<Option<Truth>>,
     assignment: Option<Assignment<'t>>,
     purpose: Purpose,
-    /// Values of declared parameters; those of pseudo parameters depend on the place.
-    inputs: Vec<Option<Value>>,
+    /// The input that is not at its default, and its value.
+    assigned: Option<(usize, Option<Value>)>,
+    /// Default values, to compare and to use. Those of pseudo parameters depend on the place.
+    compared: Vec<Option<Value>>,
+    used: Vec<Option<Value>>,
+    /// What the values made since this was last cleared depended on.
+    pub(super) uses: Vec<Use>,
+    /// Since then: the inputs that chose a row of a mapping, and that mapping.
+    pub(super) chosen: Vec<(usize, &'t Node)>,
     budget: usize,
     pub(super) problems: Vec<Problem>,
     reported: FxHashSet<(&'static str, Span)>,
     suggestions: usize,
+    following: u8,
 }
 
 impl<'t> Evaluator<'t> {
     pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>) -> Self {
-        let mut evaluator = Self {
+        let defaults =
+            |purpose| template.inputs.iter().map(|input| input.value(Setting::Default, purpose)).collect();
+        Self {
             file,
             template,
             truths: vec![None; template.conditions.len()],
             assignment: None,
             purpose: Purpose::Compare,
-            inputs: Vec::new(),
+            assigned: None,
+            compared: defaults(Purpose::Compare),
+            used: defaults(Purpose::Use),
+            uses: Vec::new(),
+            chosen: Vec::new(),
             budget: BUDGET,
             problems: Vec::new(),
             reported: FxHashSet::default(),
             suggestions: SUGGESTIONS,
-        };
-        evaluator.assign(None, Purpose::Compare);
-        evaluator
+            following: 0,
+        }
     }
 
-    /// Sets the inputs.
+    /// Sets the inputs, and what for.
     pub(super) fn assign(&mut self, assignment: Option<Assignment<'t>>, purpose: Purpose) {
+        self.assigned = assignment.map(|Assignment { input, setting }| {
+            let value = self.template.inputs[input].value(setting, purpose);
+            (input, value)
+        });
         self.assignment = assignment;
         self.purpose = purpose;
-        self.budget = BUDGET;
-        self.inputs = (0..self.template.inputs.len())
-            .map(|index| self.template.inputs[index].value(self.setting(index), purpose))
-            .collect();
+    }
+
+    /// Allows as much work as `configurations` may take; whatever was left is forfeit.
+    pub(super) fn refill(&mut self, configurations: usize) {
+        self.budget = BUDGET * configurations;
+    }
+
+    /// Whether the work that was allowed did not suffice.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget == 0
+    }
+
+    /// Whether every input is at its default. A scenario changes one input alone; that others would have
+    /// to follow is not the template's fault.
+    pub(super) fn is_default(&self) -> bool {
+        self.assignment.is_none()
     }
 
     fn setting(&self, input: usize) -> Setting<'t> {
@@ -144,8 +190,14 @@ impl<'t> Evaluator<'t> {
         Some(self.resource_attribute(name, "Ref", used, place))
     }
 
-    fn input(&self, input: usize, used: Span) -> Value {
-        match &self.inputs[input] {
+    fn input(&mut self, input: usize, used: Span) -> Value {
+        self.uses.push(Use::Input(input));
+        let value = match (&self.assigned, self.purpose) {
+            (Some((assigned, value)), _) if *assigned == input => value,
+            (_, Purpose::Compare) => &self.compared[input],
+            (_, Purpose::Use) => &self.used[input],
+        };
+        match value {
             Some(value) => value.through(StepKind::Reference, used),
             None => self.template.inputs[input].pseudo_value(self.setting(input), self.purpose, used),
         }
@@ -164,8 +216,7 @@ impl<'t> Evaluator<'t> {
             return self.undeclared(name, attribute, used, place);
         };
         if let Some(condition) = self.absent(index) {
-            // A scenario changes one input alone; that others would have to follow is not the template's fault.
-            if self.assignment.is_none() {
+            if self.is_default() {
                 self.report(
                     Problem::warning(
                         "reference-to-absent-resource",
@@ -178,13 +229,35 @@ impl<'t> Evaluator<'t> {
             let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
             return Value::unknown(cause, used);
         }
+        if let Some(value) = self.returned(index, attribute) {
+            return value.through(StepKind::Reference, used);
+        }
         let reference = Reference { address: name.into(), attribute: attribute.into() };
         Value::new(ValueKind::Reference(Arc::new(reference)), used)
+    }
+
+    /// The property that an attribute gives back.
+    fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
+        let body = self.template.resources[resource].body;
+        let kind = body.get("Type")?.as_str()?;
+        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+            return None;
+        }
+        self.following += 1;
+        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        self.following -= 1;
+        value
     }
 
     fn undeclared(&mut self, name: &str, attribute: &str, used: Span, place: Span) -> Value {
         if self.template.has_macro {
             return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
+        }
+        if !self.spend_on_search(self.template.resources.len()) {
+            return self.limit(used);
+        }
+        if let Some(module) = self.template.module_of(name) {
+            return Value::unknown(Cause::External(format!("{name} (made by module {module})")), used);
         }
         let template = self.template;
         let resources = template.resources.iter().map(|resource| resource.name);
@@ -200,9 +273,10 @@ impl<'t> Evaluator<'t> {
     }
 
     /// The condition that keeps a resource from existing, if one does.
-    pub(super) fn absent(&self, resource: usize) -> Option<&'t str> {
+    fn absent(&mut self, resource: usize) -> Option<&'t str> {
         let name = self.template.resources[resource].body.get("Condition")?.as_str()?;
         let condition = self.template.condition(name)?;
+        self.uses.push(Use::Condition(condition));
         matches!(self.truths[condition], Some(Truth::Known(false))).then_some(name)
     }
 
@@ -218,6 +292,7 @@ impl<'t> Evaluator<'t> {
             );
             return Truth::unknown(Cause::Undeclared(format!("condition {name}")), place);
         };
+        self.uses.push(Use::Condition(index));
         match &self.truths[index] {
             Some(truth) => truth.clone(),
             None => Truth::unknown(Cause::Invalid(format!("condition {name} depends on itself")), place),
@@ -226,9 +301,14 @@ impl<'t> Evaluator<'t> {
 
     /// Takes from the budget; `false` when it is used up.
     pub(super) fn spend(&mut self, amount: usize) -> bool {
-        let enough = self.budget >= amount;
+        let enough = self.budget > amount;
         self.budget = self.budget.saturating_sub(amount);
         enough
+    }
+
+    /// Takes what it costs to look for a name in a list.
+    pub(super) fn spend_on_search(&mut self, among: usize) -> bool {
+        self.spend(among / 8)
     }
 
     /// What stands for a value that the budget did not suffice for.

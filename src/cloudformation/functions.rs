@@ -57,9 +57,14 @@ impl<'t> Evaluator<'t> {
     }
 
     fn ref_(&mut self, call: &Call<'t>) -> Option<Value> {
-        match call.text() {
-            Some(name) => self.reference(name, call.span, call.argument.span),
-            None => Some(self.wrong(call, "takes the name of a resource or parameter")),
+        if let Some(name) = call.text() {
+            return self.reference(name, call.span, call.argument.span);
+        }
+        // With the language extensions a name may be made: `Ref: {Fn::Sub: …}`.
+        let name = self.argument(call);
+        match name.to_text() {
+            Some(name) => self.reference(&name, call.span, whole(call.argument)),
+            None => Some(self.not_text(&name, call)),
         }
     }
 
@@ -87,11 +92,13 @@ impl<'t> Evaluator<'t> {
             };
         }
         let [name, attribute] = call.arguments() else { return self.wrong(call, help) };
-        let Some(resource) = name.as_str() else { return self.wrong(call, help) };
-        let attribute = self.required(attribute);
-        match attribute.to_text() {
-            Some(attribute) => self.resource_attribute(resource, &attribute, call.span, name.span),
-            None => self.not_text(&attribute, call),
+        let (resource, attribute) = (self.required(name), self.required(attribute));
+        match (resource.to_text(), attribute.to_text()) {
+            (Some(resource), Some(attribute)) => {
+                self.resource_attribute(&resource, &attribute, call.span, whole(name))
+            }
+            (Some(_), None) => self.not_text(&attribute, call),
+            (None, _) => self.not_text(&resource, call),
         }
     }
 
@@ -173,18 +180,24 @@ impl<'t> Evaluator<'t> {
             self.report_undeclared(message, &name, declared, map.span);
             return Some(Value::unknown(Cause::Undeclared(format!("mapping {name}")), call.span));
         };
+        self.chosen.extend(self.template.input_of(first).map(|input| (input, mapping.body)));
         let mut cell: &'t Node = mapping.body;
         let mut path = name.to_string();
         for key in [first, second] {
             let value = self.required(key);
             let Some(text) = value.to_text() else { return Some(self.not_text(&value, call)) };
+            if !self.spend_on_search(cell.entries().len()) {
+                return Some(self.limit(call.span));
+            }
             let Some(next) = cell.get(&text) else {
                 if let Some(fallback) = fallback {
                     return self.evaluate(fallback);
                 }
-                let declared = cell.entries().iter().filter_map(|entry| entry.key.as_str());
-                let message = format!("mapping {path} has no key {text}");
-                self.report_undeclared(message, &text, declared, whole(key));
+                if self.is_default() {
+                    let declared = cell.entries().iter().filter_map(|entry| entry.key.as_str());
+                    let message = format!("mapping {path} has no key {text}");
+                    self.report_undeclared(message, &text, declared, whole(key));
+                }
                 return Some(Value::unknown(Cause::Undeclared(format!("{path}.{text}")), call.span));
             };
             cell = next;

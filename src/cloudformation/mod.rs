@@ -1,10 +1,13 @@
 //! `CloudFormation`: a template to the resources that it would create.
 //!
 //! ```text
+//! file
+//!   │ recognise       whether it is a template
 //! syntax::yaml::Node
-//!   │ template        sections with their names; parameters: the inputs and their values
+//!   │ foreach         loops written out
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
-//!   │ scenario        other choices of one input under which some condition differs
+//!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
@@ -22,7 +25,9 @@
 mod cidr;
 mod conditions;
 mod evaluator;
+mod foreach;
 mod functions;
+mod inputs;
 mod intrinsic;
 mod parameters;
 pub mod recognise;
@@ -37,12 +42,16 @@ use std::sync::Arc;
 
 use conditions::Graph;
 use evaluator::Evaluator;
+pub use inputs::Inputs;
 use parameters::Purpose;
 use template::Template;
 
 use crate::resource::{Configuration, Interest, Language, Mode};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
+
+/// The work that all scenarios together may take, in configurations: each evaluates only what it changes.
+const EFFORT: usize = 8;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
@@ -53,41 +62,56 @@ pub fn evaluate(
     root: &Arc<Node>,
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Vec<Configuration> {
+    evaluate_with(file, root, &Inputs::default(), interest)
+}
+
+/// Like [`evaluate`], with parameters that the deployer has set.
+pub fn evaluate_with(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    inputs: &Inputs,
+    interest: &dyn Fn(&str, Mode) -> Interest,
+) -> Vec<Configuration> {
     let mut problems = Vec::new();
-    let template = Template::read(root, &mut problems);
+    let root = foreach::expand(file, root, inputs, &mut problems);
+    let template = Template::read(&root, inputs, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template);
     evaluator.decide(&graph.order);
-    problems.append(&mut evaluator.problems);
-    let scenarios = scenario::scenarios(&mut evaluator, &graph, &mut problems);
-    evaluator.problems.clear();
-
     evaluator.assign(None, Purpose::Use);
-    let mut configurations = vec![configuration(&mut evaluator, interest, None)];
-    for scenario in scenarios {
-        evaluator.assign(Some(scenario.assignment), Purpose::Use);
-        evaluator.truths = scenario.truths;
-        configurations.push(configuration(&mut evaluator, interest, Some(scenario.name)));
-    }
-    configurations[0].problems.splice(0..0, problems);
-    configurations
-}
-
-fn configuration(
-    evaluator: &mut Evaluator<'_>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
-    scenario: Option<String>,
-) -> Configuration {
-    let resources = evaluator.resources(interest);
+    evaluator.refill(1);
+    let (made, chosen) = evaluator.resources(interest);
     let outputs = evaluator.outputs();
-    Configuration {
-        name: evaluator.file.name().to_owned(),
+    problems.append(&mut evaluator.problems);
+    let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
+
+    let configuration = |resources, outputs, problems, scenario| Configuration {
+        name: file.name().to_owned(),
         language: Language::CloudFormation,
         resources,
         outputs,
-        files: vec![evaluator.file.id()],
-        problems: std::mem::take(&mut evaluator.problems),
+        files: vec![file.id()],
+        problems,
         scenario,
+    };
+    let mut others = Vec::new();
+    evaluator.refill(EFFORT);
+    for scenario in scenarios {
+        if evaluator.is_exhausted() {
+            problems.push(scenario::too_many(&template, scenario.assignment.input, others.len()));
+            break;
+        }
+        evaluator.assign(Some(scenario.assignment), Purpose::Use);
+        evaluator.truths = scenario.truths;
+        evaluator.problems.clear();
+        let resources = evaluator.resources_again(&made, &scenario.changed, interest);
+        let outputs = evaluator.outputs();
+        let problems = std::mem::take(&mut evaluator.problems);
+        others.push(configuration(resources, outputs, problems, Some(scenario.name)));
     }
+    let resources = made.into_iter().filter_map(|made| made.resource).collect();
+    let mut configurations = vec![configuration(resources, outputs, problems, None)];
+    configurations.extend(others);
+    configurations
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::inputs::Inputs;
 use super::intrinsic::{is_null, whole};
 use super::scalar;
 use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
@@ -39,8 +40,10 @@ enum Kind {
 pub(super) struct Parameter<'t> {
     /// Its name.
     pub name: &'t str,
-    /// Its default.
+    /// Its default, or what the deployer set it to.
     pub default: Option<&'t Node>,
+    /// Whether the deployer set it, so that it is no choice.
+    pub fixed: bool,
     /// Its `AllowedValues`.
     pub allowed: &'t [Arc<Node>],
     /// Whether its value must never be printed.
@@ -72,8 +75,9 @@ pub(super) enum Purpose {
 
 impl<'t> Parameter<'t> {
     /// From an entry of `Parameters`.
-    pub(super) fn declared(entry: &'t Entry) -> Option<Self> {
+    pub(super) fn declared(entry: &'t Entry, inputs: &'t Inputs) -> Option<Self> {
         let name = entry.key.as_str()?;
+        let given = inputs.get(name);
         let kind = match entry.value.get("Type").and_then(|node| node.as_str()).unwrap_or("String").trim() {
             "CommaDelimitedList" => Kind::List,
             "Number" => Kind::Number,
@@ -84,7 +88,8 @@ impl<'t> Parameter<'t> {
         let no_echo = entry.value.get("NoEcho").and_then(|node| node.as_str());
         Some(Self {
             name,
-            default: entry.value.get("Default").map(|node| &**node),
+            default: given.or_else(|| entry.value.get("Default").map(|node| &**node)),
+            fixed: given.is_some(),
             allowed: entry.value.get("AllowedValues").map_or(&[], |node| node.items()),
             no_echo: no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
             kind,
@@ -97,11 +102,17 @@ impl<'t> Parameter<'t> {
         PSEUDO.into_iter().map(|name| Self {
             name,
             default: None,
+            fixed: false,
             allowed: &[],
             no_echo: false,
             kind: Kind::Pseudo,
             declared: None,
         })
+    }
+
+    /// Whether `CloudFormation` sets it, not the deployer.
+    pub(super) fn is_pseudo(&self) -> bool {
+        self.kind == Kind::Pseudo
     }
 
     /// Its value under a setting, as far as it does not depend on where it is used.
@@ -113,6 +124,7 @@ impl<'t> Parameter<'t> {
         }
         let (node, step) = match setting {
             Setting::Default => match self.default {
+                Some(given) if self.fixed => (given, Some(StepKind::VariableFile)),
                 Some(default) => (default, Some(StepKind::ParameterDefault)),
                 None => return unknown(self.without_value()),
             },
@@ -120,7 +132,8 @@ impl<'t> Parameter<'t> {
             Setting::Another if purpose == Purpose::Compare => return Some(self.another(declared)),
             Setting::Another => return unknown(self.without_value()),
         };
-        if self.kind == Kind::Ssm {
+        // Any other setting is the value that was found, not the name that it was found under.
+        if self.kind == Kind::Ssm && matches!(setting, Setting::Default) {
             let key = node.as_str().unwrap_or_default();
             return unknown(Cause::LookedUp(format!("SSM parameter {key} (parameter {})", self.name)));
         }

@@ -73,8 +73,11 @@ fn declares_resources(resources: &Node) -> bool {
     })
 }
 
+/// AWS's own types, custom resources, and modules, which may hold any of these. Types that others registered are
+/// not enough: their names look like those of Heat and ROS.
 fn is_resource_type(name: &str) -> bool {
     ["AWS::", "Custom::", "Alexa::"].iter().any(|prefix| name.starts_with(prefix))
+        || name.ends_with("::MODULE")
 }
 
 /// Whether a text that cannot be parsed was clearly meant as a template, so that somebody wants to hear of it.
@@ -135,7 +138,9 @@ mod tests {
         assert!(is_recognised("AWSTemplateFormatVersion: 2010-09-09\n"));
         assert!(is_recognised("Transform: AWS::Serverless-2016-10-31\n"));
         assert!(is_recognised("Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n"));
-        for kind in ["AWS::EC2::SecurityGroup", "Custom::Thing", "Alexa::ASK::Skill"] {
+        for kind in
+            ["AWS::EC2::SecurityGroup", "Custom::Thing", "Alexa::ASK::Skill", "My::Web::Group::MODULE"]
+        {
             assert!(is_recognised(&format!("Resources:\n  Web:\n    Type: {kind}\n")), "{kind}");
         }
         assert!(is_recognised(r#"{"Resources": {"Web": {"Type": "AWS::EC2::SecurityGroup"}}}"#));

@@ -4,18 +4,61 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::conditions::Truth;
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
 use super::template::Declaration;
 use crate::problem::Problem;
-use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource};
+use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
 use crate::syntax::yaml::{Node, NodeKind};
 
+/// What a declaration made under the default choice, and what that depended on.
+pub(super) struct Made {
+    pub(super) resource: Option<Resource>,
+    /// Sorted.
+    pub(super) uses: Vec<Use>,
+}
+
 impl<'t> Evaluator<'t> {
-    /// Every resource that exists or may exist, in source order.
-    pub(super) fn resources(&mut self, interest: &dyn Fn(&str, Mode) -> Interest) -> Vec<Resource> {
+    /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
+    /// of which more matters than what they use.
+    pub(super) fn resources(
+        &mut self,
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
         let template = self.template;
-        template.resources.iter().filter_map(|declaration| self.resource(declaration, interest)).collect()
+        let mut chosen = Vec::new();
+        let make = |declaration: &Declaration<'t>| {
+            self.uses.clear();
+            self.chosen.clear();
+            let resource = self.resource(declaration, interest);
+            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
+            if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
+                chosen.append(&mut self.chosen);
+            }
+            self.uses.sort_unstable();
+            self.uses.dedup();
+            Made { resource, uses: self.uses.clone() }
+        };
+        let made = template.resources.iter().map(make).collect();
+        (made, chosen)
+    }
+
+    /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
+    pub(super) fn resources_again(
+        &mut self,
+        before: &[Made],
+        changed: &[Use],
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> Vec<Resource> {
+        let template = self.template;
+        let again = |(declaration, made): (&Declaration<'t>, &Made)| {
+            if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
+                self.resource(declaration, interest)
+            } else {
+                made.resource.clone()
+            }
+        };
+        template.resources.iter().zip(before).filter_map(again).collect()
     }
 
     /// Every output that exists or may exist, in source order.
@@ -39,10 +82,10 @@ impl<'t> Evaluator<'t> {
             Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
             None => BTreeMap::new(),
         };
-        let address: Arc<str> = declaration.name.into();
         Some(Resource {
-            declared: Arc::clone(&address),
-            address,
+            address: declaration.name.into(),
+            // The key as written: what a loop wrote out is one declaration.
+            declared: self.file.slice(declaration.key).trim_matches(['"', '\'']).into(),
             kind: kind.into(),
             mode: Mode::Managed,
             language: Language::CloudFormation,
@@ -76,17 +119,15 @@ impl<'t> Evaluator<'t> {
         properties: &'t Node,
         interest: Interest,
     ) -> BTreeMap<Arc<str>, Attribute> {
-        let mut attributes = BTreeMap::new();
-        if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
-            self.report(
-                Problem::warning(
-                    "template-shape",
-                    format!("the Properties of {} are not a mapping", declaration.name),
-                )
-                .at(whole(properties))
-                .help("write the properties as `Name: value` below Properties"),
-            );
+        if Call::of(properties).is_some() {
+            return self.made_attributes(declaration, properties);
         }
+        if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
+            let message = format!("the Properties of {} are not a mapping", declaration.name);
+            let help = "write the properties as `Name: value` below Properties";
+            self.report(Problem::warning("template-shape", message).at(whole(properties)).help(help));
+        }
+        let mut attributes = BTreeMap::new();
         for entry in properties.entries() {
             let NodeKind::Scalar { text: name, .. } = &entry.key.kind else { continue };
             let wanted = match interest {
@@ -103,6 +144,31 @@ impl<'t> Evaluator<'t> {
             }
         }
         attributes
+    }
+
+    /// The attributes where a function makes them all.
+    fn made_attributes(
+        &mut self,
+        declaration: &Declaration<'t>,
+        properties: &'t Node,
+    ) -> BTreeMap<Arc<str>, Attribute> {
+        let Some(value) = self.evaluate(properties) else { return BTreeMap::new() };
+        let span = whole(properties);
+        let ValueKind::Map(entries) = &value.kind else {
+            let message = match value.unknown_cause() {
+                Some(unknown) => {
+                    format!("the Properties of {} are not known: {}", declaration.name, unknown.cause)
+                }
+                None => format!("the Properties of {} are not a mapping", declaration.name),
+            };
+            let help = "write the properties themselves below Properties";
+            self.report(Problem::warning("template-shape", message).at(span).help(help));
+            return BTreeMap::new();
+        };
+        let attribute = |(name, inner): (&Arc<str>, &Value)| {
+            (Arc::clone(name), Attribute { key: span, span, value: value.taken(inner) })
+        };
+        entries.iter().map(attribute).collect()
     }
 
     fn untyped(&mut self, declaration: &Declaration<'t>) {

@@ -1,7 +1,7 @@
 //! `Fn::Sub`.
 
 use super::evaluator::Evaluator;
-use super::intrinsic::{Call, whole};
+use super::intrinsic::Call;
 use super::text::Text;
 use crate::resource::Value;
 use crate::source::Span;
@@ -27,9 +27,11 @@ impl<'t> Evaluator<'t> {
             _ => (call.argument, &[]),
         };
         let Some(source) = node.as_str() else {
-            return self.wrong(call, "takes a text, and optionally a mapping of variables");
+            let source =
+                if std::ptr::eq(node, call.argument) { self.argument(call) } else { self.required(node) };
+            return self.not_text(&source, call);
         };
-        let place = if std::ptr::eq(node, call.argument) { call.span } else { whole(node) };
+        let place = node.span;
         let mut written = Written { raw: self.file.slice(node.span), base: node.span, at: 0 };
         let mut text = Text::new(place);
         let mut single = None;
@@ -61,6 +63,10 @@ impl<'t> Evaluator<'t> {
     }
 
     fn placeholder(&mut self, name: &str, variables: &'t [Entry], span: Span, call: &Call<'t>) -> Value {
+        let name = name.trim();
+        if !self.spend_on_search(8 + variables.len()) {
+            return self.limit(span);
+        }
         if let Some(entry) = variables.iter().find(|entry| entry.key.as_str() == Some(name)) {
             return self.required(&entry.value);
         }

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::intrinsic::{is_null, whole};
+use super::inputs::Inputs;
+use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
 use crate::problem::Problem;
 use crate::source::Span;
@@ -45,9 +46,10 @@ pub(super) struct Template<'t> {
 
 impl<'t> Template<'t> {
     /// Reads the sections. What has not the shape of its section is left out and reported.
-    pub(super) fn read(root: &'t Node, problems: &mut Vec<Problem>) -> Self {
+    pub(super) fn read(root: &'t Node, inputs: &'t Inputs, problems: &mut Vec<Problem>) -> Self {
+        let parameters = section(root, "Parameters", problems).iter();
         let mut template = Self {
-            inputs: section(root, "Parameters", problems).iter().filter_map(Parameter::declared).collect(),
+            inputs: parameters.filter_map(|entry| Parameter::declared(entry, inputs)).collect(),
             mappings: declarations(root, "Mappings", problems),
             conditions: declarations(root, "Conditions", problems),
             resources: declarations(root, "Resources", problems),
@@ -75,12 +77,32 @@ impl<'t> Template<'t> {
         self.input_by_name.get(name).copied()
     }
 
+    /// The input that a node is a plain `Ref` to.
+    pub(super) fn input_of(&self, node: &Node) -> Option<usize> {
+        let call = Call::of(node).filter(|call| call.function == Function::Ref)?;
+        self.input(call.text()?)
+    }
+
     pub(super) fn mapping(&self, name: &str) -> Option<Declaration<'t>> {
         self.mapping_by_name.get(name).map(|&index| self.mappings[index])
     }
 
     pub(super) fn condition(&self, name: &str) -> Option<usize> {
         self.condition_by_name.get(name).copied()
+    }
+
+    /// The module that may have made a resource: its name is put before the names of what it makes.
+    pub(super) fn module_of(&self, name: &str) -> Option<&'t str> {
+        let is_module = |declaration: &Declaration<'_>| {
+            let kind = declaration.body.get("Type").and_then(|node| node.as_str());
+            kind.is_some_and(|kind| kind.ends_with("::MODULE"))
+        };
+        let named = |declaration: &&Declaration<'_>| name.starts_with(declaration.name);
+        self.resources
+            .iter()
+            .filter(named)
+            .find(|declaration| is_module(declaration))
+            .map(|module| module.name)
     }
 
     pub(super) fn resource(&self, name: &str) -> Option<usize> {

@@ -17,17 +17,20 @@ pub(super) struct Text {
     parts: Vec<Value>,
     literal: String,
     len: usize,
-    span: Span,
+    /// Where the text is made, and the ways of the known values in it.
+    origin: Origin,
+    /// How many values have added their way to the origin.
+    ways: usize,
 }
 
 impl Text {
     /// An empty text made by the expression at `span`.
     pub(super) fn new(span: Span) -> Self {
-        Self { parts: Vec::new(), literal: String::new(), len: 0, span }
+        Self { parts: Vec::new(), literal: String::new(), len: 0, origin: Origin::at(span), ways: 0 }
     }
 
     pub(super) fn span(&self) -> Span {
-        self.span
+        self.origin.written
     }
 
     pub(super) fn len(&self) -> usize {
@@ -55,10 +58,24 @@ impl Text {
             ValueKind::Reference(_) | ValueKind::Unknown(_) => self.part(value.clone()),
             ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_) => {
                 let cause = Cause::Invalid("a list or mapping stands where a text must stand".to_owned());
-                self.part(Value::unknown(cause, self.span));
+                self.part(Value::unknown(cause, self.span()));
             }
-            ValueKind::String(text) => self.literal(text),
-            ValueKind::Number(_) | ValueKind::Bool(_) => self.literal(&value.to_text().unwrap_or_default()),
+            ValueKind::String(_) | ValueKind::Number(_) | ValueKind::Bool(_) => {
+                self.literal(&value.to_text().unwrap_or_default());
+                self.passed(&value.origin);
+            }
+        }
+    }
+
+    /// The first few values from elsewhere show where the text came from; the rest would only be noise.
+    fn passed(&mut self, origin: &Origin) {
+        const SHOWN: usize = 4;
+        if origin.latest.is_none() || self.ways == SHOWN {
+            return;
+        }
+        self.ways += 1;
+        for step in origin.steps() {
+            self.origin = self.origin.through(step.kind, step.span);
         }
     }
 
@@ -74,7 +91,7 @@ impl Text {
     fn end_literal(&mut self) {
         if !self.literal.is_empty() {
             let literal = std::mem::take(&mut self.literal);
-            self.parts.push(Value::string(literal, self.span));
+            self.parts.push(Value::string(literal, self.span()));
         }
     }
 
@@ -82,16 +99,17 @@ impl Text {
     pub(super) fn finish(mut self) -> Value {
         if self.is_full() {
             let message = format!("a text longer than {MOST} bytes");
-            return Value::unknown(Cause::Limit(message), self.span);
+            return Value::unknown(Cause::Limit(message), self.span());
         }
         if self.parts.is_empty() {
-            return dynamic(&self.literal.into(), self.span);
+            let value = dynamic(&self.literal.into(), self.origin.written);
+            return Value { kind: value.kind, origin: self.origin };
         }
         self.end_literal();
         if self.parts.len() == 1 {
             return self.parts.swap_remove(0);
         }
-        Value { kind: ValueKind::Template(self.parts.into()), origin: Origin::at(self.span) }
+        Value { kind: ValueKind::Template(self.parts.into()), origin: self.origin }
     }
 }
 

@@ -20,7 +20,7 @@ mod paths;
 mod read;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,8 +54,8 @@ pub struct Config {
 pub struct RuleSetting {
     /// Where the rule is named.
     pub span: Span,
-    /// Whether it runs.
-    pub enabled: bool,
+    /// Whether it runs, if that is said. Setting a severity says that it does.
+    pub enabled: Option<bool>,
     /// Its severity, if changed.
     pub severity: Option<Severity>,
     /// Its parameters, if changed, by name.
@@ -81,24 +81,18 @@ pub struct Trusted {
 }
 
 impl Config {
-    /// Errors for settings of rules that are not among `known`.
-    pub fn unknown_rules<'a>(&self, known: impl Iterator<Item = &'a str> + Clone) -> Vec<Problem> {
-        let missing = self.rules.iter().filter(|(id, _)| !known.clone().any(|known| known == id.as_ref()));
-        missing
+    /// Errors for settings of rules that are not among the `known` ones.
+    pub fn unknown_rules(&self, known: &BTreeSet<&str>) -> Vec<Problem> {
+        let unknown = self.rules.iter().filter(|(id, _)| !known.contains(id.as_ref()));
+        unknown
             .map(|(id, setting)| {
                 Problem::error("config-unknown-rule", format!("there is no rule {id:?}"))
                     .at(setting.span)
-                    .help(nearest_or(id, known.clone(), "`sglint rules` lists the rules"))
+                    .help_nearest(id, known.iter().copied(), "`sglint rules` lists the rules")
             })
             .collect()
     }
 }
 
-/// "did you mean" with the name nearest to a misspelt one, or what to do if none is near.
-pub(crate) fn nearest_or<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    known
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map_or_else(|| otherwise.to_owned(), |(_, known)| format!("did you mean `{known}`?"))
-}
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Config, Param, PathFilter, RuleSetting, Trusted, nearest_or, paths};
+use super::{Config, Param, PathFilter, RuleSetting, Trusted, paths};
 use crate::diagnostic::Severity;
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
@@ -61,7 +61,7 @@ impl Reader<'_> {
     fn rules(&mut self, node: &Node) -> BTreeMap<Arc<str>, RuleSetting> {
         let mut rules = BTreeMap::new();
         for (id, span, value) in self.fields(node, "`rules`") {
-            let setting = RuleSetting { span, enabled: true, severity: None, params: BTreeMap::new() };
+            let setting = RuleSetting { span, enabled: None, severity: None, params: BTreeMap::new() };
             rules.insert(Arc::from(id), self.rule(setting, value));
         }
         rules
@@ -70,8 +70,8 @@ impl Reader<'_> {
     fn rule(&mut self, mut setting: RuleSetting, node: &Node) -> RuleSetting {
         match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_ref() {
-                "off" | "false" => setting.enabled = false,
-                "on" | "true" => {}
+                "off" | "false" => setting.enabled = Some(false),
+                "on" | "true" => setting.enabled = Some(true),
                 _ => setting.severity = self.severity_or(node, "`off`, or a severity: "),
             },
             NodeKind::Sequence(_) => self.refuse(
@@ -84,8 +84,8 @@ impl Reader<'_> {
                     match key {
                         "severity" => setting.severity = self.severity(value),
                         "enabled" => match value.as_str() {
-                            Some("true") => setting.enabled = true,
-                            Some("false") => setting.enabled = false,
+                            Some("true") => setting.enabled = Some(true),
+                            Some("false") => setting.enabled = Some(false),
                             _ => self.refuse(value.span, "`enabled` is true or false", "write one of them"),
                         },
                         "params" => {
@@ -103,6 +103,9 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+        if setting.severity.is_some() {
+            setting.enabled.get_or_insert(true);
         }
         setting
     }
@@ -152,9 +155,12 @@ impl Reader<'_> {
         let text = node.as_str().unwrap_or_default();
         let severity = text.parse().ok();
         if severity.is_none() {
-            let near = nearest_or(text, Severity::ALL.iter().map(|severity| severity.name()), "");
-            let help = if near.is_empty() { format!("write {otherwise}{SEVERITIES}") } else { near };
-            self.refuse(node.span, &format!("{text:?} is not a severity"), &help);
+            let names = Severity::ALL.iter().map(|severity| severity.name());
+            self.problems.push(
+                Problem::error("config-invalid", format!("{text:?} is not a severity"))
+                    .at(node.span)
+                    .help_nearest(text, names, format!("write {otherwise}{SEVERITIES}")),
+            );
         }
         severity
     }
@@ -195,9 +201,12 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, key: &str, span: Span, known: &[&str]) {
-        let help = nearest_or(key, known.iter().copied(), &format!("the keys are {}", known.join(", ")));
         self.problems.push(
-            Problem::error("config-unknown-key", format!("{key:?} is not a setting")).at(span).help(help),
+            Problem::error("config-unknown-key", format!("{key:?} is not a setting")).at(span).help_nearest(
+                key,
+                known.iter().copied(),
+                format!("the keys are {}", known.join(", ")),
+            ),
         );
     }
 

@@ -4,7 +4,20 @@
 //! [`schema`]) and a place for each field. A field that is not known is absent from `fields` and stands in
 //! `unknown` with its reason: policies see three values, never a guess.
 
+mod attachment;
+mod cover;
+mod description;
+mod draft;
+mod exposure;
+mod group;
+mod overlap;
+mod permission;
+mod reading;
+mod reference;
 pub mod schema;
+mod share;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -87,6 +100,22 @@ pub struct Place {
     pub also: Vec<Label>,
 }
 
+impl FieldValue {
+    /// Whether it is of a type of the schema; for an enum, one of its literals.
+    pub fn fits(&self, ty: FieldType) -> bool {
+        match (self, ty) {
+            (Self::Bool(_), FieldType::Bool)
+            | (Self::Int(_), FieldType::Int)
+            | (Self::Text(_), FieldType::Text)
+            | (Self::List(_), FieldType::TextList)
+            | (Self::Ports { .. }, FieldType::Ports)
+            | (Self::Addresses { .. }, FieldType::Addresses) => true,
+            (Self::Text(text), FieldType::Enum(literals)) => literals.contains(&text.as_str()),
+            _ => false,
+        }
+    }
+}
+
 impl Place {
     /// A place without further words.
     pub fn at(span: Span) -> Self {
@@ -96,6 +125,95 @@ impl Place {
 
 /// Every fact of a network, in the order of the kinds and of the source.
 pub fn analyse(network: &Network) -> Vec<Fact> {
-    let _ = network;
-    Vec::new()
+    let context = reading::Context::new(network);
+    let mut facts = group::facts(&context);
+    facts.extend(permission::facts(&context));
+    facts.extend(exposure::facts(&context));
+    facts.extend(attachment::facts(&context));
+    facts.extend(reference::facts(&context));
+    facts.extend(overlap::facts(&context));
+    facts.extend(share::facts(&context));
+    facts.extend(description::facts(&context));
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::testing::{Builder, rules};
+    use super::*;
+    use crate::network::model::{Direction, GroupTarget, UseRole};
+
+    #[test]
+    fn an_empty_network_has_no_facts() {
+        assert!(analyse(&Network::default()).is_empty());
+    }
+
+    /// A network with every kind of fact, and unknown values at the given places.
+    fn network(rules: &[testing::RandomRule], unknown: u16) -> Network {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        testing::add(&mut builder, group, rules);
+        let is_unknown = |place: u16| unknown & (1 << place) != 0;
+        let name = if is_unknown(0) { builder.unknown_field() } else { builder.field("web".to_owned()) };
+        let description =
+            if is_unknown(1) { builder.unknown_field() } else { builder.field("é".to_owned()) };
+        let vpc = if is_unknown(2) { builder.unknown_field() } else { builder.field("vpc-1".to_owned()) };
+        let why = builder.unknown();
+        let target = if is_unknown(3) {
+            builder.field(GroupTarget::Unknown(Arc::clone(&why)))
+        } else {
+            builder.field(GroupTarget::Group(group))
+        };
+        let declared = &mut builder.network.groups[group.0];
+        declared.name = Some(name);
+        declared.description = Some(description);
+        declared.vpc = Some(vpc);
+        declared.in_default_vpc = (!is_unknown(2)).then_some(false);
+        if is_unknown(4) {
+            declared.unknown_rules.push((Direction::Egress, Arc::clone(&why)));
+        }
+        builder.attach("aws_instance.a", target.clone());
+        builder.share(target.clone());
+        builder.use_group(UseRole::Attach, "aws_instance.a", target);
+        for index in 0..builder.network.permissions.len() {
+            let number = unknown.wrapping_mul(31).wrapping_add(u16::try_from(index).unwrap_or_default());
+            if number % 5 == 0 {
+                builder.network.permissions[index].protocol = Some(builder.unknown_field());
+            }
+            if number % 7 == 0 {
+                builder.network.permissions[index].to_port = Some(builder.unknown_field());
+            }
+            if number % 11 == 0 {
+                builder.network.permissions[index].group = GroupTarget::Unknown(Arc::clone(&why));
+            }
+            if number % 13 == 0 {
+                builder.network.permissions[index].presence = Presence::Unknown(Arc::clone(&why));
+            }
+            if number % 17 == 0 {
+                let permission = &mut builder.network.permissions[index];
+                (permission.protocol, permission.from_port) = (None, None);
+            }
+        }
+        builder.network
+    }
+
+    proptest! {
+        #[test]
+        fn every_fact_has_every_field_of_its_kind(rules in rules(), unknown: u16) {
+            let facts = analyse(&network(&rules, unknown));
+            for fact in &facts {
+                prop_assert_eq!(fact.gaps(), Vec::<String>::new(), "{:?}", fact);
+            }
+            let kinds: Vec<Kind> = facts.iter().map(|fact| fact.kind).collect();
+            prop_assert!(kinds.is_sorted(), "facts come in the order of the kinds");
+        }
+
+        #[test]
+        fn facts_do_not_depend_on_chance(rules in rules(), unknown: u16) {
+            let network = network(&rules, unknown);
+            prop_assert_eq!(format!("{:?}", analyse(&network)), format!("{:?}", analyse(&network)));
+        }
+    }
 }

@@ -76,7 +76,11 @@ const GROUP: &[FieldSchema] = &[
     field("has_name", FieldType::Bool, "a fixed name is given"),
     field("name", FieldType::Text, "the fixed name; empty without one"),
     field("name_length", FieldType::Int, "characters of the fixed name"),
-    field("name_bad_characters", FieldType::Text, "characters of the name that the API refuses (NM-01)"),
+    field(
+        "name_bad_characters",
+        FieldType::Text,
+        "characters of the name or name prefix that the API refuses, each once (NM-01)",
+    ),
     field("name_reserved", FieldType::Bool, "the name or name prefix starts with sg- (NM-01)"),
     field(
         "name_trailing_space",
@@ -90,6 +94,7 @@ const GROUP: &[FieldSchema] = &[
     field("ingress_rules", FieldType::Int, "number of ingress permissions, one for each peer"),
     field("egress_rules", FieldType::Int, "number of egress permissions somebody wrote, one for each peer"),
     field("rules", FieldType::Int, "ingress_rules + egress_rules"),
+    field("has_rules", FieldType::Bool, "rules is above 0; also known when only some of the rules are"),
     field("attached", FieldType::Bool, "a resource carries it"),
     field("peer", FieldType::Bool, "a rule of another group names it as peer"),
     field("shared", FieldType::Bool, "a resource share hands it to other accounts"),
@@ -111,12 +116,20 @@ const PERMISSION: &[FieldSchema] = &[
         FieldType::Enum(&["inline", "rule-resource", "vpc-rule-resource", "standalone", "implicit"]),
         "how it was declared",
     ),
-    field("protocol", FieldType::Text, "normalised: tcp, udp, icmp, icmpv6, all, or a number"),
+    field(
+        "protocol",
+        FieldType::Text,
+        "normalised: tcp, udp, icmp, icmpv6, all, or a number; what is wrong with it when it is not valid",
+    ),
     field("protocol_valid", FieldType::Bool, "the protocol is a known name or a number from 0 to 255"),
     field("ports", FieldType::Ports, "ports it opens; every port for a protocol that ignores ports"),
     field("port_count", FieldType::Int, "number of ports it opens for tcp or udp; 0 for other protocols"),
     field("all_ports", FieldType::Bool, "every port: 0-65535 or a protocol that ignores ports"),
-    field("port_range", FieldType::Text, "the ports as text: 22, 8000-8999, all"),
+    field(
+        "port_range",
+        FieldType::Text,
+        "the ports as text: 22, 8000-8999, all; for ICMP all, type 8 or type 8 code 0; as written when refused",
+    ),
     field(
         "ports_ignored",
         FieldType::Bool,
@@ -147,9 +160,13 @@ const PERMISSION: &[FieldSchema] = &[
     field(
         "cidr_canonical",
         FieldType::Bool,
-        "the CIDR is spelt as AWS stores it (RF-16); true for other kinds of peer",
+        "the CIDR is spelt as AWS stores it (RF-16); true for other kinds of peer and for what is no CIDR",
     ),
-    field("cidr_canonical_text", FieldType::Text, "the CIDR as AWS stores it; empty for other kinds of peer"),
+    field(
+        "cidr_canonical_text",
+        FieldType::Text,
+        "the CIDR as AWS stores it, for what is no CIDR the one most likely meant; empty for other kinds of peer",
+    ),
     field(
         "no_egress_idiom",
         FieldType::Bool,
@@ -261,7 +278,7 @@ const DESCRIPTION: &[FieldSchema] = &[
     field("given", FieldType::Bool, "a description is written and not empty"),
     field("text", FieldType::Text, "the description; empty without one"),
     field("length", FieldType::Int, "its characters"),
-    field("bad_characters", FieldType::Text, "characters that the API refuses (NM-05, NM-06)"),
+    field("bad_characters", FieldType::Text, "characters that the API refuses, each once (NM-05, NM-06)"),
     field("placeholder", FieldType::Bool, "says nothing: Managed by Terraform, or the group's own name"),
 ];
 
@@ -305,6 +322,18 @@ impl Kind {
             Self::Description => DESCRIPTION,
         };
         COMMON.iter().chain(own)
+    }
+
+    /// The places that its facts may have besides their head: what a rule can point `at`.
+    pub fn places(self) -> &'static [&'static str] {
+        match self {
+            Self::Group => &["name", "description", "rules"],
+            Self::Permission => &["peer", "ports", "protocol", "description"],
+            Self::Exposure => &["peer", "ports", "protocol", "group"],
+            Self::Attachment | Self::Share => &["group"],
+            Self::Reference | Self::Description => &["text"],
+            Self::Overlap => &["permission"],
+        }
     }
 
     /// A field by name.

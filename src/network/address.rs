@@ -174,7 +174,7 @@ impl AddressSet {
     }
 
     /// Number of addresses of a family, as nearly as a float holds it.
-    fn size(&self, family: Family) -> f64 {
+    pub fn size(&self, family: Family) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a share of the address space needs no exact count")]
         match family {
             Family::Ipv4 => {

@@ -1,5 +1,6 @@
 //! Sets of ports.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::intervals::Intervals;
@@ -109,6 +110,19 @@ impl fmt::Display for PortSet {
     }
 }
 
+/// The widest ranges within which no set begins or ends, least first, from port 0 to 65535: on each of them the same
+/// sets apply.
+pub fn segments<'a>(sets: impl Iterator<Item = &'a PortSet>) -> Vec<(u16, u16)> {
+    let mut starts = BTreeSet::from([0u16]);
+    for &(first, last) in sets.flat_map(PortSet::intervals) {
+        starts.insert(first);
+        starts.extend(last.checked_add(1));
+    }
+    let starts: Vec<u16> = starts.into_iter().collect();
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([u16::MAX]);
+    starts.iter().copied().zip(ends).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -121,6 +135,13 @@ mod tests {
         assert_eq!(PortSet::all().to_string(), "all");
         assert_eq!(PortSet::empty().to_string(), "none");
         assert_eq!(PortSet::range(1, 65535).to_string(), "1-65535");
+    }
+
+    #[test]
+    fn segments_cut_at_every_edge() {
+        let sets = [PortSet::range(20, 30), PortSet::range(25, 65535)];
+        assert_eq!(segments(sets.iter()), [(0, 19), (20, 24), (25, 30), (31, 65535)]);
+        assert_eq!(segments(std::iter::empty()), [(0, 65535)]);
     }
 
     #[test]

@@ -70,6 +70,11 @@ impl ConditionError {
 }
 
 impl Expression {
+    /// The condition as written; ranges of the tree count in it.
+    pub fn source(&self) -> &str {
+        &self.program.source_info().source
+    }
+
     /// The condition's tree, for the checker.
     pub fn tree(&self) -> &Node {
         &self.tree

@@ -7,7 +7,10 @@ mod binding;
 pub mod check;
 #[cfg(test)]
 mod conformance;
+mod diagnose;
+pub mod explain;
 pub mod expression;
+pub mod judge;
 pub mod load;
 pub mod message;
 pub mod nearest;
@@ -17,4 +20,6 @@ pub mod rule;
 #[cfg(test)]
 mod sample;
 pub mod scalar;
+pub mod selftest;
+pub mod settings;
 pub mod syntax;

@@ -108,8 +108,8 @@ impl Reader<'_> {
         let confidence = self.word(root, "confidence", &["certain", "possible"]);
         let default = self.word(root, "default", &["on", "off"]);
         let ignorable = self.word(root, "ignorable", &["true", "false"]);
-        let at = root.get("at").and_then(|node| self.field(node, on?));
-        let also: Vec<_> = self.texts(root, "also").iter().filter_map(|node| self.field(node, on?)).collect();
+        let at = root.get("at").and_then(|node| self.place(node, on?));
+        let also: Vec<_> = self.texts(root, "also").iter().filter_map(|node| self.place(node, on?)).collect();
         let supersedes = self.texts(root, "supersedes");
         let why = self.required_text(root, "why");
         let help = self.required_text(root, "help");
@@ -128,7 +128,7 @@ impl Reader<'_> {
             title: title?,
             on: on?,
             when,
-            condition,
+            condition: Arc::new(condition),
             severity: severity?.parse().ok()?,
             confidence: match confidence.as_deref() {
                 Some("possible") => Confidence::Possible,
@@ -250,15 +250,15 @@ impl Reader<'_> {
         Some((Arc::from(id), node.span))
     }
 
-    fn field(&mut self, node: &Node, kind: Kind) -> Option<&'static str> {
+    /// The name of a place that facts of the kind have.
+    fn place(&mut self, node: &Node, kind: Kind) -> Option<&'static str> {
         let name = self.text(node)?;
-        let field = kind.field(&name);
-        if field.is_none() {
-            let names: Vec<_> = kind.fields().map(|field| field.name).collect();
-            let message = format!("{kind} facts have no field {name}");
-            self.error(node.span, message, suggestion(&name, &names));
+        let place = kind.places().iter().find(|&&place| *place == *name).copied();
+        if place.is_none() {
+            let message = format!("{kind} facts have no place {name}");
+            self.error(node.span, message, suggestion(&name, kind.places()));
         }
-        field.map(|field| field.name)
+        place
     }
 
     fn params(&mut self, root: &Node) -> BTreeMap<String, Parameter> {
@@ -461,7 +461,7 @@ mod tests {
                 "id: acme/Wide",
                 "acme/Wide: acme/Wide is no name for a rule (lower-case words joined by -, such as acme/no-rdp)",
             ),
-            ("at: ports", "at: port", "port: permission facts have no field port (did you mean ports?)"),
+            ("at: ports", "at: port", "port: permission facts have no place port (did you mean ports?)"),
             ("> params.limit", "> params.limits", "limits: unknown parameter limits (did you mean limit?)"),
             ("'ingress'", "'ingres'", "'ingres': no such value 'ingres' (did you mean ingress?)"),
             (

@@ -9,10 +9,11 @@ use super::message::Template;
 pub use super::param::{ParamType, Parameter};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::Kind;
+use crate::resource::Language;
 use crate::source::Span;
 
 /// A rule.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// Kebab-case name; with a `/` in rules of users.
     pub id: Arc<str>,
@@ -23,14 +24,14 @@ pub struct Rule {
     /// The condition as written.
     pub when: String,
     /// The condition.
-    pub condition: Expression,
+    pub condition: Arc<Expression>,
     /// How much a violation matters.
     pub severity: Severity,
     /// How sure a violation is, if the fact is.
     pub confidence: Confidence,
-    /// The field whose place is the primary label; the fact's head without one.
+    /// The place that is the primary label; the fact's head without one.
     pub at: Option<&'static str>,
-    /// Fields whose places are related labels.
+    /// Places that are related labels.
     pub also: Vec<&'static str>,
     /// Rules whose diagnostics this one makes needless at the same place.
     pub supersedes: Vec<Arc<str>>,
@@ -106,11 +107,22 @@ impl Example {
         lines.map(|(index, _)| index + 1).collect()
     }
 
-    /// A file name that fits its language: `CloudFormation` declares types with `::`.
+    /// Its language: `CloudFormation` declares types with `::`, and is YAML or JSON.
+    pub fn language(&self) -> Language {
+        let declares_type = |line: &str| {
+            let line = line.trim_start().trim_start_matches('"');
+            let value = line.strip_prefix("Type").map(|rest| rest.trim_start_matches('"').trim_start());
+            value.is_some_and(|value| value.starts_with(':') && value.contains("AWS::"))
+        };
+        if self.text.lines().any(declares_type) { Language::CloudFormation } else { Language::Terraform }
+    }
+
+    /// A file name that fits its language.
     pub fn file_name(&self) -> &'static str {
-        let declares_type =
-            |line: &str| line.trim().strip_prefix("Type:").is_some_and(|value| value.contains("::"));
-        if self.text.lines().any(declares_type) { "example.yaml" } else { "example.tf" }
+        match self.language() {
+            Language::Terraform => "example.tf",
+            Language::CloudFormation => "example.yaml",
+        }
     }
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
 use super::concise::problem_line;
-use super::snippet::Snippets;
+use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
-use super::{Report, View};
+use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceMap;
@@ -37,6 +37,7 @@ impl Default for Style {
 /// Draws diagnostics and problems.
 pub struct Human<'a> {
     sources: &'a SourceMap,
+    texts: Texts<'a>,
     style: Style,
     view: View,
     handler: GraphicalReportHandler,
@@ -56,7 +57,7 @@ impl<'a> Human<'a> {
             .without_syntax_highlighting()
             .with_urls(false)
             .tab_width(2);
-        Self { sources, style, view, handler, theme }
+        Self { sources, texts: Texts::new(sources), style, view, handler, theme }
     }
 
     /// All that is listed: diagnostics, then problems.
@@ -136,7 +137,7 @@ impl<'a> Human<'a> {
 
     fn draw(&self, block: &Block<'_>) -> String {
         let labels = || block.primary.into_iter().chain(block.related);
-        let snippets = Snippets::new(self.sources, labels().map(|label| label.span));
+        let snippets = Snippets::new(&self.texts, labels().map(|label| label.span));
         let spans = labels().enumerate().filter_map(|(index, label)| {
             let (start, length) = snippets.place(label.span)?;
             let message = Some(printable(&label.message).into_owned()).filter(|message| !message.is_empty());
@@ -177,9 +178,7 @@ impl<'a> Human<'a> {
     /// What was not judged, by cause.
     fn not_judged(&self, report: &Report) -> String {
         let mut causes: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
-        let told: Vec<_> = self.view.told(report).map(std::ptr::from_ref).collect();
-        for problem in report.problems.iter().filter(|problem| !told.contains(&std::ptr::from_ref(*problem)))
-        {
+        for problem in report.problems.iter().filter(|problem| !is_told(problem)) {
             causes.entry(problem.code).or_default().push(problem);
         }
         let mut text = String::new();
@@ -406,5 +405,28 @@ mod tests {
         let diagnostic = fixture::diagnostic(fixture::span(&file, "0.0.0.0/0"));
         let text = Human::new(&sources, Style::default(), View::default()).diagnostic(&diagnostic);
         assert!(!text.contains('\u{1b}'));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_span_of_any_text_is_drawn(
+            text in "[ab é\\t\\r\\n\u{1b}\u{202e}]{0,40}",
+            long in 0..400_usize,
+            places in proptest::collection::vec((0..60_usize, 0..60_usize), 1..4),
+        ) {
+            let sources = SourceMap::default();
+            let files = [sources.add("a.tf", format!("{text}{}", "x".repeat(long))), sources.add("b.tf", text)];
+            let mut labels = places.iter().enumerate().map(|(index, &(start, end))| Label {
+                span: Span::new(files[index % 2].id(), start.min(files[index % 2].text().len()), end),
+                message: format!("label {index}"),
+            });
+            let primary = labels.next().expect("there is one");
+            let mut diagnostic = fixture::diagnostic(primary.span);
+            diagnostic.primary = primary;
+            diagnostic.related = labels.collect();
+            let drawn = Human::new(&sources, Style::default(), View::default()).diagnostic(&diagnostic);
+            proptest::prop_assert!(!drawn.contains("Failed to read") && !drawn.contains('\u{1b}'), "{}", drawn);
+            proptest::prop_assert!(drawn.contains("help: "), "{}", drawn);
+        }
     }
 }

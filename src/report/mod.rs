@@ -90,13 +90,19 @@ impl View {
         })
     }
 
-    /// The problems that are told one by one: errors and what concerns sglint's own comments and config.
-    /// What was not judged is counted, and listed when verbose.
+    /// The problems that are told one by one.
     pub fn told(self, report: &Report) -> impl Iterator<Item = &Problem> {
-        report.problems.iter().filter(|problem| {
-            problem.severity == ProblemSeverity::Error
-                || problem.severity == ProblemSeverity::Warning && !problem.stops_judging()
-        })
+        report.problems.iter().filter(|problem| is_told(problem))
+    }
+}
+
+/// Whether a problem is told by itself: errors, and what concerns sglint's own comments and config. What was not
+/// judged is counted, and listed by cause when verbose.
+fn is_told(problem: &Problem) -> bool {
+    match problem.severity {
+        ProblemSeverity::Error => true,
+        ProblemSeverity::Warning => !problem.stops_judging(),
+        ProblemSeverity::Info => false,
     }
 }
 

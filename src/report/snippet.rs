@@ -6,12 +6,14 @@
 //! apart. Reading costs the lines shown, not the length of the file.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::printable;
-use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::source::{FileId, LineIndex, SourceFile, SourceMap, Span};
 
 /// A line longer than this is generated, and is shown in part.
 const LONGEST_LINE: usize = 240;
@@ -19,6 +21,39 @@ const LONGEST_LINE: usize = 240;
 const AROUND: usize = 60;
 /// A label over more lines than this is drawn at its first line only.
 const MOST_LINES: usize = 6;
+
+/// The texts of a run as they may be printed, each looked through once.
+pub(super) struct Texts<'a> {
+    sources: &'a SourceMap,
+    seen: RefCell<BTreeMap<FileId, Arc<Text>>>,
+}
+
+#[derive(Debug)]
+struct Text {
+    file: Arc<SourceFile>,
+    /// The text, if the file's own must not be printed as it is.
+    replaced: Option<String>,
+}
+
+impl<'a> Texts<'a> {
+    /// The texts of `sources`.
+    pub(super) fn new(sources: &'a SourceMap) -> Self {
+        Self { sources, seen: RefCell::default() }
+    }
+
+    fn get(&self, id: FileId) -> Arc<Text> {
+        let mut seen = self.seen.borrow_mut();
+        let text = seen.entry(id).or_insert_with(|| {
+            let file = self.sources.get(id);
+            let replaced = match printable(file.text()) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(text) => Some(text),
+            };
+            Arc::new(Text { file, replaced })
+        });
+        Arc::clone(text)
+    }
+}
 
 /// The files that labels lie in.
 #[derive(Debug)]
@@ -28,21 +63,19 @@ pub(super) struct Snippets {
 
 #[derive(Debug)]
 struct Part {
-    file: Arc<SourceFile>,
+    shown: Arc<Text>,
     base: usize,
-    /// The text, if the file's own must not be printed as it is.
-    shown: Option<String>,
 }
 
 impl Snippets {
     /// Snippets for spans, in this order.
-    pub(super) fn new(sources: &SourceMap, spans: impl Iterator<Item = Span>) -> Self {
+    pub(super) fn new(texts: &Texts<'_>, spans: impl Iterator<Item = Span>) -> Self {
         let mut parts: Vec<Part> = Vec::new();
         for span in spans {
-            if !parts.iter().any(|part| part.file.id() == span.file) {
+            if !parts.iter().any(|part| part.holds(span.file)) {
                 // One byte between two files, so that the end of one is not the start of the next.
-                let base = parts.last().map_or(0, |part| part.base + part.file.text().len() + 1);
-                parts.push(Part { base, ..Part::new(sources.get(span.file)) });
+                let base = parts.last().map_or(0, |part| part.base + part.text().len() + 1);
+                parts.push(Part { shown: texts.get(span.file), base });
             }
         }
         Self { parts }
@@ -51,7 +84,7 @@ impl Snippets {
     /// Where a span lies on the line of offsets, as start and length.
     pub(super) fn place(&self, span: Span) -> Option<(usize, usize)> {
         let part = self.parts.iter().find(|part| part.holds(span.file))?;
-        let text = part.file.text();
+        let text = part.text();
         let mut start = text.floor_char_boundary(span.start as usize);
         let mut end = text.ceil_char_boundary(span.end as usize).max(start);
         if start == text.len() {
@@ -59,7 +92,7 @@ impl Snippets {
             start = text.trim_end_matches(['\n', '\r']).len();
             end = start;
         }
-        let lines = part.file.lines();
+        let lines = part.lines();
         let first = lines.line(offset(start));
         if lines.line(offset(end)).saturating_sub(first) >= MOST_LINES {
             end = part.line_end(first).max(start);
@@ -69,24 +102,20 @@ impl Snippets {
 }
 
 impl Part {
-    fn new(file: Arc<SourceFile>) -> Self {
-        let shown = match printable(file.text()) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(text) => Some(text),
-        };
-        Self { file, base: 0, shown }
-    }
-
     fn holds(&self, file: FileId) -> bool {
-        self.file.id() == file
+        self.shown.file.id() == file
     }
 
     fn text(&self) -> &str {
-        self.shown.as_deref().unwrap_or(self.file.text())
+        self.shown.replaced.as_deref().unwrap_or(self.shown.file.text())
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.shown.file.lines()
     }
 
     fn line_start(&self, line: usize) -> usize {
-        self.file.lines().line_start(line).map_or(self.text().len(), |start| start as usize)
+        self.lines().line_start(line).map_or(self.text().len(), |start| start as usize)
     }
 
     /// The end of a line without its break.
@@ -97,7 +126,7 @@ impl Part {
 
     /// The bytes to show for a stretch: its lines and those around, or a part of a line that is too long.
     fn window(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, usize) {
-        let lines = self.file.lines();
+        let lines = self.lines();
         let (first, last) = (lines.line(offset(start)), lines.line(offset(end)));
         let is_long = |line: usize| self.line_start(line + 1) - self.line_start(line) > LONGEST_LINE;
         let from = if is_long(first) {
@@ -131,10 +160,10 @@ impl SourceCode for Snippets {
         }
         // Without context miette asks for a position only.
         let (from, to) = if before == 0 { (start, end) } else { part.window(start, end, before, after) };
-        let position = part.file.position(offset(from));
-        let lines = part.file.lines().line(offset(to)).saturating_sub(position.line);
+        let position = part.shown.file.position(offset(from));
+        let lines = part.lines().line(offset(to)).saturating_sub(position.line);
         Ok(Box::new(MietteSpanContents::new_named(
-            part.file.name().to_owned(),
+            part.shown.file.name().to_owned(),
             &part.text().as_bytes()[from..to],
             SourceSpan::new((part.base + from).into(), to - from),
             position.line - 1,

@@ -15,6 +15,8 @@ pub struct Scope<'a> {
     pub known: &'a BTreeSet<&'a str>,
     /// The rules that ran.
     pub ran: &'a BTreeSet<&'a str>,
+    /// The rules that comments must not suppress.
+    pub firm: &'a BTreeSet<&'a str>,
     /// Whether a file was judged as a whole.
     pub judged: &'a dyn Fn(FileId) -> bool,
     /// The day of the run.
@@ -22,7 +24,7 @@ pub struct Scope<'a> {
 }
 
 /// Marks the diagnostics that are suppressed, and tells which suppressions are void: those of rules that do not
-/// exist, expired ones, and those that nothing needs.
+/// exist or that must not be suppressed, expired ones, and those that nothing needs.
 ///
 /// Must see all diagnostics of the rules that ran, also those that are left out of the report later.
 pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &Scope<'_>) -> Vec<Problem> {
@@ -36,11 +38,20 @@ pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &S
                 .peekable();
             if meant.peek().is_none() {
                 problems.extend(idle(rule, *span, directive, scope));
+            } else if scope.firm.contains(rule.as_str()) {
+                problems.push(
+                    Problem::warning("suppression-refused", format!("`{rule}` must not be suppressed"))
+                        .at(*span)
+                        .help("mend what it found; only the config can turn the rule off"),
+                );
             } else if let Some(until) = expired {
                 problems.push(
-                    Problem::warning("suppression-expired", format!("this suppression expired after {until}"))
-                        .at(directive.span)
-                        .help(format!("mend what it covers, or give it a new date: {}", directive.reason)),
+                    Problem::warning(
+                        "suppression-expired",
+                        format!("this suppression expired after {until}"),
+                    )
+                    .at(directive.span)
+                    .help(format!("mend what it covers, or give it a new date: {}", directive.reason)),
                 );
             } else {
                 for diagnostic in meant {
@@ -66,18 +77,13 @@ fn counts_for(node: Span, diagnostic: &Diagnostic) -> bool {
 /// What is wrong with a suppression that met no diagnostic.
 fn idle(rule: &str, span: Span, directive: &Directive, scope: &Scope<'_>) -> Option<Problem> {
     if !scope.known.contains(rule) {
-        let near = scope
-            .known
-            .iter()
-            .map(|known| (strsim::jaro_winkler(rule, known), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|left, right| left.0.total_cmp(&right.0));
-        let help = near.map_or_else(
-            || "`sglint rules` lists the rules".to_owned(),
-            |(_, known)| format!("did you mean `{known}`?"),
-        );
         let message = format!("there is no rule {rule:?} to ignore");
-        return Some(Problem::warning("suppression-unknown-rule", message).at(span).help(help));
+        let problem = Problem::warning("suppression-unknown-rule", message).at(span);
+        return Some(problem.help_nearest(
+            rule,
+            scope.known.iter().copied(),
+            "`sglint rules` lists the rules",
+        ));
     }
     let tested = scope.ran.contains(rule) && (scope.judged)(directive.span.file);
     tested.then(|| {

@@ -30,9 +30,12 @@ pub(super) fn attach(file: &SourceFile, comments: &[Comment], extents: &[Extent]
                 until: said.until,
             }),
             None => found.problems.push(
-                Problem::warning("suppression-unattached", "this suppression stands at nothing it could count for")
-                    .at(comment.span)
-                    .help("put it at the end of the line it is about, or on a line of its own before it"),
+                Problem::warning(
+                    "suppression-unattached",
+                    "this suppression stands at nothing it could count for",
+                )
+                .at(comment.span)
+                .help("put it at the end of the line it is about, or on a line of its own before it"),
             ),
         }
     }
@@ -66,5 +69,7 @@ fn trailed(file: &SourceFile, comment: Span, extents: &[Extent]) -> Option<Span>
         .filter(|extent| extent.head.start < extent.head.end && on_line(extent.head.start))
         .map(|extent| extent.span)
         .min_by_key(outermost);
-    starting.or_else(|| extents.iter().map(|extent| extent.span).filter(|span| on_line(span.end)).min_by_key(outermost))
+    starting.or_else(|| {
+        extents.iter().map(|extent| extent.span).filter(|span| on_line(span.end)).min_by_key(outermost)
+    })
 }

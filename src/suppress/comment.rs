@@ -6,7 +6,8 @@ use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 use crate::syntax::comment::Comment;
 
-const FORM: &str = "write `sglint: ignore[rule] reason`, with `(until YYYY-MM-DD)` at the end if it shall expire";
+const FORM: &str =
+    "write `sglint: ignore[rule] reason`, with `(until YYYY-MM-DD)` at the end if it shall expire";
 
 /// What a comment says; what it counts for is not known here.
 pub(super) struct Said {
@@ -23,7 +24,9 @@ pub(super) fn is_meant(comment: &Comment) -> bool {
 /// Reads a comment that [`is_meant`].
 pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem> {
     let invalid = |message: &str| {
-        Problem::warning("suppression-invalid", message).at(comment.span).help(format!("{FORM}; it does not count"))
+        Problem::warning("suppression-invalid", message)
+            .at(comment.span)
+            .help(format!("{FORM}; it does not count"))
     };
     let written = file.slice(comment.span);
     let written = written.strip_suffix("*/").unwrap_or(written).trim_end();
@@ -45,9 +48,7 @@ pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem
     if rules.is_empty() {
         return Err(blanket(comment.span));
     }
-    let (reason, until) = expiry(reason).map_err(|date| {
-        invalid(&format!("{date:?} is not a date"))
-    })?;
+    let (reason, until) = expiry(reason).map_err(|date| invalid(&format!("{date:?} is not a date")))?;
     if reason.is_empty() {
         return Err(without_reason(comment.span));
     }
@@ -56,7 +57,9 @@ pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem
 
 /// A suppression of everything.
 pub(super) fn blanket(span: Span) -> Problem {
-    Problem::warning("suppression-blanket", "a suppression must name the rules that it means").at(span).help(FORM)
+    Problem::warning("suppression-blanket", "a suppression must name the rules that it means")
+        .at(span)
+        .help(FORM)
 }
 
 /// A suppression that does not say why.
@@ -81,16 +84,16 @@ fn listed(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<(String, Span)
     rules
 }
 
-/// Splits `reason (until DATE)`; an error holds what stands in the place of the date.
+/// Splits `reason (until DATE)`. What merely resembles it is an error, which holds the date as written: read as
+/// a part of the reason, it would suppress for ever.
 fn expiry(text: &str) -> Result<(String, Option<Date>), String> {
     let text = text.trim().trim_start_matches([':', '-', '–', '—']).trim_start();
-    let (reason, until) = match text.rsplit_once("(until") {
-        Some((reason, date)) => match date.trim().strip_suffix(')') {
-            Some(date) => (reason, Some(date.trim())),
-            None => (text, None),
-        },
-        None => (text, None),
-    };
-    let until = until.map(|date| date.parse().map_err(|_| date.to_owned())).transpose()?;
-    Ok((reason.split_whitespace().collect::<Vec<_>>().join(" "), until))
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((before, after)) = text.rsplit_once("until") else { return Ok((words(text), None)) };
+    let date = after.trim().trim_end_matches(')').trim();
+    match (before.trim_end().strip_suffix('('), date.parse()) {
+        (Some(reason), Ok(until)) if after.ends_with(')') => Ok((words(reason), Some(until))),
+        (None, Err(_)) => Ok((words(text), None)),
+        _ => Err(date.to_owned()),
+    }
 }

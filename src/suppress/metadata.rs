@@ -40,7 +40,8 @@ fn directive(item: &Node, node: Span) -> Result<Directive, Problem> {
     if let Some(entry) = item.entries().iter().find(|entry| !known(entry.key.as_str())) {
         return Err(invalid(entry.key.span, "a suppression has no such setting"));
     }
-    let Some((rule, span)) = item.get("rule").and_then(|rule| Some((rule.as_str()?.trim(), rule.span))) else {
+    let Some((rule, span)) = item.get("rule").and_then(|rule| Some((rule.as_str()?.trim(), rule.span)))
+    else {
         return Err(blanket(item.span).help(FORM));
     };
     let reason = item.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default().trim();

@@ -73,3 +73,6 @@ pub fn find(file: &SourceFile) -> Found {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

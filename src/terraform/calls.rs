@@ -15,7 +15,14 @@ use crate::syntax::hcl::{self, Expr, ExprKind};
 
 impl Evaluator<'_> {
     /// Evaluates a function call.
-    pub(super) fn call(&self, name: &str, arguments: &[Expr], expand_last: bool, span: Span, scope: Scope<'_>) -> Value {
+    pub(super) fn call(
+        &self,
+        name: &str,
+        arguments: &[Expr],
+        expand_last: bool,
+        span: Span,
+        scope: Scope<'_>,
+    ) -> Value {
         match name {
             "try" => {
                 return arguments
@@ -39,8 +46,9 @@ impl Evaluator<'_> {
             let value = self.evaluate(argument, scope);
             if expand_last && index + 1 == arguments.len() {
                 let (ValueKind::List(_) | ValueKind::Set(_)) = value.kind else {
-                    return operators::unknown(&value, span)
-                        .unwrap_or_else(|| invalid("only a list can be expanded into arguments", argument.span));
+                    return operators::unknown(&value, span).unwrap_or_else(|| {
+                        invalid("only a list can be expanded into arguments", argument.span)
+                    });
                 };
                 for member in value.members() {
                     values.push(member);

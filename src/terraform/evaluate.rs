@@ -129,9 +129,12 @@ impl Evaluator<'_> {
         for index in 0..instance.module.resources.len() {
             if resources.len() >= MAX_RESOURCES {
                 self.report(
-                    Problem::warning("resource-limit", format!("more than {MAX_RESOURCES} resource instances"))
-                        .at(instance.module.resources[index].head)
-                        .help("the rest of this configuration is not judged; split it"),
+                    Problem::warning(
+                        "resource-limit",
+                        format!("more than {MAX_RESOURCES} resource instances"),
+                    )
+                    .at(instance.module.resources[index].head)
+                    .help("the rest of this configuration is not judged; split it"),
                 );
                 return;
             }
@@ -241,13 +244,17 @@ impl Evaluator<'_> {
                     value.through(StepKind::VariableDefault, default.span)
                 }
                 (None, None) => {
-                    return Value::unknown(Cause::InputWithoutValue(format!("variable {name}")), variable.head);
+                    return Value::unknown(
+                        Cause::InputWithoutValue(format!("variable {name}")),
+                        variable.head,
+                    );
                 }
             };
             let Some(ty) = &variable.ty else { return value };
             let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
-            let converted = types::type_of(ty, &constant)
-                .and_then(|ty| types::convert(&value, &ty).map_err(|message| (value.origin.written, message)));
+            let converted = types::type_of(ty, &constant).and_then(|ty| {
+                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
+            });
             match converted {
                 Ok(converted) => converted,
                 Err((span, message)) => {
@@ -346,8 +353,7 @@ impl Evaluator<'_> {
             let suffixes = expansion.instances().into_iter();
             suffixes
                 .map(|repeated| {
-                    let parent =
-                        Parent { instance: instance.id, call: index, repetition: repeated.binding };
+                    let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
                     let place = Place {
                         prefix: format!("{}module.{}{}.", instance.prefix, call.name, repeated.suffix),
                         declared_prefix: format!("{}module.{}.", instance.declared_prefix, call.name),
@@ -379,7 +385,11 @@ impl Evaluator<'_> {
         let directory: &PathBuf = match &call.source {
             Source::Local(directory) => directory,
             Source::Remote(source, span) => {
-                return missing(source, "sglint judges modules that lie beside the configuration as files", *span);
+                return missing(
+                    source,
+                    "sglint judges modules that lie beside the configuration as files",
+                    *span,
+                );
             }
             Source::Missing => {
                 return missing("no literal source", "give the module a literal source", call.head);
@@ -396,9 +406,12 @@ impl Evaluator<'_> {
         }
         if self.instances.borrow().len() >= MAX_MODULE_INSTANCES {
             self.report(
-                Problem::warning("module-limit", format!("more than {MAX_MODULE_INSTANCES} module instances"))
-                    .at(span)
-                    .help("the rest of this configuration is not judged; split it"),
+                Problem::warning(
+                    "module-limit",
+                    format!("more than {MAX_MODULE_INSTANCES} module instances"),
+                )
+                .at(span)
+                .help("the rest of this configuration is not judged; split it"),
             );
             return None;
         }

@@ -110,7 +110,9 @@ impl Evaluator<'_> {
         match count.as_i64().and_then(|count| usize::try_from(count).ok()) {
             Some(count) if count <= MAX_INSTANCES => Expansion::Count(
                 (0..count)
-                    .map(|index| object(ValueKind::Number(Number::from(i64::try_from(index).unwrap_or_default()))))
+                    .map(|index| {
+                        object(ValueKind::Number(Number::from(i64::try_from(index).unwrap_or_default())))
+                    })
                     .collect(),
             ),
             Some(count) => {
@@ -131,13 +133,18 @@ impl Evaluator<'_> {
     }
 
     /// Key and value of every element that `for_each` iterates. Keys are strings.
-    pub(super) fn elements(&self, collection: &Value, span: Span) -> Result<Vec<(Value, Value)>, Arc<Unknown>> {
+    pub(super) fn elements(
+        &self,
+        collection: &Value,
+        span: Span,
+    ) -> Result<Vec<(Value, Value)>, Arc<Unknown>> {
         let elements = match &collection.kind {
             ValueKind::Map(entries) => entries
                 .iter()
                 .map(|(key, value)| {
                     let taken = collection.taken(value);
-                    let key = Value { kind: ValueKind::String(Arc::clone(key)), origin: collection.origin.clone() };
+                    let key =
+                        Value { kind: ValueKind::String(Arc::clone(key)), origin: collection.origin.clone() };
                     (key, taken.through(StepKind::ForEach, span))
                 })
                 .collect::<Vec<_>>(),

@@ -59,13 +59,21 @@ impl Evaluator<'_> {
     }
 
     /// A conditional whose condition is not known: known only if both branches agree.
-    fn undecided(&self, condition: &Value, then: &Expr, otherwise: &Expr, span: Span, scope: Scope<'_>) -> Value {
+    fn undecided(
+        &self,
+        condition: &Value,
+        then: &Expr,
+        otherwise: &Expr,
+        span: Span,
+        scope: Scope<'_>,
+    ) -> Value {
         let then = self.evaluate(then, scope);
         let otherwise = self.evaluate(otherwise, scope);
         if operators::equal(&then, &otherwise) == Some(true) {
             return then;
         }
-        operators::unknown(condition, span).unwrap_or_else(|| invalid("the condition is neither true nor false", span))
+        operators::unknown(condition, span)
+            .unwrap_or_else(|| invalid("the condition is neither true nor false", span))
     }
 
     fn binary(&self, left: &Expr, op: BinaryOp, right: &Expr, span: Span, scope: Scope<'_>) -> Value {
@@ -97,8 +105,9 @@ impl Evaluator<'_> {
     fn for_expression(&self, expr: &ForExpr, span: Span, scope: Scope<'_>) -> Value {
         let collection = self.evaluate(&expr.collection, scope);
         let Some(elements) = self.iterate(&collection) else {
-            return operators::unknown(&collection, span)
-                .unwrap_or_else(|| invalid("the for expression iterates something that is no collection", span));
+            return operators::unknown(&collection, span).unwrap_or_else(|| {
+                invalid("the for expression iterates something that is no collection", span)
+            });
         };
         let unordered = matches!(collection.kind, ValueKind::Set(_));
         let mut list = Vec::new();
@@ -117,8 +126,9 @@ impl Evaluator<'_> {
                     Some(true) => {}
                     Some(false) => continue,
                     None => {
-                        let unknown = operators::unknown(&condition_value, span)
-                            .unwrap_or_else(|| invalid("the condition is neither true nor false", condition.span));
+                        let unknown = operators::unknown(&condition_value, span).unwrap_or_else(|| {
+                            invalid("the condition is neither true nor false", condition.span)
+                        });
                         if expr.key.is_some() {
                             return unknown;
                         }
@@ -182,7 +192,10 @@ impl Evaluator<'_> {
             ),
             // A resource of which nobody knows how many instances there are: its stand-in is the one element.
             ValueKind::Reference(reference) if self.is_stand_in(reference) => {
-                let key = Value::unknown(Cause::Computed(format!("a key of {reference}")), collection.origin.written);
+                let key = Value::unknown(
+                    Cause::Computed(format!("a key of {reference}")),
+                    collection.origin.written,
+                );
                 Some(vec![(key, collection.clone())])
             }
             _ => None,
@@ -211,14 +224,11 @@ impl Evaluator<'_> {
             "local" => (self.local(instance, name, span), 1),
             "module" => return self.module_output(name, &steps[1..], span, scope),
             "path" => (self.path(name, instance, span), 1),
-            "terraform" => {
-                (Value::unknown(Cause::InputWithoutValue(format!("terraform.{name}")), span), 1)
-            }
+            "terraform" => (Value::unknown(Cause::InputWithoutValue(format!("terraform.{name}")), span), 1),
             "self" => (Value::unknown(Cause::Computed(format!("self.{name}")), span), 1),
-            "each" | "count" => (
-                Value::unknown(Cause::Invalid(format!("{root} is not available here")), span),
-                steps.len(),
-            ),
+            "each" | "count" => {
+                (Value::unknown(Cause::Invalid(format!("{root} is not available here")), span), steps.len())
+            }
             "data" => match attribute(1) {
                 Some(data_name) => (self.resource(instance, Mode::Data, name, data_name, span), 2),
                 None => return invalid("a data source needs a type and a name", span),
@@ -243,7 +253,10 @@ impl Evaluator<'_> {
         if let (Expansion::Single | Expansion::Unknown(..), [id]) = (&*children.expansion, ids.as_slice()) {
             let stand_in = children.expansion.unknown().is_some();
             let indexed = stand_in
-                && matches!(steps.first().map(|step| &step.kind), Some(Traversed::Index(_) | Traversed::FullSplat));
+                && matches!(
+                    steps.first().map(|step| &step.kind),
+                    Some(Traversed::Index(_) | Traversed::FullSplat)
+                );
             let rest = if indexed { &steps[1..] } else { steps };
             if let Some(Step { kind: Traversed::Attribute(output), .. }) = rest.first() {
                 let child = self.instance(*id);
@@ -320,7 +333,11 @@ impl Evaluator<'_> {
     fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
         match &value.kind {
             ValueKind::Unknown(_) => value.clone(),
-            ValueKind::Map(_) | ValueKind::Null | ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Reference(_) => {
+            ValueKind::Map(_)
+            | ValueKind::Null
+            | ValueKind::List(_)
+            | ValueKind::Set(_)
+            | ValueKind::Reference(_) => {
                 let items = value.members().into_iter().map(each).collect();
                 Value::new(ValueKind::List(Arc::new(items)), span)
             }
@@ -349,7 +366,9 @@ impl Evaluator<'_> {
         match &value.kind {
             ValueKind::Unknown(_) => value.clone(),
             ValueKind::Reference(reference) if reference.attribute.is_empty() => {
-                if self.is_stand_in(reference) { value.clone() } else {
+                if self.is_stand_in(reference) {
+                    value.clone()
+                } else {
                     match key.as_str() {
                         Some(name) => self.resource_attribute(reference, &Arc::from(name), span),
                         None => invalid(&format!("{reference} has neither count nor for_each"), span),

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::problem::Problem;
 use crate::resource::Mode;
-use crate::source::{FileId, LoadError, SourceMap, Span};
+use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 
 /// One module: the declarations of all its files.
@@ -98,20 +98,27 @@ impl Module {
         !self.resources.is_empty() || !self.calls.is_empty()
     }
 
+    /// A module of one text.
+    pub fn of_file(file: &SourceFile) -> Self {
+        let mut module = Self { directory: PathBuf::from("."), ..Self::default() };
+        module.read_file(file);
+        module
+    }
+
+    fn read_file(&mut self, file: &SourceFile) {
+        self.files.push(file.id());
+        let parsed = hcl::parse(file);
+        self.problems.extend(parsed.problems);
+        self.add(parsed.body);
+    }
+
     fn read(sources: &SourceMap, directory: &Path, files: &[PathBuf]) -> Self {
         let mut module = Self { directory: directory.to_path_buf(), ..Self::default() };
         for path in files {
-            let file = match sources.load(path) {
-                Ok(file) => file,
-                Err(error) => {
-                    module.problems.push(unreadable(sources, path, &error));
-                    continue;
-                }
-            };
-            module.files.push(file.id());
-            let parsed = hcl::parse(&file);
-            module.problems.extend(parsed.problems);
-            module.add(parsed.body);
+            match sources.load(path) {
+                Ok(file) => module.read_file(&file),
+                Err(error) => module.problems.push(unreadable(sources, path, &error)),
+            }
         }
         module
     }

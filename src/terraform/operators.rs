@@ -27,9 +27,9 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> V
         BinaryOp::And | BinaryOp::Or => logical(op, left, right, span),
         BinaryOp::Equal | BinaryOp::NotEqual => match equal(left, right) {
             Some(same) => Value::new(ValueKind::Bool(same == (op == BinaryOp::Equal)), span),
-            None => unknown(left, span)
-                .or_else(|| unknown(right, span))
-                .unwrap_or_else(|| Value::unknown(Cause::Computed("a part of the comparison".to_owned()), span)),
+            None => unknown(left, span).or_else(|| unknown(right, span)).unwrap_or_else(|| {
+                Value::unknown(Cause::Computed("a part of the comparison".to_owned()), span)
+            }),
         },
         _ => {
             if let Some(unknown) = unknown(left, span).or_else(|| unknown(right, span)) {
@@ -93,10 +93,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     }
 }
 
-fn all_equal<'v>(
-    same_shape: bool,
-    mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>,
-) -> Option<bool> {
+fn all_equal<'v>(same_shape: bool, mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Option<bool> {
     if !same_shape {
         return Some(false);
     }

@@ -8,9 +8,7 @@ use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
 use super::scope::{Binding, Instance, Names, Scope};
-use crate::resource::{
-    Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind,
-};
+use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
 
@@ -79,7 +77,9 @@ impl Evaluator<'_> {
         };
         let mut attributes = BTreeMap::new();
         for attribute in &body.attributes {
-            if META_ARGUMENTS.contains(&&*attribute.name) || !wanted(&attribute.name, &|| refers(&attribute.value)) {
+            if META_ARGUMENTS.contains(&&*attribute.name)
+                || !wanted(&attribute.name, &|| refers(&attribute.value))
+            {
                 continue;
             }
             let key = (resource, repeated, Arc::clone(&attribute.name));
@@ -165,7 +165,9 @@ impl Evaluator<'_> {
         let declaration = &instance.module.resources[index];
         let evaluating = instance.resources.borrow_mut().insert(index, None).is_some();
         let expansion = if evaluating {
-            let cause = crate::resource::Cause::Invalid("count or for_each depends on the resource itself".to_owned());
+            let cause = crate::resource::Cause::Invalid(
+                "count or for_each depends on the resource itself".to_owned(),
+            );
             let unknown = crate::resource::Unknown { cause, at: declaration.head };
             Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
         } else {
@@ -184,11 +186,22 @@ impl Evaluator<'_> {
     }
 
     /// `type.name` as a value: a reference, a list of them (`count`) or a map (`for_each`).
-    pub(super) fn resource(&self, instance: &Instance, mode: Mode, kind: &str, name: &str, span: Span) -> Value {
+    pub(super) fn resource(
+        &self,
+        instance: &Instance,
+        mode: Mode,
+        kind: &str,
+        name: &str,
+        span: Span,
+    ) -> Value {
         let Some(index) = instance.module.resource(mode, kind, name) else {
             let names = instance.module.resources.iter();
             let names = names.filter(|declared| declared.mode == mode && &*declared.kind == kind);
-            return self.undeclared(&declared_address(mode, kind, name), span, names.map(|found| &found.name));
+            return self.undeclared(
+                &declared_address(mode, kind, name),
+                span,
+                names.map(|found| &found.name),
+            );
         };
         let expansion = self.resource_expansion(instance, index);
         let address = format!("{}{}", instance.prefix, declared_address(mode, kind, name));
@@ -204,8 +217,10 @@ impl Evaluator<'_> {
             }
             Expansion::ForEach(entries) => {
                 let members = expansion.instances();
-                let entries =
-                    entries.iter().zip(&members).map(|((key, _), of)| (Arc::clone(key), reference(&of.suffix)));
+                let entries = entries
+                    .iter()
+                    .zip(&members)
+                    .map(|((key, _), of)| (Arc::clone(key), reference(&of.suffix)));
                 Value::new(ValueKind::Map(Arc::new(entries.collect())), span)
             }
         }
@@ -218,9 +233,15 @@ impl Evaluator<'_> {
     }
 
     /// An attribute of a resource: what its configuration says, else an identity known after deployment.
-    pub(super) fn resource_attribute(&self, reference: &Arc<Reference>, name: &Arc<str>, span: Span) -> Value {
+    pub(super) fn resource_attribute(
+        &self,
+        reference: &Arc<Reference>,
+        name: &Arc<str>,
+        span: Span,
+    ) -> Value {
         let computed = || {
-            let reference = Reference { address: Arc::clone(&reference.address), attribute: Arc::clone(name) };
+            let reference =
+                Reference { address: Arc::clone(&reference.address), attribute: Arc::clone(name) };
             Value::new(ValueKind::Reference(Arc::new(reference)), span)
         };
         if matches!(&**name, "id" | "arn") {
@@ -252,7 +273,8 @@ impl Evaluator<'_> {
         }
         let expansion = self.resource_expansion(instance, site.resource);
         let repeated = expansion.instances().into_iter().nth(site.repeated)?;
-        let binding = repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+        let binding =
+            repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
         let scope = Scope { instance, bindings: binding.as_ref() };
         let key = (site.resource, site.repeated, Arc::clone(name));
         Some(match attribute {
@@ -292,10 +314,7 @@ fn body_refers(body: &Body) -> bool {
     body.attributes
         .iter()
         .any(|attribute| !META_ARGUMENTS.contains(&&*attribute.name) && refers(&attribute.value))
-        || body
-            .blocks
-            .iter()
-            .any(|block| !META_BLOCKS.contains(&&*block.kind) && body_refers(&block.body))
+        || body.blocks.iter().any(|block| !META_BLOCKS.contains(&&*block.kind) && body_refers(&block.body))
 }
 
 /// Whether an expression refers to something by name.
@@ -307,8 +326,7 @@ fn refers(expr: &Expr) -> bool {
         ExprKind::Object(items) => items.iter().any(|item| refers(&item.value)),
         ExprKind::Variable(_) => true,
         ExprKind::Traversal { base, steps } => {
-            refers(base)
-                || steps.iter().any(|step| matches!(&step.kind, StepKind::Index(key) if refers(key)))
+            refers(base) || steps.iter().any(|step| matches!(&step.kind, StepKind::Index(key) if refers(key)))
         }
         ExprKind::Call { arguments, .. } => arguments.iter().any(refers),
         ExprKind::Conditional { condition, then, otherwise } => {

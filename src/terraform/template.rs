@@ -38,7 +38,9 @@ impl Evaluator<'_> {
                     match condition_value.as_bool() {
                         Some(true) => self.append(then, span, scope, text)?,
                         Some(false) => self.append(otherwise, span, scope, text)?,
-                        None => text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?,
+                        None => {
+                            text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?
+                        }
                     }
                 }
                 TemplatePart::For { key, value, collection, body } => {
@@ -52,7 +54,8 @@ impl Evaluator<'_> {
                             names: Names::One(key.as_deref().unwrap_or_default(), element_key),
                             outer: scope.bindings,
                         };
-                        let binding = Binding { names: Names::One(value, element), outer: Some(&key_binding) };
+                        let binding =
+                            Binding { names: Names::One(value, element), outer: Some(&key_binding) };
                         self.append(body, span, scope.with(&binding), text)?;
                     }
                 }
@@ -93,7 +96,9 @@ impl Text {
             return self.push_str(&text, span);
         }
         match &value.kind {
-            ValueKind::Template(parts) => parts.iter().try_for_each(|part| self.push(value.taken(part), span)),
+            ValueKind::Template(parts) => {
+                parts.iter().try_for_each(|part| self.push(value.taken(part), span))
+            }
             ValueKind::Reference(_) | ValueKind::Unknown(_) => {
                 self.flush(span);
                 self.parts.push(value);

@@ -114,3 +114,126 @@ fn without_scheme(value: Value) -> Value {
         None => value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, target, uses};
+    use crate::network::model::{Network, Shareable};
+
+    fn attachments(network: &Network) -> Vec<String> {
+        let words = |it: &crate::network::model::Attachment| {
+            let group = target(network, it.group.known().unwrap());
+            format!("{} {} {} {}: {group}", it.resource, it.service, it.path, it.shareable.name())
+        };
+        network.attachments.iter().map(words).collect()
+    }
+
+    #[test]
+    fn groups_in_nested_blocks_are_attached() {
+        let draft = Draft::terraform();
+        let config = draft
+            .map(vec![("security_group_ids", draft.list(vec![draft.refer("aws_security_group.fn", "id")]))]);
+        let network = draft.network(vec![
+            draft.resource("aws_security_group.fn", vec![]),
+            draft.resource("aws_lambda_function.fn", vec![("vpc_config", draft.list(vec![config]))]),
+        ]);
+        assert_eq!(
+            attachments(&network),
+            ["aws_lambda_function.fn Lambda vpc_config.security_group_ids not-listed: aws_security_group.fn"]
+        );
+        assert_eq!(
+            uses(&network),
+            ["attach aws_lambda_function.fn vpc_config.security_group_ids: aws_security_group.fn"]
+        );
+    }
+
+    #[test]
+    fn an_attachment_stands_where_its_group_is_named() {
+        let draft = Draft::cloudformation();
+        let group = draft.refer("Db", "GroupId");
+        let written = group.origin.written;
+        let network = draft.network(vec![
+            draft.logical("Db", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical(
+                "Instance",
+                "AWS::RDS::DBInstance",
+                vec![("VPCSecurityGroups", draft.list(vec![group]))],
+            ),
+        ]);
+        assert_eq!(network.attachments[0].group.span, written);
+        assert_eq!(network.attachments[0].shareable, Shareable::No);
+    }
+
+    #[test]
+    fn a_list_that_is_not_known_is_an_attachment_of_an_unknown_group() {
+        let draft = Draft::terraform();
+        let resource =
+            draft.resource("aws_instance.web", vec![("vpc_security_group_ids", draft.input("var.groups"))]);
+        assert_eq!(
+            attachments(&draft.network(vec![resource])),
+            ["aws_instance.web Amazon EC2 vpc_security_group_ids yes: unknown: var.groups has no value"]
+        );
+    }
+
+    #[test]
+    fn settings_count_only_when_they_hold_groups() {
+        let draft = Draft::cloudformation();
+        let setting = |namespace, name, value| {
+            draft.map(vec![
+                ("Namespace", draft.text(namespace)),
+                ("OptionName", draft.text(name)),
+                ("Value", draft.text(value)),
+            ])
+        };
+        let settings = draft.list(vec![
+            setting("aws:autoscaling:launchconfiguration", "SecurityGroups", "web, sg-11111111"),
+            setting("aws:autoscaling:launchconfiguration", "InstanceType", "t3.micro"),
+            setting("aws:elasticbeanstalk:environment", "SecurityGroups", "none"),
+        ]);
+        let source = draft.list(vec![
+            draft.map(vec![
+                ("Type", draft.text("VPC_SECURITY_GROUP")),
+                ("URI", draft.text("security_group:sg-22222222")),
+            ]),
+            draft.map(vec![("Type", draft.text("VPC_SUBNET")), ("URI", draft.text("subnet:subnet-1"))]),
+        ]);
+        let network = draft.network(vec![
+            draft.logical("Env", "AWS::ElasticBeanstalk::Environment", vec![("OptionSettings", settings)]),
+            draft.logical(
+                "Map",
+                "AWS::Lambda::EventSourceMapping",
+                vec![("SourceAccessConfigurations", source)],
+            ),
+        ]);
+        let groups: Vec<_> =
+            network.attachments.iter().map(|it| target(&network, it.group.known().unwrap())).collect();
+        assert_eq!(
+            groups,
+            [
+                "external web",
+                "dangling: sg-11111111 is neither declared nor looked up by the configuration",
+                "dangling: sg-22222222 is neither declared nor looked up by the configuration",
+            ]
+        );
+    }
+
+    #[test]
+    fn places_that_name_groups_without_carrying_them_are_uses_only() {
+        let draft = Draft::terraform();
+        let group = || draft.refer("aws_security_group.a", "id");
+        let access = draft.map(vec![("source_security_group_ids", draft.list(vec![group()]))]);
+        let network = draft.network(vec![
+            draft.resource("aws_security_group.a", vec![]),
+            draft.resource("aws_eks_node_group.it", vec![("remote_access", draft.list(vec![access]))]),
+            draft.resource("aws_vpc_security_group_vpc_association.it", vec![("security_group_id", group())]),
+        ]);
+        assert_eq!(attachments(&network), [""; 0]);
+        assert_eq!(
+            uses(&network),
+            [
+                "peer aws_eks_node_group.it remote_access.source_security_group_ids: aws_security_group.a",
+                "vpc-association aws_vpc_security_group_vpc_association.it security_group_id: aws_security_group.a",
+            ]
+        );
+    }
+}

@@ -174,3 +174,124 @@ fn in_default_vpc(resource: &Resource, vpc: Option<&Argument>, names: &Names<'_>
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, permissions, uses};
+    use super::*;
+    use crate::network::model::Network;
+
+    fn roles(network: &Network) -> Vec<(&str, GroupRole)> {
+        network.groups.iter().map(|group| (&*group.address, group.role)).collect()
+    }
+
+    fn known<T>(field: Option<&Field<T>>) -> Option<&T> {
+        field.and_then(Field::known)
+    }
+
+    #[test]
+    fn what_is_written_on_a_group_is_read() {
+        let draft = Draft::terraform();
+        let attributes = vec![
+            ("name", draft.text("web")),
+            ("description", draft.input("var.text")),
+            ("vpc_id", draft.refer("aws_vpc.main", "id")),
+        ];
+        let network = draft.network(vec![
+            draft.resource("aws_vpc.main", vec![]),
+            draft.resource("aws_security_group.web", attributes),
+        ]);
+        let group = &network.groups[0];
+        assert_eq!(known(group.name.as_ref()).map(String::as_str), Some("web"));
+        assert_eq!(known(group.vpc.as_ref()).map(String::as_str), Some("aws_vpc.main.id"));
+        assert!(group.description.as_ref().unwrap().value.is_err());
+        assert!(group.name_prefix.is_none());
+        assert_eq!(group.in_default_vpc, Some(false));
+    }
+
+    #[test]
+    fn the_default_vpc_is_known_by_absence_adoption_and_lookup() {
+        let draft = Draft::terraform();
+        let in_vpc = |name: &str, vpc: Value| draft.resource(name, vec![("vpc_id", vpc)]);
+        let network = draft.network(vec![
+            draft.resource("aws_default_vpc.it", vec![]),
+            draft.resource("data.aws_vpc.it", vec![("default", draft.truth(true))]),
+            draft.resource("data.aws_vpc.other", vec![]),
+            draft.resource("aws_security_group.absent", vec![]),
+            in_vpc("aws_security_group.adopted", draft.refer("aws_default_vpc.it", "id")),
+            in_vpc("aws_security_group.looked_up", draft.refer("data.aws_vpc.it", "id")),
+            in_vpc("aws_security_group.other", draft.refer("data.aws_vpc.other", "id")),
+            in_vpc("aws_security_group.literal", draft.text("vpc-12345678")),
+            in_vpc("aws_security_group.input", draft.input("var.vpc")),
+        ]);
+        let in_default: Vec<_> = network.groups.iter().map(|group| group.in_default_vpc).collect();
+        assert_eq!(in_default, [Some(true), Some(true), Some(true), None, None, None]);
+    }
+
+    #[test]
+    fn managed_groups_come_before_looked_up_ones() {
+        let draft = Draft::terraform();
+        let filter =
+            draft.map(vec![("name", draft.text("group-name")), ("values", draft.texts(&["default"]))]);
+        let network = draft.network(vec![
+            draft.resource("data.aws_security_group.shared", vec![("id", draft.text("sg-01234567"))]),
+            draft.resource("data.aws_security_group.named", vec![("name", draft.text("default"))]),
+            draft.resource("data.aws_security_group.filtered", vec![("filter", draft.list(vec![filter]))]),
+            draft.resource("aws_security_group.web", vec![]),
+            draft.resource("aws_default_security_group.adopted", vec![]),
+        ]);
+        assert_eq!(
+            roles(&network),
+            [
+                ("aws_security_group.web", GroupRole::Declared),
+                ("aws_default_security_group.adopted", GroupRole::Default),
+                ("data.aws_security_group.shared", GroupRole::External),
+                ("data.aws_security_group.named", GroupRole::Default),
+                ("data.aws_security_group.filtered", GroupRole::Default),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_way_to_the_default_group_of_a_vpc_leads_to_one_group() {
+        let draft = Draft::terraform();
+        let vpc = || draft.refer("aws_vpc.main", "id");
+        let looked_up = vec![("name", draft.text("default")), ("vpc_id", vpc())];
+        let instance = vec![(
+            "vpc_security_group_ids",
+            draft.list(vec![
+                draft.refer("aws_vpc.main", "default_security_group_id"),
+                draft.refer("data.aws_security_group.it", "id"),
+                draft.refer("aws_default_security_group.it", "id"),
+            ]),
+        )];
+        let network = draft.network(vec![
+            draft.resource("aws_vpc.main", vec![]),
+            draft.resource("data.aws_security_group.it", looked_up),
+            draft.resource("aws_default_security_group.it", vec![("vpc_id", vpc())]),
+            draft.resource("aws_instance.web", instance),
+        ]);
+        assert_eq!(roles(&network), [("aws_default_security_group.it", GroupRole::Default)]);
+        let attach = "attach aws_instance.web vpc_security_group_ids: aws_default_security_group.it";
+        assert_eq!(uses(&network), [attach; 3]);
+        assert_eq!(permissions(&network), [""; 0], "adoption removes the initial rules");
+    }
+
+    #[test]
+    fn a_default_group_that_nobody_adopts_appears_when_it_is_named() {
+        let draft = Draft::terraform();
+        let vpcs = |names: &[&str]| names.iter().map(|name| draft.resource(name, vec![])).collect::<Vec<_>>();
+        let ids = draft.list(vec![draft.refer("aws_vpc.main", "default_security_group_id")]);
+        let mut resources = vpcs(&["aws_vpc.main", "aws_vpc.other"]);
+        resources.push(draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids)]));
+        let network = draft.network(resources);
+        assert_eq!(roles(&network), [("aws_vpc.main (default group)", GroupRole::Default)]);
+        assert_eq!(
+            permissions(&network),
+            [
+                "aws_vpc.main (default group) ingress all --- self",
+                "aws_vpc.main (default group) egress all --- 0.0.0.0/0",
+            ]
+        );
+    }
+}

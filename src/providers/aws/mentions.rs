@@ -67,7 +67,7 @@ impl Mentions {
             .iter()
             .filter_map(|used| {
                 let group = used.group.known()?.declared()?;
-                Some((used.attribute.split('.').next()?.to_owned(), group))
+                Some((used.attribute.split(['.', '[']).next()?.to_owned(), group))
             })
             .collect();
         for Mention { attribute, place, value } in mentions {
@@ -107,5 +107,76 @@ impl Mentions {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::network;
+    use super::super::testing::{Draft, uses};
+
+    #[test]
+    fn any_attribute_and_output_that_names_a_group_uses_it() {
+        let draft = Draft::terraform();
+        let group = |attribute| draft.refer("aws_security_group.web", attribute);
+        let resources = vec![
+            draft.resource("aws_security_group.web", vec![]),
+            draft.resource("aws_ssm_parameter.sg", vec![("value", group("id")), ("name", group("vpc_id"))]),
+            draft.resource(
+                "null_resource.wait",
+                vec![(
+                    "triggers",
+                    draft.map(vec![("sg", draft.template(vec![draft.text("a"), group("arn")]))]),
+                )],
+            ),
+        ];
+        let outputs = vec![Draft::output("sg", group("")), Draft::output("vpc", group("vpc_id"))];
+        let (network, _) = network(&draft.configuration(resources, outputs));
+        assert_eq!(
+            uses(&network),
+            [
+                "other aws_ssm_parameter.sg value: aws_security_group.web",
+                "other null_resource.wait triggers: aws_security_group.web",
+                "output sg sg: aws_security_group.web",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_understood_is_not_counted_again() {
+        let draft = Draft::cloudformation();
+        let interface = draft.map(vec![("GroupSet", draft.list(vec![draft.refer("Web", "Ref")]))]);
+        let network = draft.network(vec![
+            draft.logical("Web", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical(
+                "Instance",
+                "AWS::EC2::Instance",
+                vec![
+                    ("NetworkInterfaces", draft.list(vec![interface])),
+                    ("UserData", draft.refer("Web", "Ref")),
+                ],
+            ),
+        ]);
+        assert_eq!(
+            uses(&network),
+            ["attach Instance NetworkInterfaces[].GroupSet: Web", "other Instance UserData: Web"]
+        );
+    }
+
+    #[test]
+    fn a_group_that_is_named_by_the_wrong_attribute_is_still_used() {
+        let draft = Draft::terraform();
+        let ids = draft.list(vec![draft.refer("aws_security_group.web", "arn")]);
+        let network = draft.network(vec![
+            draft.resource("aws_security_group.web", vec![]),
+            draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids)]),
+        ]);
+        assert_eq!(
+            uses(&network),
+            [
+                "attach aws_instance.web vpc_security_group_ids: dangling: aws_security_group.web.arn is not the id of the group",
+                "other aws_instance.web vpc_security_group_ids: aws_security_group.web",
+            ]
+        );
     }
 }

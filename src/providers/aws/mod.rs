@@ -12,7 +12,7 @@
 //!            └─ mentions ───────► any other use of a group
 //! ```
 //!
-//! [`references`] decides what a value names, [`fields`] how it becomes a field of the model, [`tables`]
+//! `references` decides what a value names, `fields` how it becomes a field of the model; `tables`
 //! holds what AWS has grown over the years. Nothing here knows how a language is written.
 
 mod attachments;
@@ -44,7 +44,6 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
     match (mode, kind) {
         (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
         (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
-        (Mode::Data, _) => Interest::UsesOnly,
         (Mode::Managed, "aws_security_group") => {
             Interest::Attributes(&["description", "egress", "ingress", "name", "name_prefix", "vpc_id"])
         }
@@ -59,7 +58,7 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
             "VpcId",
         ]),
         (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
-        (Mode::Managed, _) => Interest::UsesOnly,
+        _ => Interest::UsesOnly,
     }
 }
 
@@ -161,5 +160,66 @@ impl Builder<'_> {
             resource_span: resource.span,
             calls: resource.calls.clone(),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::testing::{Draft, permissions, uses, values};
+    use super::*;
+
+    #[test]
+    fn only_what_the_model_reads_is_asked_for() {
+        let managed = |kind| interest(kind, Mode::Managed);
+        assert!(
+            matches!(managed("aws_security_group"), Interest::Attributes(names) if !names.contains(&"tags"))
+        );
+        assert_eq!(managed("aws_security_group_rule"), Interest::Whole);
+        assert_eq!(managed("aws_lambda_function"), Interest::Whole);
+        assert_eq!(managed("AWS::RDS::DBInstance"), Interest::Whole);
+        assert_eq!(managed("aws_s3_bucket"), Interest::UsesOnly);
+        assert_eq!(interest("aws_instance", Mode::Data), Interest::UsesOnly);
+    }
+
+    proptest! {
+        /// Whatever stands in an argument, the network is built, refers only to groups that it has, and is
+        /// the same again.
+        #[test]
+        fn no_value_is_too_strange(arguments in prop::collection::vec(values(), 12)) {
+            let draft = Draft::terraform();
+            let [ingress, egress, vpc, kind, owner, peer, cidrs, ids, entry, list, arn, output] =
+                <[_; 12]>::try_from(arguments).unwrap();
+            let resources = vec![
+                draft.resource("aws_vpc.main", vec![]),
+                draft.resource(
+                    "aws_security_group.web",
+                    vec![("ingress", ingress), ("egress", egress), ("vpc_id", vpc)],
+                ),
+                draft.resource(
+                    "aws_security_group_rule.a",
+                    vec![
+                        ("type", kind),
+                        ("security_group_id", owner),
+                        ("source_security_group_id", peer),
+                        ("cidr_blocks", cidrs.clone()),
+                        ("prefix_list_ids", list),
+                    ],
+                ),
+                draft.resource("aws_ec2_managed_prefix_list.it", vec![("entry", entry)]),
+                draft.resource("aws_ram_resource_association.it", vec![("resource_arn", arn)]),
+                draft.resource(
+                    "aws_elastic_beanstalk_environment.it",
+                    vec![("setting", cidrs), ("name", ids.clone())],
+                ),
+                draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids)]),
+            ];
+            let configuration = draft.configuration(resources, vec![Draft::output("it", output)]);
+            let (first, _) = network(&configuration);
+            let (again, _) = network(&configuration);
+            prop_assert_eq!(permissions(&first), permissions(&again));
+            prop_assert_eq!(uses(&first), uses(&again));
+        }
     }
 }

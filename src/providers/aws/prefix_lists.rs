@@ -54,7 +54,7 @@ fn describe(resource: &Resource, [entries, address, family, size]: [&str; 4]) ->
     list
 }
 
-/// An entry resource: it adds to its list, or to any if the list is not known.
+/// An entry resource adds to the list that it names; one that names a list elsewhere adds nothing here.
 fn add_entry(resource: &Resource, names: &Names<'_>, lists: &mut [PrefixList]) {
     let Some(Argument { place, value }) = Argument::of(resource, "cidr") else { return };
     let Some(list) = Argument::of(resource, "prefix_list_id") else { return };
@@ -80,5 +80,71 @@ impl PrefixList {
             Ok(entry) => self.entries.push(entry),
             Err(unknown) => self.unknown_entries = self.unknown_entries.take().or(Some(unknown)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, permissions};
+    use super::*;
+
+    fn entries(list: &PrefixList) -> Vec<&str> {
+        list.entries.iter().map(|entry| &*entry.known().unwrap().text).collect()
+    }
+
+    #[test]
+    fn entries_are_inline_or_resources() {
+        let draft = Draft::terraform();
+        let inline = draft.list(vec![
+            draft.map(vec![("cidr", draft.text("10.0.0.0/8"))]),
+            draft.map(vec![("cidr", draft.input("var.office"))]),
+        ]);
+        let added = vec![
+            ("cidr", draft.text("192.168.0.0/16")),
+            ("prefix_list_id", draft.refer("aws_ec2_managed_prefix_list.it", "id")),
+        ];
+        let ingress = draft.map(vec![
+            ("protocol", draft.text("-1")),
+            (
+                "prefix_list_ids",
+                draft.list(vec![
+                    draft.refer("aws_ec2_managed_prefix_list.it", "id"),
+                    draft.refer("data.aws_prefix_list.s3", "id"),
+                ]),
+            ),
+        ]);
+        let network = draft.network(vec![
+            draft.resource(
+                "aws_ec2_managed_prefix_list.it",
+                vec![("entry", inline), ("max_entries", draft.number(5))],
+            ),
+            draft.resource("aws_ec2_managed_prefix_list_entry.added", added),
+            draft.resource("data.aws_prefix_list.s3", vec![]),
+            draft.resource("aws_security_group.web", vec![("ingress", draft.list(vec![ingress]))]),
+        ]);
+        let list = &network.prefix_lists[0];
+        assert_eq!(entries(list), ["10.0.0.0/8", "192.168.0.0/16"]);
+        assert_eq!(list.unknown_entries.as_ref().unwrap().cause.to_string(), "var.office has no value");
+        assert_eq!(list.max_entries.as_ref().and_then(Field::known), Some(&5));
+        assert_eq!(
+            permissions(&network),
+            [
+                "aws_security_group.web ingress all --- Declared(PrefixListId(0))",
+                r#"aws_security_group.web ingress all --- External("data.aws_prefix_list.s3.id")"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn the_family_of_a_list_is_that_of_its_entries() {
+        let draft = Draft::cloudformation();
+        let entry = draft.map(vec![("Cidr", draft.text("2001:db8::/32"))]);
+        let network = draft.network(vec![draft.logical(
+            "List",
+            "AWS::EC2::PrefixList",
+            vec![("AddressFamily", draft.text("IPv6")), ("Entries", draft.list(vec![entry]))],
+        )]);
+        let entry = network.prefix_lists[0].entries[0].known().unwrap();
+        assert!(entry.in_ipv6_attribute && entry.cidr.is_ok());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::{flatten, reason};
 use super::tables::{Item, tables, without_indices};
@@ -26,7 +26,7 @@ pub(super) struct Names<'a> {
     /// Groups by the id that a data source looks up.
     by_id: FxHashMap<String, GroupId>,
     /// Groups that are known to lie in a VPC other than the default one, where names do not work (CF-06).
-    named_by_id_only: Vec<bool>,
+    named_by_id_only: FxHashSet<GroupId>,
     prefix_lists: FxHashMap<Arc<str>, PrefixListId>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
             default_groups: FxHashMap::default(),
             by_name: FxHashMap::default(),
             by_id: FxHashMap::default(),
-            named_by_id_only: Vec::new(),
+            named_by_id_only: FxHashSet::default(),
             prefix_lists: FxHashMap::default(),
         }
     }
@@ -66,10 +66,9 @@ impl<'a> Names<'a> {
         if let Some(name) = group.name.as_ref().and_then(|name| name.known()) {
             self.by_name.entry(name.clone()).or_insert(id);
         }
-        if self.named_by_id_only.len() <= id.0 {
-            self.named_by_id_only.resize(id.0 + 1, false);
+        if group.in_default_vpc == Some(false) {
+            self.named_by_id_only.insert(id);
         }
-        self.named_by_id_only[id.0] = group.in_default_vpc == Some(false);
     }
 
     /// A second resource that stands for a group.
@@ -104,10 +103,8 @@ impl<'a> Names<'a> {
 
     /// A resource by its address. An instance that is not there is judged by another one of its declaration.
     pub(super) fn resource(&self, address: &str) -> Option<&'a Resource> {
-        let index = self.resources.get(address).or_else(|| {
-            let declared = address.strip_suffix(']').and_then(|open| Some(&open[..open.rfind('[')?]))?;
-            self.resources.get(declared)
-        })?;
+        let stand_in = || address.contains('[').then(|| self.resources.get(&*without_indices(address)))?;
+        let index = self.resources.get(address).or_else(stand_in)?;
         self.configuration.resources.get(*index)
     }
 
@@ -227,7 +224,7 @@ impl<'a> Names<'a> {
     fn by_attribute_of_group(&self, id: GroupId, reference: &Reference, item: Item) -> GroupTarget {
         let name_works = match item {
             Item::Name => true,
-            Item::Either => !self.named_by_id_only.get(id.0).copied().unwrap_or(false),
+            Item::Either => !self.named_by_id_only.contains(&id),
             Item::Id | Item::Arn => false,
         };
         match (&*reference.attribute, item) {
@@ -325,4 +322,173 @@ fn is_identity(resource: &Resource, attribute: &str) -> bool {
 fn may_be_group_arn(template: &Value) -> bool {
     let ValueKind::Template(parts) = &template.kind else { return true };
     parts.iter().filter_map(Value::as_str).any(|text| text.contains("security-group/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, target};
+    use super::*;
+    use crate::network::model::Network;
+
+    /// What `vpc_security_group_ids` of an instance names, given some other resources.
+    fn attached(draft: &Draft, others: Vec<Resource>, ids: Value) -> Vec<String> {
+        named_in(draft, "aws_instance.web", "vpc_security_group_ids", others, ids)
+    }
+
+    fn named_in(
+        draft: &Draft,
+        address: &str,
+        argument: &str,
+        mut resources: Vec<Resource>,
+        value: Value,
+    ) -> Vec<String> {
+        resources.push(draft.resource(address, vec![(argument, value)]));
+        let network: Network = draft.network(resources);
+        network.attachments.iter().map(|it| target(&network, it.group.known().unwrap())).collect()
+    }
+
+    #[test]
+    fn identities_of_other_things_lead_nowhere() {
+        let draft = Draft::terraform();
+        let others = vec![
+            draft.resource("aws_subnet.a", vec![]),
+            draft.resource("aws_security_group.web", vec![]),
+            draft.resource("aws_security_group_rule.a", vec![("type", draft.text("ingress"))]),
+        ];
+        let ids = draft.list(vec![
+            draft.refer("aws_subnet.a", "id"),
+            draft.refer("aws_security_group_rule.a", "id"),
+            draft.refer("aws_security_group.web", "name"),
+            draft.refer("aws_security_group.web", "arn"),
+            draft.unknown(Cause::Undeclared("aws_security_group.db".into())),
+        ]);
+        assert_eq!(
+            attached(&draft, others, ids),
+            [
+                "dangling: aws_subnet.a.id is not a security group",
+                "dangling: aws_security_group_rule.a.id is not a security group",
+                "dangling: aws_security_group.web.name is not the id of the group",
+                "dangling: aws_security_group.web.arn is not the id of the group",
+                "dangling: aws_security_group.db is not declared",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_other_resources_compute_may_be_a_group() {
+        let draft = Draft::terraform();
+        let others = vec![
+            draft.resource("aws_eks_cluster.it", vec![]),
+            draft.resource("data.aws_security_groups.all", vec![]),
+            draft.resource("aws_ssm_parameter.sg", vec![]),
+            draft.resource("aws_new_service.it", vec![]),
+            draft.resource("awscc_ec2_security_group.it", vec![]),
+        ];
+        let ids = draft.list(vec![
+            draft.refer("aws_eks_cluster.it", "vpc_config[0].cluster_security_group_id"),
+            draft.refer("data.aws_security_groups.all", "ids[0]"),
+            draft.refer("aws_ssm_parameter.sg", "value"),
+            draft.refer("aws_new_service.it", "managed_security_group_id"),
+            draft.refer("awscc_ec2_security_group.it", "id"),
+            draft.input("var.sg"),
+        ]);
+        assert_eq!(
+            attached(&draft, others, ids),
+            [
+                "external aws_eks_cluster.it.vpc_config[0].cluster_security_group_id",
+                "external data.aws_security_groups.all.ids[0]",
+                "unknown: aws_ssm_parameter.sg.value is computed when deployed",
+                "external aws_new_service.it.managed_security_group_id",
+                "unknown: awscc_ec2_security_group.it.id is computed when deployed",
+                "unknown: var.sg has no value",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_literal_id_must_be_looked_up_or_be_set_by_the_deployer() {
+        let draft = Draft::terraform();
+        let looked_up = vec![("id", draft.text("sg-0123456789abcdef0"))];
+        let others = vec![draft.resource("data.aws_security_group.it", looked_up)];
+        let ids = draft.list(vec![
+            draft.text("sg-0123456789abcdef0"),
+            draft.text("sg-11111111"),
+            draft.text("sg-12"),
+            draft.text("123456789012/sg-11111111"),
+            draft.default("sg-11111111"),
+            draft.text(""),
+            draft.null(),
+            draft.text("{{resolve:ssm:/sg}}"),
+        ]);
+        assert_eq!(
+            attached(&draft, others, ids),
+            [
+                "data.aws_security_group.it",
+                "dangling: sg-11111111 is neither declared nor looked up by the configuration",
+                "dangling: sg-12 is not a group id: sg- and 8 or 17 hexadecimal digits",
+                "external 123456789012/sg-11111111",
+                "external sg-11111111",
+                "unknown: {{resolve:ssm:/sg}} is looked up when deployed",
+            ]
+        );
+    }
+
+    #[test]
+    fn names_work_where_the_default_vpc_is_meant() {
+        let draft = Draft::terraform();
+        let others = || {
+            vec![
+                draft.resource("aws_vpc.main", vec![]),
+                draft.resource("aws_security_group.web", vec![("name", draft.text("web"))]),
+                draft.resource(
+                    "aws_security_group.inner",
+                    vec![("vpc_id", draft.refer("aws_vpc.main", "id")), ("name", draft.text("inner"))],
+                ),
+            ]
+        };
+        let groups = draft.list(vec![
+            draft.text("web"),
+            draft.text("default"),
+            draft.refer("aws_security_group.web", "name"),
+            draft.refer("aws_security_group.inner", "name"),
+            draft.refer("aws_security_group.inner", "id"),
+        ]);
+        assert_eq!(
+            named_in(&draft, "aws_instance.web", "security_groups", others(), groups),
+            [
+                "aws_security_group.web",
+                "external default",
+                "aws_security_group.web",
+                "dangling: aws_security_group.inner.name is not the id of the group",
+                "aws_security_group.inner",
+            ]
+        );
+        let by_name = attached(&draft, others(), draft.list(vec![draft.text("web")]));
+        assert_eq!(by_name, ["dangling: web is not a group id"]);
+    }
+
+    #[test]
+    fn texts_with_groups_inside_name_them() {
+        let draft = Draft::terraform();
+        let others = vec![
+            draft.resource("aws_security_group.a", vec![]),
+            draft.resource("aws_security_group.b", vec![]),
+        ];
+        let both = draft.template(vec![
+            draft.refer("aws_security_group.a", "id"),
+            draft.text(","),
+            draft.refer("aws_security_group.b", "id"),
+        ]);
+        assert_eq!(attached(&draft, others.clone(), both), ["aws_security_group.a", "aws_security_group.b"]);
+        let opaque = draft.template(vec![draft.text("sg-"), draft.input("var.suffix")]);
+        assert_eq!(attached(&draft, others, opaque), ["unknown: var.suffix has no value"]);
+    }
+
+    #[test]
+    fn an_instance_that_is_not_there_is_judged_by_its_stand_in() {
+        let draft = Draft::terraform();
+        let others = vec![draft.resource("aws_security_group.web", vec![])];
+        let ids = draft.list(vec![draft.refer(r#"aws_security_group.web["a.b"]"#, "id")]);
+        assert_eq!(attached(&draft, others, ids), ["aws_security_group.web"]);
+    }
 }

@@ -345,7 +345,8 @@ impl Rule<'_> {
 fn same(left: &GroupTarget, right: &GroupTarget) -> bool {
     match (left, right) {
         (GroupTarget::Group(left), GroupTarget::Group(right)) => left == right,
-        (GroupTarget::External(left), GroupTarget::External(right)) => left == right,
+        (GroupTarget::External(left), GroupTarget::External(right))
+        | (GroupTarget::Dangling(left), GroupTarget::Dangling(right)) => left == right,
         _ => false,
     }
 }
@@ -355,7 +356,7 @@ mod tests {
     use super::super::testing::{Draft, permissions, uses};
     use super::*;
 
-    fn block<'a>(draft: &Draft, peers: Vec<(&'a str, Value)>) -> Value {
+    fn block(draft: &Draft, peers: Vec<(&str, Value)>) -> Value {
         let ports = vec![
             ("from_port", draft.number(443)),
             ("to_port", draft.text("443")),
@@ -517,6 +518,23 @@ mod tests {
                 "rule-owner aws_vpc_security_group_egress_rule.b security_group_id: aws_security_group.db",
             ]
         );
+    }
+
+    #[test]
+    fn a_group_that_is_elsewhere_may_be_its_own_peer() {
+        let draft = Draft::terraform();
+        let rule = |peer: &str| {
+            let attributes = vec![
+                ("type", draft.text("ingress")),
+                ("security_group_id", draft.text("sg-11111111")),
+                ("source_security_group_id", draft.text(peer)),
+            ];
+            draft.resource("aws_security_group_rule.a", attributes)
+        };
+        let network = draft.network(vec![rule("sg-11111111"), rule("sg-22222222")]);
+        let own: Vec<_> =
+            network.permissions.iter().map(|it| matches!(it.peer, Peer::SelfGroup(_))).collect();
+        assert_eq!(own, [true, false]);
     }
 
     #[test]

@@ -114,3 +114,94 @@ fn record(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, target, uses};
+    use crate::network::model::{Field, Network};
+    use crate::resource::{Cause, StepKind, Value};
+
+    fn shares(network: &Network) -> Vec<String> {
+        let words = |share: &crate::network::model::Share| {
+            let principals: Vec<_> =
+                share.principals.iter().map(|principal| principal.known().unwrap()).collect();
+            let external = share.external_allowed.as_ref().map(|external| external.known().copied());
+            let group = target(network, share.group.known().unwrap());
+            format!("{} {group} {principals:?} {external:?}", share.resource)
+        };
+        network.shares.iter().map(words).collect()
+    }
+
+    fn terraform(draft: &Draft, share: Vec<(&str, Value)>, shared: Value) -> Network {
+        let arn = || draft.refer("aws_ram_resource_share.it", "arn");
+        draft.network(vec![
+            draft.resource("aws_security_group.web", vec![]),
+            draft.resource("aws_subnet.a", vec![]),
+            draft.resource("aws_ram_resource_share.it", share),
+            draft.resource(
+                "aws_ram_resource_association.it",
+                vec![("resource_arn", shared), ("resource_share_arn", arn())],
+            ),
+            draft.resource(
+                "aws_ram_principal_association.it",
+                vec![("principal", draft.text("123456789012")), ("resource_share_arn", arn())],
+            ),
+        ])
+    }
+
+    #[test]
+    fn terraform_refuses_external_principals_unless_told_otherwise() {
+        let draft = Draft::terraform();
+        let arn = || draft.refer("aws_security_group.web", "arn");
+        let network = terraform(&draft, vec![], arn());
+        assert_eq!(
+            shares(&network),
+            [r#"aws_ram_resource_share.it aws_security_group.web ["123456789012"] Some(Some(false))"#]
+        );
+        let implied = network.shares[0].external_allowed.as_ref().unwrap();
+        assert_eq!(implied.origin.steps()[0].kind, StepKind::Implied);
+        assert_eq!(
+            uses(&network),
+            ["share aws_ram_resource_association.it resource_arn: aws_security_group.web"]
+        );
+        let told = terraform(&draft, vec![("allow_external_principals", draft.truth(true))], arn());
+        assert_eq!(told.shares[0].external_allowed.as_ref().and_then(Field::known), Some(&true));
+    }
+
+    #[test]
+    fn shares_of_other_things_do_not_count() {
+        let draft = Draft::terraform();
+        for shared in [draft.refer("aws_subnet.a", "arn"), draft.input("var.arn")] {
+            let network = terraform(&draft, vec![], shared);
+            assert_eq!((shares(&network), uses(&network)), (vec![], vec![]));
+        }
+    }
+
+    #[test]
+    fn a_cloudformation_share_names_groups_by_arn() {
+        let draft = Draft::cloudformation();
+        let arn = draft.template(vec![
+            draft.text("arn:aws:ec2:"),
+            draft.unknown(Cause::LookedUp("AWS::Region".into())),
+            draft.text(":123456789012:security-group/"),
+            draft.refer("Web", "GroupId"),
+        ]);
+        let literal = draft.text("arn:aws:ec2:eu-west-1:123456789012:security-group/sg-11111111");
+        let subnet = draft.text("arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-11111111");
+        let share = vec![
+            ("ResourceArns", draft.list(vec![arn, subnet, literal])),
+            ("Principals", draft.texts(&["o-1"])),
+        ];
+        let network = draft.network(vec![
+            draft.logical("Web", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical("Share", "AWS::RAM::ResourceShare", share),
+        ]);
+        assert_eq!(
+            shares(&network),
+            [
+                r#"Share Web ["o-1"] Some(Some(true))"#,
+                r#"Share external arn:aws:ec2:eu-west-1:123456789012:security-group/sg-11111111 ["o-1"] Some(Some(true))"#,
+            ]
+        );
+    }
+}

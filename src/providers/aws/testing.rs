@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::network;
 use crate::network::model::{Field, GroupTarget, Network, Peer, Permission};
 use crate::resource::{
@@ -144,7 +146,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn output(&self, name: &str, value: Value) -> Output {
+    pub(super) fn output(name: &str, value: Value) -> Output {
         Output { name: name.into(), span: value.origin.written, value }
     }
 
@@ -223,4 +225,67 @@ pub(super) fn target(network: &Network, target: &GroupTarget) -> String {
         GroupTarget::Dangling(why) => format!("dangling: {why}"),
         GroupTarget::Unknown(unknown) => format!("unknown: {}", unknown.cause),
     }
+}
+
+/// Any value that an evaluator might yield, a few levels deep, with the words that the provider looks for.
+pub(super) fn values() -> impl Strategy<Value = Value> {
+    let words = prop::sample::select(vec![
+        "",
+        "ingress",
+        "egress",
+        "-1",
+        "tcp",
+        "0.0.0.0/0",
+        "::",
+        "sg-12345678",
+        "default",
+        ",",
+        "22",
+        "arn:aws:ec2:::security-group/sg-1",
+        "aws:elb:loadbalancer",
+        "SecurityGroups",
+    ]);
+    let keys = prop::sample::select(vec![
+        "protocol",
+        "from_port",
+        "cidr_blocks",
+        "security_groups",
+        "self",
+        "cidr",
+        "namespace",
+        "name",
+        "value",
+    ]);
+    let references = prop::sample::select(vec![
+        ("aws_security_group.web", "id"),
+        ("aws_security_group.web", ""),
+        ("aws_security_group.gone", "id"),
+        ("aws_vpc.main", "default_security_group_id"),
+        ("aws_ec2_managed_prefix_list.it", "id"),
+        ("aws_vpc.main[", "]"),
+    ]);
+    let leaf = prop_oneof![
+        Just(ValueKind::Null),
+        any::<bool>().prop_map(ValueKind::Bool),
+        (-2_i64..70_000).prop_map(|number| ValueKind::Number(number.into())),
+        words.prop_map(|word| ValueKind::String(word.into())),
+        references.prop_map(|(address, attribute)| {
+            let reference = Reference { address: address.into(), attribute: attribute.into() };
+            ValueKind::Reference(Arc::new(reference))
+        }),
+        Just(Draft::terraform().input("var.x").kind),
+    ];
+    let draft = Draft::terraform();
+    let place = draft.span(4);
+    leaf.prop_map(move |kind| Value::new(kind, place)).prop_recursive(4, 32, 5, move |inner| {
+        let members = prop::collection::vec(inner.clone(), 0..5);
+        let entries = prop::collection::btree_map(keys.clone().prop_map(Arc::from), inner, 0..6);
+        prop_oneof![
+            members.clone().prop_map(|members| ValueKind::List(Arc::new(members))),
+            members.clone().prop_map(|members| ValueKind::Set(Arc::new(members))),
+            members.prop_map(|parts| ValueKind::Template(parts.into())),
+            entries.prop_map(|entries| ValueKind::Map(Arc::new(entries))),
+        ]
+        .prop_map(move |kind| Value::new(kind, place))
+    })
 }

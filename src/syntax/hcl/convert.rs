@@ -43,7 +43,8 @@ impl<'a> Converter<'a> {
     fn span(&self, range: Option<Range<usize>>) -> Span {
         // hcl-edit gives every node that it parses a span; an empty one at the start would be harmless.
         let range = range.unwrap_or_default();
-        Span::of(self.file.id(), self.base + range.start..self.base + range.end)
+        let end = if self.respelled.is_empty() { range.end } else { self.respelled.end(&range) };
+        Span::of(self.file.id(), self.base + range.start..self.base + end)
     }
 
     pub(super) fn body(&mut self, body: structure::Body) -> Body {
@@ -90,18 +91,16 @@ impl<'a> Converter<'a> {
 
     pub(super) fn expr(&mut self, expr: Expression) -> Expr {
         let range = expr.span().unwrap_or_default();
-        if let Some(empty_heredoc) = self.respelled.original(&range)
-            && matches!(expr, Expression::String(_))
-        {
-            return Expr { kind: ExprKind::String("".into()), span: self.span(Some(empty_heredoc)) };
-        }
         let span = self.span(Some(range.clone()));
         let kind = match expr {
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(value) => ExprKind::Bool(*value),
             Expression::Number(value) => number(value.value()),
             Expression::String(value) => {
-                self.check_one_line(span);
+                // An empty heredoc was respelled to a string.
+                if self.source[range].starts_with('"') {
+                    self.check_one_line(span);
+                }
                 ExprKind::String(value.as_str().into())
             }
             Expression::StringTemplate(template) => self.string_template(template, range),
@@ -174,6 +173,11 @@ impl<'a> Converter<'a> {
             ObjectKey::Ident(name) => {
                 Expr { kind: ExprKind::String(name.as_str().into()), span: self.span(Some(range)) }
             }
+            // Words that are values elsewhere are names as keys.
+            ObjectKey::Expression(Expression::Null(_) | Expression::Bool(_)) => {
+                let name = &self.source[range.clone()];
+                Expr { kind: ExprKind::String(name.into()), span: self.span(Some(range)) }
+            }
             ObjectKey::Expression(expr) => self.expr(expr),
         }
     }
@@ -187,8 +191,8 @@ impl<'a> Converter<'a> {
             // The parser took it for a key before it was respelled, so that this is a name.
             Err(_) => Expr { kind: ExprKind::Variable(inner.source.into()), span: self.span(Some(original)) },
         };
-        if let ExprKind::Variable(name) = key.kind {
-            key.kind = ExprKind::String(name);
+        if matches!(key.kind, ExprKind::Variable(_) | ExprKind::Null | ExprKind::Bool(_)) {
+            key.kind = ExprKind::String(inner.source.into());
         }
         key
     }

@@ -13,6 +13,9 @@ use crate::source::{SourceFile, Span};
 
 const CODE: &str = "hcl-syntax";
 
+/// How many bytes of a token a message shows.
+const LONGEST_TOKEN: usize = 40;
+
 /// The parser's error in a part of a file.
 pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Problem {
     let text = &file.text()[part.clone()];
@@ -27,8 +30,13 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
         return problem(format!("cannot read the value of `{name}`"), value)
             .help("check its operators and quotes, and that each `${` and `%{` is complete and closed");
     }
-    let (mut found, token) = token_at(text, at);
-    if token.end <= at && part.end == file.text().len() {
+    let (mut found, mut token) = token_at(text, at);
+    if error.message().contains("escape sequence") {
+        token = at.saturating_sub(1)..at + text[at..].chars().next().map_or(0, char::len_utf8);
+        found = format!("`{}`", &text[at..token.end]);
+    }
+    let text_ends = file.text()[part.end..].trim_start_matches([' ', '\t']).is_empty();
+    if token.end <= at && text_ends {
         "the end of the text".clone_into(&mut found);
     }
     let (expected, help) = expectation(error.message());
@@ -40,7 +48,15 @@ fn error_offset(text: &str, error: &Error) -> usize {
     let location = error.location();
     let past_the_line = location.column() > error.line().chars().count();
     let at = text.floor_char_boundary(location.offset());
-    if past_the_line && location.offset() + 1 == text.len() { text.len() } else { at }
+    if past_the_line && location.offset() + 1 == text.len() {
+        return text.len();
+    }
+    // These two are noticed behind the character that is wrong.
+    let behind = ["object value assignment", "escape sequence"];
+    if behind.iter().any(|label| error.message().contains(label)) {
+        return text[..at].char_indices().next_back().map_or(at, |(before, _)| before);
+    }
+    at
 }
 
 /// The name of an attribute that starts at a place, and its value as far as the line goes.
@@ -75,8 +91,8 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
             )
         }
         Issue::Unclosed(Opener::Sequence, at) => {
-            let help = "close the interpolation with `}`, or write `$${` for the characters `${`";
-            (at, 2, "this interpolation is not closed".to_owned(), help.to_owned())
+            let help = "write the missing `}`, or `$${` or `%%{` for these characters as text";
+            (at, 2, "this interpolation or directive is not closed".to_owned(), help.to_owned())
         }
         Issue::Unclosed(opener, at) => {
             let (bracket, closer) = match opener {
@@ -99,6 +115,14 @@ pub(super) fn issue(file: &SourceFile, issue: Issue) -> Problem {
     Problem::error(CODE, message).at(Span::of(file.id(), at..at + length)).help(help)
 }
 
+/// A part of a file that would take too long to parse.
+pub(super) fn too_large(file: &SourceFile, part: Range<usize>) -> Problem {
+    let head = file.text()[part.clone()].lines().next().unwrap_or_default().trim_end().len();
+    Problem::error(CODE, "the objects in here have too many entries to be read")
+        .at(Span::of(file.id(), part.start..part.start + head.max(1)))
+        .help("keep maps of more than 10,000 entries in a data file, or split them over several files")
+}
+
 /// A quoted string that runs over the end of its line.
 pub(super) fn multi_line_string(file: &SourceFile, span: Span) -> Problem {
     let line = file.slice(span).split('\n').next().unwrap_or_default().trim_end();
@@ -118,7 +142,7 @@ pub(super) fn drop_redefined(
     let mut last: FxHashMap<Arc<str>, Span> = FxHashMap::default();
     for Attribute { name, key, .. } in attributes.iter() {
         if let Some(earlier) = last.insert(Arc::clone(name), *key) {
-            let line = file.position(earlier.start).line;
+            let line = file.lines().line(earlier.start);
             let message = format!("the attribute `{name}` was already given on line {line}");
             let help = "remove one of the two; sglint took the last one";
             problems.push(Problem::error(CODE, message).at(*key).help(help));
@@ -131,6 +155,7 @@ pub(super) fn drop_redefined(
 
 /// The token at a place, or the last one before it where the line ends there.
 fn token_at(text: &str, at: usize) -> (String, Range<usize>) {
+    let at = at + text[at..].len() - text[at..].trim_start_matches([' ', '\t']).len();
     let rest = &text[at..];
     match rest.chars().next() {
         None | Some('\n' | '\r') => {
@@ -143,7 +168,8 @@ fn token_at(text: &str, at: usize) -> (String, Range<usize>) {
             let found = if first.is_control() {
                 format!("the character U+{:04X}", u32::from(first))
             } else {
-                format!("`{}`", &rest[..end])
+                let shown = rest.floor_char_boundary(end.min(LONGEST_TOKEN));
+                format!("`{}{}`", &rest[..shown], if shown < end { "…" } else { "" })
             };
             (found, at..at + end)
         }
@@ -181,8 +207,8 @@ fn expectation(message: &str) -> (&'static str, &'static str) {
         ),
         (
             "redefined",
-            "a name that is not given twice so often",
-            "remove the repetitions; the last value of a name counts",
+            "another name",
+            "the name is repeated so often that sglint gave up on the block; remove the repetitions",
         ),
         (
             "invalid traversal operator",

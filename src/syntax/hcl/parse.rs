@@ -4,6 +4,7 @@ use hcl::edit::parser::{self, parse_body};
 
 use super::ast::{Body, Expr};
 use super::convert::Converter;
+use super::effort::Effort;
 use super::explain;
 use super::recover::recover;
 use super::respell::{self, Grammar, Respelled};
@@ -23,11 +24,19 @@ pub struct Parsed {
 /// itself and no other.
 pub fn parse(file: &SourceFile) -> Parsed {
     let text = file.text();
-    let Some(Ok(body)) = respell::as_written(text, parse_body) else { return recover(file) };
-    let respelled = Respelled::default();
-    let mut converter = Converter::new(file, 0..text.len(), &respelled);
-    let body = converter.body(body);
-    Parsed { body, problems: converter.problems }
+    let mut effort = Effort::for_file(text);
+    if effort.suffices(text)
+        && let Some(Ok(body)) = respell::as_written(text, parse_body)
+    {
+        let respelled = Respelled::default();
+        let mut converter = Converter::new(file, 0..text.len(), &respelled);
+        let body = converter.body(body);
+        // A string that runs over the end of its line may have swallowed anything.
+        if converter.problems.is_empty() {
+            return Parsed { body, problems: Vec::new() };
+        }
+    }
+    recover(file, &mut effort)
 }
 
 /// Reads a text that is one expression, such as the value of an environment variable `TF_VAR_…`. White space
@@ -36,9 +45,12 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
     let start = text.len() - text.trim_start().len();
     let range = start..start + text.trim().len();
-    let mut budget = respell::REPARSE_BUDGET;
+    let mut effort = Effort::for_file(text);
+    if !effort.suffices(text) {
+        return Err(explain::too_large(file, range));
+    }
     let grammar = Grammar { parser: parser::parse_expr, ending: "" };
-    match respell::parse(&text[range.clone()], &grammar, &mut budget) {
+    match respell::parse(&text[range.clone()], &grammar, &mut effort) {
         Ok((parsed, respelled)) => {
             let mut converter = Converter::new(file, range, &respelled);
             let expr = converter.expr(parsed);
@@ -53,6 +65,9 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
 pub fn parse_template(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
     let range = 0..text.len();
+    if !Effort::for_file(text).suffices_for_template(text) {
+        return Err(explain::too_large(file, range));
+    }
     match parser::parse_template(text) {
         Ok(parsed) => {
             let respelled = Respelled::default();

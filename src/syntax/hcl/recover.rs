@@ -6,6 +6,7 @@ use hcl::edit::parser::parse_body;
 
 use super::ast::Body;
 use super::convert::Converter;
+use super::effort::Effort;
 use super::explain;
 use super::parse::Parsed;
 use super::respell::{self, Grammar};
@@ -13,20 +14,27 @@ use super::scan::{Issue, Scanner, TokenKind, is_header, next_header};
 use crate::source::SourceFile;
 
 /// Reads what can be read; one problem for each attribute or block that cannot.
-pub(super) fn recover(file: &SourceFile) -> Parsed {
+pub(super) fn recover(file: &SourceFile, effort: &mut Effort) -> Parsed {
     let text = file.text();
     let mut body = Body::default();
     let mut problems = Vec::new();
-    let mut budget = respell::REPARSE_BUDGET;
     let grammar = Grammar { parser: parse_body, ending: "\n" };
     for item in items(text) {
-        match respell::parse(&text[item.range.clone()], &grammar, &mut budget) {
+        if !effort.suffices(&text[item.range.clone()]) {
+            problems.push(explain::too_large(file, item.range));
+            continue;
+        }
+        match respell::parse(&text[item.range.clone()], &grammar, effort) {
             Ok((parsed, respelled)) => {
                 let mut converter = Converter::new(file, item.range, &respelled);
                 let part = converter.body(parsed);
                 body.attributes.extend(part.attributes);
                 body.blocks.extend(part.blocks);
                 problems.append(&mut converter.problems);
+                // Respelling took the comment away, and with it whatever else it holds.
+                if let Some(issue @ Issue::UnclosedComment(_)) = item.issue {
+                    problems.push(explain::issue(file, issue));
+                }
             }
             Err(error) => problems.push(match item.issue {
                 Some(issue) => explain::issue(file, issue),

@@ -13,11 +13,8 @@ use std::ops::Range;
 
 use hcl::edit::parser::Error;
 
+use super::effort::{self, Effort};
 use super::scan::{Scanner, TokenKind, has_empty_heredoc};
-
-/// Bytes that may be parsed again for the sake of names given twice, for one file. Each such name costs one
-/// more pass over the block it stands in.
-pub(super) const REPARSE_BUDGET: usize = 16 * 1024 * 1024;
 
 /// How often another name is tried at one place.
 const ATTEMPTS: usize = 64;
@@ -31,6 +28,12 @@ pub(super) struct Respelled {
 impl Respelled {
     pub(super) fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// The end of a node: its parser may have ended with a heredoc in a shorter spelling.
+    pub(super) fn end(&self, parsed: &Range<usize>) -> usize {
+        let last = self.ends.range(parsed.clone()).next_back();
+        last.map_or(parsed.end, |(_, &end)| end.max(parsed.end))
     }
 
     /// The range in which the original of a respelled node stands.
@@ -50,25 +53,28 @@ pub(super) struct Grammar<T> {
 pub(super) fn parse<T>(
     text: &str,
     grammar: &Grammar<T>,
-    budget: &mut usize,
+    effort: &mut Effort,
 ) -> Result<(T, Respelled), Error> {
     if let Some(Ok(parsed)) = as_written(text, grammar.parser) {
         return Ok((parsed, Respelled::default()));
     }
     let (mut spelling, mut respelled) = plain(text);
     spelling.push_str(grammar.ending);
+    let pass = effort::one_pass(text);
     let mut tried = 0;
+    let mut attempts = 0;
     loop {
-        let error = match (grammar.parser)(&spelling) {
+        // An expression must not end in the space that a comment or heredoc left.
+        let error = match (grammar.parser)(spelling.trim_end_matches(' ')) {
             Ok(parsed) => return Ok((parsed, respelled)),
             Err(error) => error,
         };
         let Some(name) = redefined_name(&spelling, &error) else { return Err(error) };
         let again = respelled.ends.insert(name.start, name.end).is_some();
-        if (again && tried % ATTEMPTS == 0) || *budget < text.len() {
+        attempts = if again { attempts + 1 } else { 0 };
+        if attempts == ATTEMPTS || !effort.suffices_again(pass) {
             return Err(error);
         }
-        *budget -= text.len();
         spelling.replace_range(name.clone(), &other_name(tried, name.len()));
         tried += 1;
     }

@@ -83,6 +83,12 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0, open: Vec::new(), issue: None, delimiter_lines: None }
     }
 
+    /// A scanner of a text that is a template: as if it stood in a heredoc.
+    pub(super) fn new_template(text: &'a str) -> Self {
+        let what = Opener::Heredoc { delimiter_at: 0, delimiter_end: 0, last_line: usize::MAX };
+        Self { open: vec![Opened { what, at: 0 }], ..Self::new(text) }
+    }
+
     /// How many brackets, strings and heredocs are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
@@ -325,7 +331,10 @@ impl<'a> Scanner<'a> {
             }
             return self.code();
         }
-        if line_start && rest[blank..].starts_with(delimiter) {
+        if rest.is_empty() {
+            return None;
+        }
+        if line_start && !delimiter.is_empty() && rest[blank..].starts_with(delimiter) {
             self.at += blank;
             return Some(self.token(TokenKind::DelimiterInText, 1));
         }
@@ -364,10 +373,15 @@ fn is_word(byte: u8) -> bool {
 /// Whether a heredoc without text may be in the text (or what looks like one, in a comment).
 pub(super) fn has_empty_heredoc(text: &str) -> bool {
     text.match_indices("<<").any(|(at, marker)| {
-        let rest = text[at + marker.len()..].trim_start_matches('-');
-        let mut lines = rest.lines();
-        let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-        !first.is_empty() && first.trim() == second.trim()
+        let rest = &text[at + marker.len()..];
+        let rest = rest.strip_prefix('-').unwrap_or(rest);
+        let word = &rest[..rest.bytes().take_while(|&byte| is_word(byte)).count()];
+        let behind = &rest[word.len()..];
+        let next_line = behind.strip_prefix('\r').unwrap_or(behind).strip_prefix('\n');
+        !word.is_empty()
+            && next_line
+                .and_then(|line| line.trim_start_matches([' ', '\t']).strip_prefix(word))
+                .is_some_and(|behind| behind.lines().next().unwrap_or_default().trim().is_empty())
     })
 }
 
@@ -393,4 +407,70 @@ pub(super) fn is_header(text: &str, line_start: usize) -> bool {
 /// The start of the next line behind an offset that looks like the head of a block.
 pub(super) fn next_header(text: &str, from: usize) -> Option<usize> {
     text[from..].match_indices('\n').map(|(at, _)| from + at + 1).find(|&start| is_header(text, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<(TokenKind, &str)> {
+        Scanner::new(text).map(|token| (token.kind, &text[token.range])).collect()
+    }
+
+    fn issues(text: &str) -> Option<Issue> {
+        let mut scanner = Scanner::new(text);
+        while scanner.next().is_some() {}
+        scanner.abandon();
+        scanner.take_issue()
+    }
+
+    #[test]
+    fn brackets_in_strings_heredocs_and_comments_are_text() {
+        let text = "a = \"}\\\"${f(\"]\")}{\" # {\nb = <<E\n{ ${[1]} (\nE\nc = /* { */ 1\n";
+        let mut scanner = Scanner::new(text);
+        let mut depths = Vec::new();
+        while let Some(token) = scanner.next() {
+            if token.kind == TokenKind::Newline {
+                depths.push(scanner.depth());
+            }
+        }
+        assert_eq!(depths, [0, 0, 0]);
+        assert_eq!(scanner.take_issue(), None);
+    }
+
+    #[test]
+    fn a_heredoc_ends_at_its_delimiter_alone_on_a_line() {
+        let text = "a = <<E\nE, no\n  E \nb = 1";
+        let kinds: Vec<_> = tokens(text).into_iter().filter(|(kind, _)| *kind != TokenKind::Code).collect();
+        assert_eq!(
+            kinds,
+            [
+                (TokenKind::Text, "<<E\n"),
+                (TokenKind::DelimiterInText, "E"),
+                (TokenKind::Text, ", no\n"),
+                (TokenKind::Text, "  E"),
+                (TokenKind::Newline, "\n"),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_heredoc_is_one_token() {
+        let text = "a = <<-E\r\n  E\r\nb = 1\n";
+        assert!(tokens(text).contains(&(TokenKind::EmptyHeredoc, "<<-E\r\n  E")));
+        assert!(has_empty_heredoc(text));
+        assert!(!has_empty_heredoc("a = <<E\nEE\nE\n"));
+        assert!(!has_empty_heredoc("a = <<E\n\nE\n"));
+    }
+
+    #[test]
+    fn what_is_left_open_is_named_where_it_opens() {
+        assert_eq!(issues("a = [1\n"), Some(Issue::Unclosed(Opener::Bracket, 4)));
+        assert_eq!(issues("a {\n b = [1\n}\n"), Some(Issue::Unclosed(Opener::Bracket, 9)));
+        assert_eq!(issues("a = \"b\nc = 1\n"), Some(Issue::Unclosed(Opener::Quote, 4)));
+        assert_eq!(issues("a = \"50%{\"\n"), Some(Issue::Unclosed(Opener::Sequence, 7)));
+        assert_eq!(issues("a = 1 /* b"), Some(Issue::UnclosedComment(6)));
+        assert_eq!(issues("a = 1\n}\n"), Some(Issue::Unopened(6)));
+        assert!(matches!(issues("a = <<E\nb\n"), Some(Issue::Unclosed(Opener::Heredoc { .. }, 4))));
+    }
 }

@@ -148,3 +148,98 @@ fn dedent(lines: &mut [Line]) {
 fn unescape_markers(text: &str) -> String {
     text.replace("$${", "${").replace("%%{", "%{")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::SourceMap;
+    use crate::syntax::hcl::{ExprKind, TemplatePart, parse, parse_template};
+
+    /// The text of a template with `name` for each interpolated variable; of an `if` both branches, of a `for`
+    /// its body once.
+    fn rendered(kind: &ExprKind) -> String {
+        match kind {
+            ExprKind::String(text) | ExprKind::Variable(text) => text.to_string(),
+            ExprKind::Template(parts) => parts.iter().map(rendered_part).collect(),
+            other => panic!("not a template: {other:?}"),
+        }
+    }
+
+    fn rendered_part(part: &TemplatePart) -> String {
+        let all = |parts: &[TemplatePart]| parts.iter().map(rendered_part).collect::<String>();
+        match part {
+            TemplatePart::Literal { text, .. } => text.to_string(),
+            TemplatePart::Interpolation(expr) => rendered(&expr.kind),
+            TemplatePart::If { then, otherwise, .. } => all(then) + &all(otherwise),
+            TemplatePart::For { body, .. } => all(body),
+        }
+    }
+
+    fn value(text: &str) -> String {
+        let file = SourceMap::default().add("a.tf", format!("a = {text}\n"));
+        let parsed = parse(&file);
+        assert_eq!(parsed.problems, []);
+        rendered(&parsed.body.attributes[0].value.kind)
+    }
+
+    // What `terraform console` (1.x) answers for the same text.
+    #[test]
+    fn text_is_what_terraform_makes_of_it() {
+        let cases = [
+            ("<<-E\n    foo\n      bar ${x}\n  \n    baz\n    E", "foo\n  bar x\n  \nbaz\n"),
+            ("<<-E\n    foo\n    ${~ x ~}\n    bar\n    E", "    foo\nx    bar\n"),
+            ("<<E\nfoo\n   ${~ x ~}   \n   bar\nE", "foo\nx   bar\n"),
+            ("<<E\nfoo\n${~ x ~}\n\nbar\nE", "foox\nbar\n"),
+            (
+                "<<-E\n    %{ for i in l ~}\n    item ${i}\n    %{ endfor ~}\n    end\n  E",
+                "    item i\n    end\n",
+            ),
+            (
+                "<<-E\n    %{ if t }\n      yes\n    %{ else }\n      no\n    %{ endif }\n  E",
+                "\n  yes\n\n  no\n\n",
+            ),
+            ("<<-E\n    x%{ if t ~}\n     yes\n    %{~ endif ~}\n    z\n  E", "    x     yes\n    z\n"),
+            ("<<-E\n      a\n    b\n  ${x}\n     c\n  E", "    a\n  b\nx\n   c\n"),
+            ("<<-E\n     a\n   ${~ x}\n     b\n  E", "     a\nx\n     b\n"),
+            ("<<-E\n\ttab\n\t  two\n  E", "tab\n  two\n"),
+            ("<<-E\n\n    a\n\n  E", "\na\n\n"),
+            ("<<-E\n    a $${\n    b\nE", "a ${\nb\n"),
+            ("<<E\n$${x} $$ $ %%{if} \\n \\\" \"q\"\nE", "${x} $$ $ %{if} \\n \\\" \"q\"\n"),
+            ("<<E\r\nfoo\r\n  bar\r\nE", "foo\r\n  bar\r\n"),
+            ("<<-E\r\n   foo\r\n\r\n     ${x ~}\r\n   bar\r\n   E", "foo\r\n\r\n  x   bar\r\n"),
+            ("\"$$${x}\"", "$${x}"),
+            ("<<-E\n  E", ""),
+            ("\"  a  ${~ x ~}  b  \"", "  axb  "),
+            ("\"a \\n ${~ x ~} \\n\\n b\"", "axb"),
+            ("\"a ${~ x ~} ${~ x ~} d\"", "axxd"),
+            ("\"$${x} $$ $ %%{if} %% $$$${\"", "${x} $$ $ %{if} %% $$${"),
+            ("\"é\\u00e9\\U0001F600\\t\\\\\"", "éé😀\t\\"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_template_file_knows_no_backslashes() {
+        let text =
+            "  a %{ if true ~}  \n  \n   b\n  %{ else ~} no %{ endif ~}\n ${~ x ~} \n\n c \\n $${d}\r\n";
+        let file = SourceMap::default().add("a.tpl", text);
+        let expr = parse_template(&file).expect("a template");
+        assert_eq!(rendered(&expr.kind), "  a   \n   b\n  no x\n c \\n ${d}\r\n");
+    }
+
+    #[test]
+    fn white_space_taken_away_leaves_a_part_so_that_the_result_stays_text() {
+        let file = SourceMap::default().add("a.tf", "a = \" ${~ x}\"\nb = \"${x}\"\n");
+        let lengths: Vec<_> = parse(&file)
+            .body
+            .attributes
+            .iter()
+            .map(|attribute| match &attribute.value.kind {
+                ExprKind::Template(parts) => parts.len(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(lengths, [2, 1]);
+    }
+}

@@ -1,11 +1,12 @@
 //! Puts the tree together: nesting, aliases, merge keys, repeated keys, and the bounds on all of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::tree::{Entry, Node, NodeKind, ScalarStyle};
-use super::{MAX_DEPTH, MAX_EXPANSION, Parsed};
+use super::{MAX_DEPTH, MAX_EXPANSION, MAX_PROBLEMS, Parsed};
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 
@@ -86,14 +87,24 @@ impl<'file> Builder<'file> {
         }
     }
 
-    /// Adds a problem.
-    pub(super) fn report(&mut self, problem: Problem) {
-        self.parsed.problems.push(problem);
+    /// The documents that are complete, and the problems, to which the one belongs that ended the reading.
+    pub(super) fn finish(mut self, failure: Option<Problem>) -> Parsed {
+        self.parsed.problems.extend(failure);
+        self.parsed
     }
 
-    /// The documents that are complete, and the problems.
-    pub(super) fn finish(self) -> Parsed {
-        self.parsed
+    /// Adds a problem at a place, up to a bound: hostile text can hold millions.
+    fn report(&mut self, span: Span, problem: impl FnOnce() -> Problem) {
+        let problems = &mut self.parsed.problems;
+        match problems.len().cmp(&MAX_PROBLEMS) {
+            Ordering::Less => problems.push(problem().at(span)),
+            Ordering::Equal => problems.push(
+                Problem::error("too-many-problems", "from here on, problems of this file are not listed")
+                    .at(span)
+                    .help("mend those above first"),
+            ),
+            Ordering::Greater => {}
+        }
     }
 
     /// Ends a document. Anchors do not outlive it.
@@ -191,7 +202,7 @@ impl<'file> Builder<'file> {
             None => Problem::error("yaml-alias", format!("`{name}` refers to an anchor of another document"))
                 .help("define the anchor in this document; anchors end at `---`"),
         };
-        self.report(refused.at(span));
+        self.report(span, || refused);
         self.scalar(Arc::from(""), ScalarStyle::Plain, end..end, Properties::default());
     }
 
@@ -242,17 +253,14 @@ impl<'file> Builder<'file> {
             if let (Some(text), Some(before)) = (text, before)
                 && let Some(earlier) = kept[before].take()
             {
-                let line = self.file.position(earlier.key.span.start).line;
-                self.report(
-                    Problem::warning(
-                        "duplicate-key",
-                        format!(
-                            "the key `{text}` was already given on line {line}; only this last one counts"
-                        ),
-                    )
-                    .at(entry.key.span)
-                    .help("remove one of the two, or rename it"),
-                );
+                let file = self.file;
+                self.report(entry.key.span, || {
+                    let line = file.position(earlier.key.span.start).line;
+                    let message = format!(
+                        "the key `{text}` was already given on line {line}; only this last one counts"
+                    );
+                    Problem::warning("duplicate-key", message).help("remove one of the two, or rename it")
+                });
             }
             kept.push(Some(entry));
         }
@@ -262,7 +270,7 @@ impl<'file> Builder<'file> {
     /// Entries with `<<` replaced by the entries of the mappings it names. Own keys win; among the merged
     /// mappings, the earlier.
     fn merged(&mut self, own: Vec<Entry>) -> Vec<Entry> {
-        let mut seen: rustc_hash::FxHashSet<Arc<str>> =
+        let mut seen: FxHashSet<Arc<str>> =
             own.iter().filter(|entry| !is_merge_key(&entry.key)).filter_map(key_text).collect();
         let mut merged = Vec::with_capacity(own.len());
         for entry in own {
@@ -277,11 +285,10 @@ impl<'file> Builder<'file> {
             };
             let mergeable = !sources.is_empty() || matches!(entry.value.kind, NodeKind::Sequence(_));
             if !mergeable || sources.iter().any(|source| !matches!(source.kind, NodeKind::Mapping(_))) {
-                self.report(
+                self.report(entry.key.span, || {
                     Problem::warning("yaml-merge", "`<<` merges mappings, and this value is none")
-                        .at(entry.key.span)
-                        .help("give `<<` an alias of a mapping, or a list of such aliases"),
-                );
+                        .help("give `<<` an alias of a mapping, or a list of such aliases")
+                });
                 merged.push(entry);
                 continue;
             }
@@ -314,6 +321,6 @@ fn has_repeats(entries: &[Entry]) -> bool {
             text.is_some() && entries[..at].iter().any(|earlier| earlier.key.as_str() == text)
         });
     }
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     entries.iter().filter_map(|entry| entry.key.as_str()).any(|text| !seen.insert(text))
 }

@@ -28,23 +28,23 @@ pub(super) fn read(file: &SourceFile) -> Parsed {
     };
     // `next_event` keeps the nesting on the heap; `Parser::load` would recurse.
     let mut parser = Parser::new_from_str(file.text());
-    while let Some(event) = parser.next_event() {
-        match event {
+    let mut failure = None;
+    while failure.is_none()
+        && let Some(event) = parser.next_event()
+    {
+        failure = match event {
             Ok((event, span)) => {
                 let range = reader.offsets.byte(span.start.index())..reader.offsets.byte(span.end.index());
-                if let Err(TooDeep) = reader.take(event, range.clone()) {
-                    reader.builder.report(syntax_error::too_deep(file, range.start));
-                    break;
-                }
+                let start = range.start;
+                reader.take(event, range).err().map(|TooDeep| syntax_error::too_deep(file, start))
             }
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
-                reader.builder.report(syntax_error::yaml(file, error.info(), at));
-                break;
+                Some(syntax_error::yaml(file, error.info(), at))
             }
-        }
+        };
     }
-    reader.builder.finish()
+    reader.builder.finish(failure)
 }
 
 struct Reader<'file> {

@@ -13,11 +13,11 @@ use crate::source::SourceFile;
 /// Reads a text as one JSON document.
 pub(super) fn read(file: &SourceFile) -> Parsed {
     let mut reader = Reader { file, text: file.text(), at: 0, open: Vec::new(), builder: Builder::new(file) };
-    match reader.document() {
-        Ok(()) => reader.builder.end_document(),
-        Err(problem) => reader.builder.report(problem),
+    let failure = reader.document().err();
+    if failure.is_none() {
+        reader.builder.end_document();
     }
-    reader.builder.finish()
+    reader.builder.finish(failure)
 }
 
 struct Reader<'file> {

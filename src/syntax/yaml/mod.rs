@@ -26,13 +26,17 @@ pub const MAX_DEPTH: usize = 200;
 /// How many nodes the aliases of one document may stand for in all. Keeps `&a [*b, *b, …]` towers harmless.
 pub const MAX_EXPANSION: u64 = 1_000_000;
 
+/// How many problems of one file are listed, besides the one that ended the reading.
+pub const MAX_PROBLEMS: usize = 100;
+
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// The documents in source order; those before a syntax error are kept.
     pub documents: Vec<Arc<Node>>,
-    /// Syntax errors (`yaml-syntax`, `json-syntax`, `nesting-too-deep`, `yaml-alias-bomb`), repeated keys and
-    /// merges that cannot be applied.
+    /// Errors: what ended the reading (`yaml-syntax`, `json-syntax`, `nesting-too-deep`) and aliases that could
+    /// not be followed (`yaml-alias`, `yaml-alias-bomb`), or `too-many-problems`. Warnings: repeated keys (`duplicate-key`) and merges
+    /// that could not be applied (`yaml-merge`).
     pub problems: Vec<Problem>,
 }
 
@@ -64,7 +68,7 @@ fn looks_like_json(file: &SourceFile) -> bool {
     let mut tokens = file.text().bytes().filter(|byte| !byte.is_ascii_whitespace());
     match tokens.next() {
         Some(b'{') => matches!(tokens.next(), None | Some(b'"' | b'}')),
-        Some(b'[') => true,
+        Some(b'[') => matches!(tokens.next(), None | Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')),
         _ => false,
     }
 }

@@ -1,0 +1,171 @@
+//! Groups on resources, and whether a shared one may be there.
+
+use std::sync::Arc;
+
+use super::draft::{Draft, Known};
+use super::group::may_name_a_declared_group;
+use super::reading::{self, Context};
+use super::{Fact, Kind, Place};
+use crate::network::model::{Attachment, GroupId, GroupRole, GroupTarget, Network};
+use crate::resource::{Cause, Unknown};
+use crate::source::Span;
+
+/// One fact for each group on each resource.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let shares = Shares::of(context.network);
+    context.network.attachments.iter().map(|attachment| fact(context, attachment, &shares)).collect()
+}
+
+fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact {
+    let target = attachment.group.value.as_ref().map_err(Arc::clone);
+    let text = target.clone().and_then(|target| context.target_text(target));
+    let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    Draft::new(
+        Kind::Attachment,
+        &attachment.resource,
+        &attachment.declared,
+        context.language,
+        attachment.head,
+    )
+    .key(format!("{} {} {key}", attachment.kind, attachment.path))
+    .set("resource_type", &*attachment.kind)
+    .set("service", attachment.service)
+    .set("attribute", attachment.path)
+    .set("shareable", attachment.shareable.name())
+    .known("group", text)
+    .known("group_role", target.clone().and_then(|target| context.target_role(target)))
+    .known(
+        "group_shared",
+        target.and_then(|target| is_shared(context, target, attachment.group.span, shares)),
+    )
+    .place("group", Place::of(&attachment.group))
+    .anchor(attachment.span)
+    .calls(&attachment.calls)
+    .presence(&attachment.presence)
+    .finish()
+}
+
+/// The groups that the configuration shares.
+struct Shares {
+    groups: Vec<GroupId>,
+    /// A share of a group that is not known and may be any of them.
+    unclear: Option<Arc<Unknown>>,
+}
+
+impl Shares {
+    fn of(network: &Network) -> Self {
+        let targets = || network.shares.iter().map(|share| &share.group.value);
+        let unknown = targets().filter_map(|target| match target {
+            Ok(GroupTarget::Unknown(why)) | Err(why) => Some(why),
+            Ok(_) => None,
+        });
+        Self {
+            groups: targets().filter_map(|target| target.as_ref().ok()?.declared()).collect(),
+            unclear: unknown.filter(|why| may_name_a_declared_group(&why.cause)).map(Arc::clone).next(),
+        }
+    }
+}
+
+/// Whether a group is shared by RAM from here, or owned by another account.
+fn is_shared(context: &Context<'_>, target: &GroupTarget, at: Span, shares: &Shares) -> Known<bool> {
+    let unknown_owner =
+        |what: &str| Err(reading::not_known(Cause::LookedUp(format!("the owner of {what}")), at));
+    match target {
+        GroupTarget::Group(id) => {
+            let group = context.network.group(*id);
+            if shares.groups.contains(id) || group.foreign_owner.is_some() {
+                return Ok(true);
+            }
+            match (&shares.unclear, group.role) {
+                (Some(why), _) => Err(Arc::clone(why)),
+                (None, GroupRole::External) => unknown_owner(&group.address),
+                (None, GroupRole::Declared | GroupRole::Default) => Ok(false),
+            }
+        }
+        // `ACCOUNT/sg-…` names the other account itself (TF-13).
+        GroupTarget::External(text) if text.contains("/sg-") => Ok(true),
+        GroupTarget::External(text) => unknown_owner(text),
+        GroupTarget::Dangling(why) => unknown_owner(reading::dangling_name(why)),
+        GroupTarget::Unknown(why) => Err(Arc::clone(why)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, bool_of, text_of};
+    use super::*;
+
+    fn only(builder: &Builder) -> Fact {
+        let mut facts = facts(&Context::new(&builder.network));
+        assert_eq!(facts.len(), 1);
+        facts.remove(0)
+    }
+
+    fn attached(target: GroupTarget) -> Fact {
+        let mut builder = Builder::terraform();
+        let target = builder.field(target);
+        builder.attach("aws_instance.a", target);
+        only(&builder)
+    }
+
+    #[test]
+    fn a_group_that_is_shared_from_here_is_shared() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        let target = builder.field(GroupTarget::Group(group));
+        builder.attach("aws_instance.a", target.clone());
+        assert!(!bool_of(&only(&builder), "group_shared"));
+        builder.share(target);
+        let fact = only(&builder);
+        assert!(bool_of(&fact, "group_shared"));
+        assert_eq!(text_of(&fact, "group"), "aws_security_group.web");
+        assert_eq!(text_of(&fact, "group_role"), "declared");
+    }
+
+    #[test]
+    fn a_group_of_another_account_is_shared() {
+        assert!(bool_of(
+            &attached(GroupTarget::External("123456789012/sg-0a1b2c3d".to_owned())),
+            "group_shared"
+        ));
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.network.groups[group.0].role = GroupRole::External;
+        builder.network.groups[group.0].foreign_owner = Some(builder.field("123456789012".to_owned()));
+        let target = builder.field(GroupTarget::Group(group));
+        builder.attach("aws_instance.a", target);
+        assert!(bool_of(&only(&builder), "group_shared"));
+    }
+
+    #[test]
+    fn the_owner_of_a_group_elsewhere_is_not_known() {
+        let fact = attached(GroupTarget::External("sg-0a1b2c3d".to_owned()));
+        assert!(fact.unknown.contains_key("group_shared"));
+        assert_eq!(text_of(&fact, "group_role"), "external");
+    }
+
+    #[test]
+    fn a_share_of_an_unknown_group_may_be_of_this_one() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        let target = builder.field(GroupTarget::Group(group));
+        builder.attach("aws_instance.a", target);
+        let at = builder.span();
+        let why = reading::not_known(Cause::UnsupportedFunction("f".to_owned()), at);
+        let unclear = builder.field(GroupTarget::Unknown(why));
+        builder.share(unclear);
+        assert!(only(&builder).unknown.contains_key("group_shared"));
+    }
+
+    #[test]
+    fn an_unknown_group_leaves_its_fields_unknown() {
+        let mut builder = Builder::terraform();
+        let target = builder.unknown_field();
+        builder.attach("aws_instance.a", target);
+        let fact = only(&builder);
+        for field in ["group", "group_role", "group_shared"] {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
+        assert_eq!(text_of(&fact, "shareable"), "yes");
+    }
+}

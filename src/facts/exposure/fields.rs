@@ -1,0 +1,282 @@
+//! The fields and places of one exposure.
+
+use std::sync::Arc;
+
+use super::{Opening, Rule};
+use crate::diagnostic::Label;
+use crate::facts::cover::{Part, smallest_cover};
+use crate::facts::draft::{Draft, Known};
+use crate::facts::reading::{self, Context};
+use crate::facts::{Fact, FieldValue, Kind, Place};
+use crate::network::address::{AddressSet, Family};
+use crate::network::model::{Direction, Permission};
+use crate::network::ports::PortSet;
+use crate::network::protocol::Protocol;
+use crate::network::services;
+use crate::resource::{Presence, Unknown};
+use crate::source::Span;
+
+/// The fact that rules of one group open something; to the worlds of `world`, if any.
+pub(super) fn fact(
+    context: &Context<'_>,
+    direction: Direction,
+    rules: &[&Rule<'_>],
+    open: Known<&Opening>,
+    world: &[Family],
+) -> Fact {
+    let peers = contributors(rules, world);
+    let primary = peers.first().map_or(rules[0].peers[0].0, |peer| peer.permission);
+    let group = context.group(&primary.group);
+    let (subject, declared, head) = match group {
+        Some(group) => (&group.address, &group.declared, primary.head),
+        None => (&primary.resource, &primary.declared, primary.head),
+    };
+    let draft = Draft::new(Kind::Exposure, subject, declared, context.language, head)
+        .set("direction", direction)
+        .known("group", context.target_text(&primary.group))
+        .known("group_role", context.target_role(&primary.group))
+        .key(key(context, direction, rules, open.as_ref().ok().copied()))
+        .calls(&primary.calls)
+        .presence(presence(rules));
+    let draft = address_fields(draft, context, rules, world, &peers);
+    let draft = open_fields(draft, rules, open);
+    places(draft, rules, world, &peers, primary, group.map(|group| (group.head, group.span)))
+}
+
+/// A peer that contributes, and to which families' worlds.
+struct Contributor<'a> {
+    permission: &'a Permission,
+    world: Vec<Family>,
+    is_alone: bool,
+}
+
+/// The peers that the fact is about, in source order: those that open the world, for each family either every peer that
+/// does so alone or a smallest set that does so together; without world, every peer by address.
+fn contributors<'a>(rules: &[&Rule<'a>], world: &[Family]) -> Vec<Contributor<'a>> {
+    let all: Vec<_> = rules.iter().flat_map(|rule| &rule.peers).collect();
+    let mut contributors: Vec<Contributor<'a>> = all
+        .iter()
+        .map(|(permission, _)| Contributor { permission, world: Vec::new(), is_alone: false })
+        .collect();
+    if world.is_empty() {
+        return contributors;
+    }
+    for &family in world {
+        let alone: Vec<usize> =
+            (0..all.len()).filter(|&index| all[index].1.set.covers_world(family)).collect();
+        let is_alone = !alone.is_empty();
+        let chosen = if is_alone {
+            alone
+        } else {
+            let parts: Vec<Part<'_>> = all
+                .iter()
+                .map(|(permission, addresses)| Part {
+                    addresses: &addresses.set,
+                    is_certain: matches!(permission.presence, Presence::Certain),
+                    share: addresses.set.public_share(family),
+                })
+                .collect();
+            smallest_cover(&parts, family).unwrap_or_default()
+        };
+        for index in chosen {
+            contributors[index].world.push(family);
+            contributors[index].is_alone |= is_alone;
+        }
+    }
+    contributors.retain(|contributor| !contributor.world.is_empty());
+    contributors
+}
+
+fn address_fields(
+    draft: Draft,
+    context: &Context<'_>,
+    rules: &[&Rule<'_>],
+    world: &[Family],
+    peers: &[Contributor<'_>],
+) -> Draft {
+    let more = rules.iter().find_map(|rule| rule.more.clone());
+    let set = AddressSet::union_all(rules.iter().map(|rule| &rule.addresses));
+    let families = if world.is_empty() { set.families() } else { world.to_vec() };
+    let families: Vec<String> = families.iter().map(|family| family.name().to_owned()).collect();
+    let texts: Result<Vec<String>, _> = peers.iter().map(|peer| context.peer_text(peer.permission)).collect();
+
+    // What is open is proven; that something is not open can be said only when every peer is known.
+    let proven = |holds: bool| match &more {
+        Some(why) if !holds => Err(Arc::clone(why)),
+        _ => Ok(holds),
+    };
+    let draft = draft
+        .known("world", proven(!world.is_empty()))
+        .known("ipv4_world", proven(world.contains(&Family::Ipv4)))
+        .known("ipv6_world", proven(world.contains(&Family::Ipv6)))
+        .known("address_text", texts.map(|texts| reading::enumerate(&texts)));
+    let draft = match &more {
+        Some(why) if world.len() < 2 => draft.unknown(&["families"], why),
+        _ => draft.set("families", families.join(" and ")),
+    };
+    draft.set("addresses", FieldValue::Addresses { set, more })
+}
+
+fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
+    let why = match open {
+        Ok(open) => return known_open_fields(draft, open),
+        Err(why) => why,
+    };
+    // Only the fact of a single rule can have unknown traffic: others add up on known ports.
+    let protocol = rules[0].peers.first().map(|(permission, _)| reading::protocol(permission));
+    match protocol {
+        Some(Ok(Some(protocol))) if protocol.is_icmp() => {
+            let open = Opening { protocols: [(protocol, PortSet::empty())].into() };
+            known_open_fields(draft, &open)
+        }
+        Some(Ok(Some(protocol))) => {
+            let ports = |own: Protocol| {
+                if own == protocol { at_least_no_ports(&why) } else { PortSet::empty().into() }
+            };
+            draft
+                .set("all_protocols", false)
+                .set("protocols", vec![protocol.name().into_owned()])
+                .set("tcp_ports", ports(Protocol::TCP))
+                .set("udp_ports", ports(Protocol::UDP))
+                .unknown(&["all_ports", "services"], &why)
+        }
+        _ => draft
+            .set("tcp_ports", at_least_no_ports(&why))
+            .set("udp_ports", at_least_no_ports(&why))
+            .unknown(&["all_protocols", "protocols", "all_ports", "services"], &why),
+    }
+}
+
+fn at_least_no_ports(why: &Arc<Unknown>) -> FieldValue {
+    FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(why)) }
+}
+
+fn known_open_fields(draft: Draft, open: &Opening) -> Draft {
+    let (tcp, udp) = (open.ports_of(Protocol::TCP), open.ports_of(Protocol::UDP));
+    let ignores_ports = open.protocols.keys().any(|protocol| protocol.ignores_ports());
+    draft
+        .set("all_protocols", open.is_all())
+        .set("protocols", protocol_names(open))
+        .set("all_ports", tcp.is_all() || udp.is_all() || ignores_ports)
+        .set("services", service_text(open, &tcp, &udp))
+        .set("tcp_ports", tcp)
+        .set("udp_ports", udp)
+}
+
+fn protocol_names(open: &Opening) -> Vec<String> {
+    if open.is_all() {
+        return vec![Protocol::All.name().into_owned()];
+    }
+    open.protocols.keys().map(|protocol| protocol.name().into_owned()).collect()
+}
+
+fn service_text(open: &Opening, tcp: &PortSet, udp: &PortSet) -> String {
+    if open.is_all() {
+        return "all traffic".to_owned();
+    }
+    let mut parts = vec![services::describe(tcp, udp)];
+    parts.extend(open.protocols.keys().filter(|protocol| !protocol.has_ports()).map(
+        |protocol| match *protocol {
+            Protocol::ICMP => "ICMP".to_owned(),
+            Protocol::ICMPV6 => "ICMPv6".to_owned(),
+            other => format!("protocol {other}"),
+        },
+    ));
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+fn places(
+    draft: Draft,
+    rules: &[&Rule<'_>],
+    world: &[Family],
+    peers: &[Contributor<'_>],
+    primary: &Permission,
+    group: Option<(crate::source::Span, crate::source::Span)>,
+) -> Fact {
+    let mut draft = draft
+        .place("ports", place_of_each(rules, reading::ports_place))
+        .place("protocol", place_of_each(rules, |permission| permission.protocol.as_ref().map(Place::of)));
+    if let Some(mut place) = reading::peer_place(&primary.peer) {
+        if let Some(first) = peers.first().filter(|_| !world.is_empty()) {
+            place.label = world_label(&first.world, first.is_alone);
+        }
+        for peer in peers.iter().skip(1) {
+            let other = reading::peer_place(&peer.permission.peer);
+            let span = other.map_or(peer.permission.head, |other| {
+                // Peers that one expression yields are told apart by where they are written.
+                if other.span == place.span { written(&other) } else { other.span }
+            });
+            let label = Label {
+                span,
+                message: match (peer.is_alone, peer.world.is_empty()) {
+                    (true, _) => world_label(&peer.world, true),
+                    (false, false) => "together with this".to_owned(),
+                    (false, true) => "and this".to_owned(),
+                },
+            };
+            if label.span != place.span
+                && label.span != written(&place)
+                && !place.also.iter().any(|known| known.span == label.span)
+            {
+                place.also.push(label);
+            }
+        }
+        draft = draft.place("peer", place);
+    }
+    for permission in rules.iter().filter_map(|rule| Some(rule.peers.first()?.0)) {
+        draft = draft.anchor(permission.span).anchor(permission.resource_span);
+    }
+    if let Some((head, span)) = group {
+        draft = draft.place("group", Place::at(head)).anchor(span);
+        if !primary.resource_span.contains(head) {
+            draft = draft.related(Label { span: head, message: "on this group".to_owned() });
+        }
+    }
+    draft.finish()
+}
+
+/// Where the value at a place is written.
+fn written(place: &Place) -> Span {
+    place.origin.as_ref().map_or(place.span, |origin| origin.written)
+}
+
+/// The place in the first rule, and the places in the others besides.
+fn place_of_each(rules: &[&Rule<'_>], place: impl Fn(&Permission) -> Option<Place>) -> Option<Place> {
+    let mut places = rules.iter().filter_map(|rule| place(rule.peers.first()?.0));
+    let mut first = places.next()?;
+    for other in places {
+        first.also.push(Label { span: other.span, message: "together with this".to_owned() });
+    }
+    Some(first)
+}
+
+fn world_label(world: &[Family], is_alone: bool) -> String {
+    let families: Vec<&str> = world.iter().map(|family| family.name()).collect();
+    let families = families.join(" and ");
+    if is_alone { format!("every {families} address") } else { format!("part of every {families} address") }
+}
+
+/// Certain if every rule is; else the first that is not says why.
+fn presence<'a>(rules: &[&Rule<'a>]) -> &'a Presence {
+    let mut presences = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| &permission.presence);
+    presences.find(|presence| matches!(presence, Presence::Unknown(_))).unwrap_or(&Presence::Certain)
+}
+
+/// Direction, open ports and addresses; and the group when that is not the subject.
+fn key(context: &Context<'_>, direction: Direction, rules: &[&Rule<'_>], open: Option<&Opening>) -> String {
+    let open = open.map_or_else(
+        || "?".to_owned(),
+        |open| {
+            let protocols = open.protocols.iter().map(|(protocol, ports)| format!("{protocol} {ports}"));
+            protocols.collect::<Vec<_>>().join(" ")
+        },
+    );
+    let addresses = AddressSet::union_all(rules.iter().map(|rule| &rule.addresses));
+    let more = if rules.iter().any(|rule| rule.more.is_some()) { " ?" } else { "" };
+    let target = rules[0].peers.first().map(|(permission, _)| &permission.group);
+    let elsewhere = target.filter(|target| target.declared().is_none());
+    let elsewhere = elsewhere.and_then(|target| context.target_text(target).ok());
+    let elsewhere = elsewhere.map(|text| format!(" on {text}")).unwrap_or_default();
+    format!("{} {open} {addresses}{more}{elsewhere}", direction.name())
+}

@@ -1,0 +1,205 @@
+//! What groups admit from addresses: one fact for each smallest set of declared rules that opens something.
+//!
+//! Whether something is open to the world is a property of the union of a group's rules (DC-04, DC-05). Three kinds of
+//! facts follow from that:
+//!
+//! - a declared rule that admits the whole world alone;
+//! - several rules that admit it only together, for the ports that they have in common ([`together`]);
+//! - a declared rule that admits other addresses, with `world` false, or unknown when a peer is.
+//!
+//! A declared rule counts as one, however many peers it lists. Peers that are groups open nothing to addresses, and
+//! addresses that no packet carries (DC-01, DC-02) open nothing at all.
+
+mod fields;
+mod together;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::draft::{Draft, Known};
+use super::reading::{self, Context, Owner, PeerAddresses};
+use super::{Fact, FieldValue, Kind};
+use crate::network::address::{AddressSet, Family};
+use crate::network::model::{Direction, Group, Permission};
+use crate::network::ports::PortSet;
+use crate::network::protocol::Protocol;
+use crate::network::traffic::Traffic;
+use crate::resource::{Presence, Unknown};
+
+/// Every exposure, in the order of the first rule that contributes to it.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let mut found: Vec<(usize, Fact)> = Vec::new();
+    for ((_, direction), rules) in &declared_rules(context) {
+        let alone: Vec<Vec<Family>> = rules.iter().map(Rule::world).collect();
+        let joint = together::openings(rules);
+        for opening in &joint {
+            let first = opening.rules.iter().map(|&index| rules[index].first).min().unwrap_or_default();
+            let chosen: Vec<&Rule<'_>> = opening.rules.iter().map(|&index| &rules[index]).collect();
+            let fact = fields::fact(context, *direction, &chosen, Ok(&opening.open), &opening.families);
+            found.push((first, fact));
+        }
+        for (index, rule) in rules.iter().enumerate() {
+            let told = joint.iter().filter(|opening| opening.rules.contains(&index));
+            if rule.opens_something() && !(alone[index].is_empty() && rule.is_told_by(told)) {
+                let open = rule.traffic.as_ref().map(Opening::of);
+                let open = open.as_ref().map_err(|why| Arc::clone(why));
+                found.push((rule.first, fields::fact(context, *direction, &[rule], open, &alone[index])));
+            }
+        }
+    }
+    found.sort_by_key(|(first, _)| *first);
+    let mut facts: Vec<Fact> = found.into_iter().map(|(_, fact)| fact).collect();
+    for group in &context.network.groups {
+        facts.extend(
+            group.unknown_rules.iter().map(|(direction, why)| unread(context, group, *direction, why)),
+        );
+    }
+    facts
+}
+
+/// A declared rule with what it admits from addresses.
+struct Rule<'a> {
+    /// Index of its first permission.
+    first: usize,
+    /// The resource that declares it, and its number there.
+    number: (&'a str, usize),
+    /// Its permissions that have a peer by address, with the addresses.
+    peers: Vec<(&'a Permission, PeerAddresses)>,
+    /// What it allows.
+    traffic: Known<Traffic>,
+    /// The addresses of all peers.
+    addresses: AddressSet,
+    /// Why there may be more of them.
+    more: Option<Arc<Unknown>>,
+    /// The part of the public addresses of each family that it holds.
+    shares: [f64; 2],
+}
+
+/// What is open: ports by protocol (ICMP messages for ICMP).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Opening {
+    protocols: BTreeMap<Protocol, PortSet>,
+}
+
+/// The declared rules that the API accepts, by group and direction.
+fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec<Rule<'a>>> {
+    let mut rules: BTreeMap<(Owner, Direction), Vec<Rule<'a>>> = BTreeMap::new();
+    for (index, permission) in context.network.permissions.iter().enumerate() {
+        let addresses = context.addresses(&permission.peer);
+        if addresses.set.is_empty() && addresses.more.is_none() {
+            continue;
+        }
+        let traffic = match reading::traffic(permission) {
+            Ok(None) => continue,
+            Ok(Some(traffic)) if traffic.is_empty() => continue,
+            Ok(Some(traffic)) => Ok(traffic),
+            Err(why) => Err(why),
+        };
+        let own = rules.entry((Owner::of(permission), permission.direction)).or_default();
+        // The permissions of one declared rule follow each other.
+        let number = (&*permission.resource, permission.rule);
+        match own.last_mut() {
+            Some(rule) if rule.number == number && rule.traffic.as_ref().ok() == traffic.as_ref().ok() => {
+                rule.peers.push((permission, addresses));
+            }
+            _ => own.push(Rule {
+                first: index,
+                number,
+                peers: vec![(permission, addresses)],
+                traffic,
+                addresses: AddressSet::empty(),
+                more: None,
+                shares: [0.0; 2],
+            }),
+        }
+    }
+    rules.values_mut().flatten().for_each(Rule::add_up);
+    rules
+}
+
+impl Rule<'_> {
+    fn add_up(&mut self) {
+        self.addresses = AddressSet::union_all(self.peers.iter().map(|(_, addresses)| &addresses.set));
+        self.more = self.peers.iter().find_map(|(_, addresses)| addresses.more.clone());
+        self.shares = Family::BOTH.map(|family| self.addresses.public_share(family));
+    }
+
+    /// The families whose whole world it admits alone.
+    fn world(&self) -> Vec<Family> {
+        Family::BOTH.into_iter().filter(|family| self.addresses.covers_world(*family)).collect()
+    }
+
+    fn share(&self, family: Family) -> f64 {
+        match family {
+            Family::Ipv4 => self.shares[0],
+            Family::Ipv6 => self.shares[1],
+        }
+    }
+
+    fn is_certain(&self) -> bool {
+        self.peers.iter().all(|(permission, _)| matches!(permission.presence, Presence::Certain))
+    }
+
+    fn opens_something(&self) -> bool {
+        !self.addresses.is_empty() || self.more.is_some()
+    }
+
+    /// Whether facts about it together with others say everything that there is to say about it.
+    fn is_told_by<'o>(&self, told: impl Iterator<Item = &'o together::Joint>) -> bool {
+        let Ok(traffic) = &self.traffic else { return false };
+        if self.more.is_some() {
+            return false;
+        }
+        let mut ports = PortSet::empty();
+        let mut families = Vec::new();
+        for joint in told {
+            if let Some(open) = joint.open.protocols.get(&traffic.protocol) {
+                ports = ports.union(open);
+                families.extend_from_slice(&joint.families);
+            }
+        }
+        traffic.selected().is_subset_of(&ports)
+            && self.addresses.families().iter().all(|family| families.contains(family))
+    }
+}
+
+impl Opening {
+    fn of(traffic: &Traffic) -> Self {
+        Self { protocols: BTreeMap::from([(traffic.protocol, traffic.selected().clone())]) }
+    }
+
+    fn is_all(&self) -> bool {
+        self.protocols.contains_key(&Protocol::All)
+    }
+
+    /// The ports of TCP or UDP that are open.
+    fn ports_of(&self, protocol: Protocol) -> PortSet {
+        if self.is_all() {
+            PortSet::all()
+        } else {
+            self.protocols.get(&protocol).cloned().unwrap_or_default()
+        }
+    }
+}
+
+/// A rule list that could not be made out may open anything.
+fn unread(context: &Context<'_>, group: &Group, direction: Direction, why: &Arc<Unknown>) -> Fact {
+    let open = |draft: Draft, name| {
+        draft.set(name, FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(why)) })
+    };
+    let draft = Draft::new(Kind::Exposure, &group.address, &group.declared, context.language, group.head)
+        .key(format!("{} ?", direction.name()))
+        .set("direction", direction)
+        .set("group", &*group.address)
+        .set("group_role", reading::role_name(group.role))
+        .set("addresses", FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) })
+        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text"], why)
+        .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
+        .anchor(group.span)
+        .calls(&group.calls)
+        .presence(&group.presence);
+    open(open(draft, "tcp_ports"), "udp_ports").finish()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,364 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::facts::testing::{Builder, add, addresses_of, bool_of, list_of, ports_of, rules, text_of};
+use crate::network::model::{GroupId, GroupTarget};
+
+fn exposures(builder: &Builder) -> Vec<Fact> {
+    facts(&Context::new(&builder.network))
+}
+
+fn web() -> (Builder, GroupId) {
+    let mut builder = Builder::terraform();
+    let group = builder.group("web");
+    (builder, group)
+}
+
+fn worlds(facts: &[Fact]) -> Vec<&Fact> {
+    facts.iter().filter(|fact| matches!(fact.fields.get("world"), Some(FieldValue::Bool(true)))).collect()
+}
+
+#[test]
+fn a_rule_for_everyone_is_open_to_the_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    let fact = &facts[0];
+    assert!(bool_of(fact, "world") && bool_of(fact, "ipv4_world"));
+    assert!(!bool_of(fact, "ipv6_world"));
+    assert_eq!(text_of(fact, "families"), "IPv4");
+    assert_eq!(text_of(fact, "services"), "SSH (22/tcp)");
+    assert_eq!(text_of(fact, "address_text"), "0.0.0.0/0");
+    assert_eq!(ports_of(fact, "tcp_ports"), PortSet::single(22));
+    assert!(ports_of(fact, "udp_ports").is_empty());
+    assert_eq!(fact.places["peer"].label, "every IPv4 address");
+    assert_eq!(fact.key, "ingress tcp 22 0.0.0.0/0");
+}
+
+#[test]
+fn both_families_of_one_rule_are_one_fact() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0", "10.0.0.0/8", "::/0"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert_eq!(text_of(&facts[0], "families"), "IPv4 and IPv6");
+    assert_eq!(text_of(&facts[0], "address_text"), "0.0.0.0/0 and ::/0");
+    let also = &facts[0].places["peer"].also;
+    assert_eq!(also.len(), 1);
+    assert_eq!(also[0].message, "every IPv6 address");
+}
+
+#[test]
+fn halves_in_one_rule_are_the_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1", "10.0.0.0/8", "128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert!(bool_of(&facts[0], "world"));
+    assert_eq!(text_of(&facts[0], "address_text"), "0.0.0.0/1 and 128.0.0.0/1");
+    assert_eq!(facts[0].places["peer"].also[0].message, "together with this");
+}
+
+#[test]
+fn halves_in_two_rules_are_one_fact_about_both() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 20, 25, &["0.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 30, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    let world = worlds(&facts);
+    assert_eq!(world.len(), 1);
+    assert_eq!(ports_of(world[0], "tcp_ports"), PortSet::range(22, 25));
+    assert_eq!(world[0].anchors.len(), 3);
+    // Each half still opens ports of its own to its own addresses.
+    assert_eq!(facts.len(), 3);
+    assert!(facts.iter().filter(|fact| !bool_of(fact, "world")).count() == 2);
+}
+
+#[test]
+fn halves_that_say_nothing_else_are_told_once() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 22, &["8.0.0.0/8"]);
+    let facts = exposures(&builder);
+    assert_eq!(worlds(&facts).len(), 1);
+    assert_eq!(text_of(worlds(&facts)[0], "address_text"), "0.0.0.0/1 and 128.0.0.0/1");
+    assert_eq!(facts.len(), 2, "the third rule has its own addresses");
+}
+
+#[test]
+fn halves_of_different_ports_or_groups_or_directions_do_not_add_up() {
+    let (mut builder, group) = web();
+    let other = builder.group("other");
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1"]);
+    builder.ingress(group, "tcp", 23, 23, &["128.0.0.0/1"]);
+    builder.ingress(group, "udp", 22, 22, &["128.0.0.0/1"]);
+    builder.ingress(other, "tcp", 22, 22, &["128.0.0.0/1"]);
+    builder.rule(group, Direction::Egress, "tcp", 22, 22, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 5);
+    assert!(worlds(&facts).is_empty());
+}
+
+#[test]
+fn all_protocols_add_up_with_a_single_one() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "-1", 0, 0, &["0.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    let world = worlds(&facts);
+    assert_eq!(world.len(), 1);
+    assert!(!bool_of(world[0], "all_protocols"));
+    assert_eq!(list_of(world[0], "protocols"), ["tcp"]);
+    assert_eq!(ports_of(world[0], "tcp_ports"), PortSet::single(22));
+}
+
+#[test]
+fn halves_of_all_traffic_are_all_traffic() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "-1", 0, 0, &["0.0.0.0/1"]);
+    builder.ingress(group, "all", 0, 0, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert!(bool_of(&facts[0], "world") && bool_of(&facts[0], "all_protocols"));
+    assert_eq!(text_of(&facts[0], "services"), "all traffic");
+    assert!(ports_of(&facts[0], "udp_ports").is_all());
+}
+
+#[test]
+fn public_space_without_private_ranges_is_the_world() {
+    let (mut builder, group) = web();
+    let public = AddressSet::public(Family::Ipv4).to_cidrs();
+    let texts: Vec<String> = public.iter().map(ToString::to_string).collect();
+    builder.ingress(group, "tcp", 443, 443, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(bool_of(&exposures(&builder)[0], "world"));
+}
+
+#[test]
+fn addresses_that_never_match_open_nothing() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/32", "127.0.0.1/32", "self", "sg-12345678", "::/"]);
+    builder.ingress(group, "tcp", 30, 20, &["0.0.0.0/0"]);
+    assert!(exposures(&builder).is_empty());
+}
+
+#[test]
+fn other_addresses_are_exposures_that_are_not_the_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 5432, 5432, &["10.0.0.0/8", "192.168.0.0/16"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert!(!bool_of(&facts[0], "world"));
+    assert_eq!(addresses_of(&facts[0], "addresses").to_string(), "10.0.0.0/8, 192.168.0.0/16");
+    assert_eq!(text_of(&facts[0], "families"), "IPv4");
+}
+
+#[test]
+fn protocols_without_ports_open_everything_of_them() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "50", 443, 443, &["0.0.0.0/0"]);
+    builder.ingress(group, "icmp", 8, 0, &["0.0.0.0/0"]);
+    let facts = exposures(&builder);
+    assert!(bool_of(&facts[0], "all_ports"));
+    assert_eq!(text_of(&facts[0], "services"), "protocol 50");
+    assert!(ports_of(&facts[0], "tcp_ports").is_empty());
+    assert!(!bool_of(&facts[1], "all_ports"));
+    assert_eq!(text_of(&facts[1], "services"), "ICMP");
+}
+
+#[test]
+fn an_unknown_peer_leaves_the_world_unknown() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "?"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    for field in ["world", "ipv4_world", "ipv6_world", "families", "address_text"] {
+        assert!(facts[0].unknown.contains_key(field), "{field}");
+    }
+    assert_eq!(ports_of(&facts[0], "tcp_ports"), PortSet::single(22));
+    assert!(matches!(&facts[0].fields["addresses"], FieldValue::Addresses { more: Some(_), .. }));
+}
+
+#[test]
+fn an_unknown_peer_does_not_hide_a_proven_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["?", "0.0.0.0/0"]);
+    let fact = &exposures(&builder)[0];
+    assert!(bool_of(fact, "world") && bool_of(fact, "ipv4_world"));
+    assert!(fact.unknown.contains_key("ipv6_world"));
+    assert_eq!(text_of(fact, "address_text"), "0.0.0.0/0");
+}
+
+#[test]
+fn unknown_ports_leave_the_open_ports_unknown() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0"]);
+    builder.network.permissions[0].to_port = Some(builder.unknown_field());
+    let fact = &exposures(&builder)[0];
+    assert!(bool_of(fact, "world") && !bool_of(fact, "all_protocols"));
+    assert!(matches!(&fact.fields["tcp_ports"], FieldValue::Ports { more: Some(_), .. }));
+    assert!(ports_of(fact, "udp_ports").is_empty());
+    assert!(fact.unknown.contains_key("all_ports") && fact.unknown.contains_key("services"));
+}
+
+#[test]
+fn an_unknown_protocol_leaves_everything_about_it_unknown() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0"]);
+    builder.network.permissions[0].protocol = Some(builder.unknown_field());
+    let fact = &exposures(&builder)[0];
+    assert!(bool_of(fact, "world"));
+    assert!(fact.unknown.contains_key("all_protocols") && fact.unknown.contains_key("protocols"));
+}
+
+#[test]
+fn known_entries_of_a_prefix_list_count() {
+    let (mut builder, group) = web();
+    builder.prefix_list(&["0.0.0.0/1", "128.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 22, &["pl"]);
+    builder.ingress(group, "tcp", 23, 23, &["pl-12345678"]);
+    let facts = exposures(&builder);
+    assert!(bool_of(&facts[0], "world"));
+    assert_eq!(text_of(&facts[0], "address_text"), "aws_ec2_managed_prefix_list.p");
+    assert!(facts[1].unknown.contains_key("world"));
+}
+
+#[test]
+fn rules_on_a_group_elsewhere_are_judged_with_that_group() {
+    let mut builder = Builder::terraform();
+    let dangling = GroupTarget::Dangling("sg-0a1b2c3d is neither declared nor looked up".to_owned());
+    builder.standalone("aws_vpc_security_group_ingress_rule.a", &dangling, "tcp", 22, 22, &["0.0.0.0/1"]);
+    builder.standalone("aws_vpc_security_group_ingress_rule.b", &dangling, "tcp", 22, 22, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert_eq!(text_of(&facts[0], "group"), "sg-0a1b2c3d");
+    assert_eq!(&*facts[0].subject, "aws_vpc_security_group_ingress_rule.a");
+    assert_eq!(facts[0].key, "ingress tcp 22 0.0.0.0/0 on sg-0a1b2c3d");
+}
+
+#[test]
+fn rules_that_may_not_exist_are_taken_only_where_needed() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1"]);
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1"]);
+    builder.network.permissions[1].presence = Presence::Unknown(builder.unknown());
+    let facts = exposures(&builder);
+    assert_eq!(worlds(&facts).len(), 1);
+    assert!(matches!(worlds(&facts)[0].presence, Presence::Unknown(_)));
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1"]);
+    let facts = exposures(&builder);
+    assert!(matches!(worlds(&facts)[0].presence, Presence::Certain));
+}
+
+#[test]
+fn a_rule_list_that_could_not_be_read_may_open_anything() {
+    let (mut builder, group) = web();
+    let unknown = builder.unknown();
+    builder.network.groups[group.0].unknown_rules.push((Direction::Ingress, unknown));
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert!(facts[0].unknown.contains_key("world"));
+}
+
+#[test]
+fn a_thousand_rules_that_nearly_cover_the_world_take_no_time() {
+    let (mut builder, group) = web();
+    for index in 0..1000u16 {
+        let half = if index % 2 == 0 { "0.0.0.0/1" } else { "128.0.0.0/2" };
+        builder.ingress(group, "tcp", i64::from(index), i64::from(index) + 500, &[half]);
+    }
+    let start = std::time::Instant::now();
+    assert!(worlds(&exposures(&builder)).is_empty());
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+/// Whether a fact says that a protocol (and port) is open to the world of a family.
+fn says_open(fact: &Fact, family: Family, protocol: Protocol, port: u16) -> bool {
+    let field = match family {
+        Family::Ipv4 => "ipv4_world",
+        Family::Ipv6 => "ipv6_world",
+    };
+    let is_world = matches!(fact.fields.get(field), Some(FieldValue::Bool(true)));
+    is_world
+        && match protocol {
+            Protocol::TCP => ports_of(fact, "tcp_ports").contains(port),
+            Protocol::UDP => ports_of(fact, "udp_ports").contains(port),
+            other => {
+                let name = other.name().into_owned();
+                bool_of(fact, "all_protocols") || list_of(fact, "protocols").contains(&name)
+            }
+        }
+}
+
+proptest! {
+    #[test]
+    fn the_world_is_open_exactly_where_the_union_of_all_rules_is(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let context = Context::new(&builder.network);
+        let facts = facts(&context);
+        let packets = [Protocol::TCP, Protocol::UDP]
+            .into_iter()
+            .flat_map(|protocol| [0u16, 1, 2, 22, 23, 24, 80, 81, 65535].map(|port| (protocol, port)))
+            .chain([(Protocol::Number(50), 0), (Protocol::Number(99), 0)]);
+        for (protocol, port) in packets {
+            let packet = Traffic::allowed(protocol, Some(i64::from(port)), Some(i64::from(port)));
+            let admitting = builder.network.permissions.iter().filter(|permission| {
+                reading::traffic(permission).is_ok_and(|traffic| traffic.is_some_and(|traffic| traffic.covers(&packet)))
+            });
+            let union = AddressSet::union_all(admitting.map(|own| context.addresses(&own.peer).set));
+            for family in Family::BOTH {
+                let said = facts.iter().any(|fact| says_open(fact, family, protocol, port));
+                prop_assert_eq!(said, union.covers_world(family), "{} {} {}", family, protocol, port);
+            }
+        }
+    }
+
+    #[test]
+    fn every_address_that_is_admitted_is_in_some_fact(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let context = Context::new(&builder.network);
+        let facts = facts(&context);
+        for permission in &builder.network.permissions {
+            let Ok(Some(traffic)) = reading::traffic(permission) else { continue };
+            let addresses = context.addresses(&permission.peer).set;
+            if traffic.is_empty() || addresses.is_empty() {
+                continue;
+            }
+            let told = facts.iter().filter(|fact| match traffic.protocol {
+                Protocol::TCP => traffic.ports().overlaps(&at_least(fact, "tcp_ports")),
+                Protocol::UDP => traffic.ports().overlaps(&at_least(fact, "udp_ports")),
+                other => {
+                    let name = other.name().into_owned();
+                    bool_of(fact, "all_protocols") || list_of(fact, "protocols").contains(&name)
+                }
+            });
+            let told = AddressSet::union_all(told.map(|fact| match &fact.fields["addresses"] {
+                FieldValue::Addresses { set, .. } => set.clone(),
+                other => panic!("addresses are {other:?}"),
+            }));
+            prop_assert!(addresses.is_subset_of(&told), "{}", context.words(permission));
+        }
+    }
+
+    #[test]
+    fn false_is_never_claimed_about_an_unknown_peer(rules in rules()) {
+        let (mut builder, group) = web();
+        add(&mut builder, group, &rules);
+        let facts = facts(&Context::new(&builder.network));
+        for fact in facts {
+            if matches!(&fact.fields["addresses"], FieldValue::Addresses { more: Some(_), .. }) {
+                prop_assert!(!matches!(fact.fields.get("world"), Some(FieldValue::Bool(false))));
+            }
+        }
+    }
+}
+
+fn at_least(fact: &Fact, field: &str) -> PortSet {
+    match &fact.fields[field] {
+        FieldValue::Ports { set, .. } => set.clone(),
+        other => panic!("{field} is {other:?}"),
+    }
+}

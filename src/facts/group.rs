@@ -1,0 +1,418 @@
+//! Groups: how they are named, how their rules are managed, and whether anything uses them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::draft::Draft;
+use super::reading::{self, Context};
+use super::{Fact, Kind, Place};
+use crate::diagnostic::Label;
+use crate::network::model::{
+    Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
+};
+use crate::resource::{Cause, Unknown};
+use crate::source::Span;
+
+/// One fact for each group.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let network = context.network;
+    let counts = RuleCounts::of_each(network);
+    let uses = Uses::of_each(network);
+    let all = network.groups.iter().zip(&counts).zip(&uses.by_group);
+    all.map(|((group, counts), used)| fact(context, group, counts, used, &uses)).collect()
+}
+
+fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, uses: &Uses) -> Fact {
+    let draft = Draft::new(Kind::Group, &group.address, &group.declared, context.language, group.head)
+        .set("role", reading::role_name(group.role))
+        .key("group")
+        .place("name", group.name.as_ref().or(group.name_prefix.as_ref()).map(Place::of))
+        .place("description", group.description.as_ref().map(Place::of))
+        .place("rules", counts.place.clone())
+        .anchor(group.span)
+        .calls(&group.calls)
+        .presence(&group.presence);
+    let draft = name_fields(draft, group);
+    let draft = rule_fields(draft, group, counts);
+    use_fields(draft, used, uses).finish()
+}
+
+/// Characters that names and descriptions may have besides letters and digits (NM-01, NM-05).
+const PUNCTUATION: &str = " ._-:/()#,@[]+=&;{}!$*";
+
+/// The characters of a name or description that the API refuses, each once, in order (NM-01, NM-05, NM-06).
+pub(super) fn refused_characters(text: &str) -> String {
+    let mut refused = String::new();
+    for character in text.chars() {
+        let allowed = character.is_ascii_alphanumeric() || PUNCTUATION.contains(character);
+        if !allowed && !refused.contains(character) {
+            refused.push(character);
+        }
+    }
+    refused
+}
+
+fn name_fields(draft: Draft, group: &Group) -> Draft {
+    let draft = draft.set("has_name", group.name.is_some());
+    let name = match &group.name {
+        None => Ok(""),
+        Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
+    };
+    let written = match (&group.name, &group.name_prefix) {
+        (None, Some(prefix)) => prefix.value.as_ref().map(String::as_str).map_err(Arc::clone),
+        _ => name.clone(),
+    };
+    draft
+        .known("name", name.clone())
+        .known("name_length", name.clone().map(|name| name.chars().count()))
+        .known("name_trailing_space", name.map(|name| name.ends_with(' ')))
+        .known("name_bad_characters", written.clone().map(refused_characters))
+        .known("name_reserved", written.map(|written| written.starts_with("sg-")))
+}
+
+/// The permissions of a group, counted.
+#[derive(Clone, Debug, Default)]
+struct RuleCounts {
+    ingress: usize,
+    egress: usize,
+    /// The forms in which somebody wrote rules.
+    forms: BTreeSet<Form>,
+    /// The first written rule; the others besides, each once.
+    place: Option<Place>,
+}
+
+impl RuleCounts {
+    fn of_each(network: &Network) -> Vec<Self> {
+        let mut all = vec![Self::default(); network.groups.len()];
+        for permission in &network.permissions {
+            let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
+            let is_written = permission.form != Form::Implicit;
+            if is_written {
+                counts.forms.insert(permission.form);
+                counts.add_place(permission.head);
+            }
+            match permission.direction {
+                // A default group's ingress is a rule although nobody wrote it (DF-02).
+                Direction::Ingress => counts.ingress += 1,
+                Direction::Egress => counts.egress += usize::from(is_written),
+            }
+        }
+        all
+    }
+
+    fn add_place(&mut self, head: Span) {
+        match &mut self.place {
+            None => self.place = Some(Place::at(head)),
+            // The peers of one rule follow each other and share its head.
+            Some(place) if place.span == head || place.also.last().is_some_and(|last| last.span == head) => {}
+            Some(place) => place.also.push(Label { span: head, message: "and this rule".to_owned() }),
+        }
+    }
+}
+
+fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
+    let unread = |direction: Option<Direction>| {
+        let found = group.unknown_rules.iter().find(|(own, _)| direction.is_none_or(|asked| asked == *own));
+        found.map(|(_, why)| Arc::clone(why)).or_else(|| {
+            // What exists elsewhere has rules that the configuration does not show.
+            (group.role == GroupRole::External).then(|| {
+                reading::not_known(Cause::LookedUp(format!("the rules of {}", group.address)), group.head)
+            })
+        })
+    };
+    let count = |direction, count: usize| unread(direction).map_or(Ok(count), Err);
+    let total = counts.ingress + counts.egress;
+    let unread_inline = group.unknown_rules.first().map(|(_, why)| Arc::clone(why));
+    draft
+        .known(
+            "has_inline_rules",
+            if counts.forms.contains(&Form::Inline) {
+                Ok(true)
+            } else {
+                unread_inline.map_or(Ok(false), Err)
+            },
+        )
+        .set("has_rule_resources", counts.forms.contains(&Form::RuleResource))
+        .set("has_vpc_rule_resources", counts.forms.contains(&Form::VpcRuleResource))
+        .set("has_standalone_rules", counts.forms.contains(&Form::Standalone))
+        .known("ingress_rules", count(Some(Direction::Ingress), counts.ingress))
+        .known("egress_rules", count(Some(Direction::Egress), counts.egress))
+        .known("rules", count(None, total))
+        .known("has_rules", if total > 0 { Ok(true) } else { unread(None).map_or(Ok(false), Err) })
+}
+
+/// The roles in which a group is used by anything but its own rules.
+type Used = BTreeSet<UseRole>;
+
+/// How each group is used, and what may use any of them.
+struct Uses {
+    by_group: Vec<Used>,
+    /// Uses of a group that is not known and may be any of them, by role.
+    unclear: Vec<(UseRole, Arc<Unknown>)>,
+}
+
+impl Uses {
+    fn of_each(network: &Network) -> Self {
+        let mut uses = Self { by_group: vec![Used::default(); network.groups.len()], unclear: Vec::new() };
+        let own_rules = own_rules(network);
+        for group_use in network.uses.iter().filter(|group_use| group_use.role != UseRole::RuleOwner) {
+            let target = match &group_use.group.value {
+                Ok(GroupTarget::Group(id)) => *id,
+                Ok(GroupTarget::Unknown(why)) | Err(why) => {
+                    uses.note_unclear(group_use.role, why);
+                    continue;
+                }
+                Ok(GroupTarget::External(_) | GroupTarget::Dangling(_)) => continue,
+            };
+            let is_own = own_rules.get(&*group_use.resource).is_some_and(|owner| *owner == target)
+                || *network.group(target).address == *group_use.resource;
+            if !is_own {
+                uses.by_group[target.0].insert(group_use.role);
+            }
+        }
+        for permission in &network.permissions {
+            if let Peer::Group(field) = &permission.peer
+                && let Some(GroupTarget::Group(id)) = field.known()
+                && permission.group.declared() != Some(*id)
+            {
+                uses.by_group[id.0].insert(UseRole::Peer);
+            }
+        }
+        for attachment in &network.attachments {
+            if let Some(GroupTarget::Group(id)) = attachment.group.known() {
+                uses.by_group[id.0].insert(UseRole::Attach);
+            }
+        }
+        for share in &network.shares {
+            if let Some(GroupTarget::Group(id)) = share.group.known() {
+                uses.by_group[id.0].insert(UseRole::Share);
+            }
+        }
+        uses
+    }
+
+    fn note_unclear(&mut self, role: UseRole, why: &Arc<Unknown>) {
+        if may_name_a_declared_group(&why.cause) && !self.unclear.iter().any(|(known, _)| *known == role) {
+            self.unclear.push((role, Arc::clone(why)));
+        }
+    }
+}
+
+/// Whether a value that is unknown for this reason may be a group that the configuration declares: only if the
+/// expression could be handed the group. Inputs, lookups and imports come from outside, where a group that is yet to be
+/// created is not known.
+pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
+    match cause {
+        Cause::UnsupportedFunction(_) | Cause::ModuleNotFound(_) | Cause::Invalid(_) | Cause::Limit(_) => {
+            true
+        }
+        Cause::InputWithoutValue(_)
+        | Cause::LookedUp(_)
+        | Cause::Computed(_)
+        | Cause::External(_)
+        | Cause::Undeclared(_) => false,
+    }
+}
+
+/// The rule resources of groups, by address.
+fn own_rules(network: &Network) -> FxHashMap<&str, GroupId> {
+    let owners = network.uses.iter().filter(|group_use| group_use.role == UseRole::RuleOwner);
+    let owners = owners.filter_map(|owner| Some((&*owner.resource, owner.group.known()?.declared()?)));
+    let permissions = network.permissions.iter();
+    permissions.filter_map(|own| Some((&*own.resource, own.group.declared()?))).chain(owners).collect()
+}
+
+fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
+    let known = |holds: bool, unclear: Option<&Arc<Unknown>>| match unclear {
+        Some(why) if !holds => Err(Arc::clone(why)),
+        _ => Ok(holds),
+    };
+    let in_role = |role: UseRole| {
+        let unclear = uses.unclear.iter().find(|(unclear, _)| *unclear == role);
+        known(used.contains(&role), unclear.map(|(_, why)| why))
+    };
+    draft
+        .known("attached", in_role(UseRole::Attach))
+        .known("peer", in_role(UseRole::Peer))
+        .known("shared", in_role(UseRole::Share))
+        .known("associated", in_role(UseRole::VpcAssociation))
+        .known("exported", in_role(UseRole::Output))
+        .known("used", known(!used.is_empty(), uses.unclear.first().map(|(_, why)| why)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, bool_of, int_of, text_of};
+    use super::*;
+    use crate::network::model::Field;
+
+    fn facts_of(builder: &Builder) -> Vec<Fact> {
+        facts(&Context::new(&builder.network))
+    }
+
+    fn named(name: &str) -> Fact {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.network.groups[group.0].name = Some(builder.field(name.to_owned()));
+        facts_of(&builder).remove(0)
+    }
+
+    #[test]
+    fn names_are_measured_by_what_the_api_takes() {
+        let fact = named("Web ._-:/()#,@[]+=&;{}!$*9");
+        assert_eq!(text_of(&fact, "name_bad_characters"), "");
+        let fact = named("ウェブ<ブ ");
+        assert_eq!(text_of(&fact, "name_bad_characters"), "ウェブ<");
+        assert_eq!(int_of(&fact, "name_length"), 6);
+        assert!(bool_of(&fact, "name_trailing_space"));
+        assert!(bool_of(&named("sg-web"), "name_reserved"));
+        assert!(!bool_of(&named("web-sg-1"), "name_reserved"));
+    }
+
+    #[test]
+    fn a_group_without_name_has_an_empty_one_and_its_prefix_is_checked() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.network.groups[group.0].name_prefix = Some(builder.field("sg-é".to_owned()));
+        let fact = facts_of(&builder).remove(0);
+        assert!(!bool_of(&fact, "has_name"));
+        assert_eq!(int_of(&fact, "name_length"), 0);
+        assert!(bool_of(&fact, "name_reserved"));
+        assert_eq!(text_of(&fact, "name_bad_characters"), "é");
+    }
+
+    #[test]
+    fn an_unknown_name_leaves_what_depends_on_it_unknown() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.network.groups[group.0].name = Some(builder.unknown_field());
+        let fact = facts_of(&builder).remove(0);
+        assert!(bool_of(&fact, "has_name"));
+        for field in ["name", "name_length", "name_bad_characters", "name_reserved", "name_trailing_space"] {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
+    }
+
+    #[test]
+    fn rules_are_counted_by_direction_and_form() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "self"]);
+        builder.rule(group, Direction::Egress, "-1", 0, 0, &["0.0.0.0/0"]);
+        builder.standalone("rule", &GroupTarget::Group(group), "tcp", 80, 80, &["10.0.0.0/8"]);
+        let fact = facts_of(&builder).remove(0);
+        assert_eq!(int_of(&fact, "ingress_rules"), 3);
+        assert_eq!(int_of(&fact, "egress_rules"), 1);
+        assert_eq!(int_of(&fact, "rules"), 4);
+        assert!(bool_of(&fact, "has_inline_rules") && bool_of(&fact, "has_vpc_rule_resources"));
+        assert!(!bool_of(&fact, "has_rule_resources") && !bool_of(&fact, "has_standalone_rules"));
+    }
+
+    #[test]
+    fn egress_that_nobody_wrote_is_not_counted() {
+        let mut builder = Builder::cloudformation();
+        let group = builder.group("Web");
+        builder.rule(group, Direction::Egress, "-1", 0, 0, &["0.0.0.0/0"]);
+        builder.network.permissions[0].form = Form::Implicit;
+        let fact = facts_of(&builder).remove(0);
+        assert_eq!(int_of(&fact, "egress_rules"), 0);
+        assert!(!bool_of(&fact, "has_rules") && !bool_of(&fact, "has_inline_rules"));
+    }
+
+    #[test]
+    fn unread_rules_leave_counts_unknown_but_not_what_is_certain() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        let unknown = builder.unknown();
+        builder.network.groups[group.0].unknown_rules.push((Direction::Ingress, unknown));
+        let fact = facts_of(&builder).remove(0);
+        for field in ["ingress_rules", "rules", "has_rules", "has_inline_rules"] {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
+        assert_eq!(int_of(&fact, "egress_rules"), 0);
+        builder.ingress(group, "tcp", 22, 22, &["self"]);
+        let fact = facts_of(&builder).remove(0);
+        assert!(bool_of(&fact, "has_rules") && bool_of(&fact, "has_inline_rules"));
+        assert!(fact.unknown.contains_key("ingress_rules"));
+    }
+
+    #[test]
+    fn rules_of_a_group_elsewhere_are_not_known() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.network.groups[group.0].role = GroupRole::External;
+        let fact = facts_of(&builder).remove(0);
+        assert!(fact.unknown.contains_key("has_rules") && fact.unknown.contains_key("ingress_rules"));
+    }
+
+    #[test]
+    fn each_role_of_use_counts() {
+        for (role, field) in [
+            (UseRole::Attach, "attached"),
+            (UseRole::Peer, "peer"),
+            (UseRole::Share, "shared"),
+            (UseRole::VpcAssociation, "associated"),
+            (UseRole::Output, "exported"),
+            (UseRole::Other, "used"),
+        ] {
+            let mut builder = Builder::terraform();
+            let group = builder.group("web");
+            assert!(!bool_of(&facts_of(&builder)[0], field) && !bool_of(&facts_of(&builder)[0], "used"));
+            let target = builder.field(GroupTarget::Group(group));
+            builder.use_group(role, "aws_instance.a", target);
+            let fact = facts_of(&builder).remove(0);
+            assert!(bool_of(&fact, field) && bool_of(&fact, "used"), "{field}");
+        }
+    }
+
+    #[test]
+    fn its_own_rules_do_not_use_a_group() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["self"]);
+        let named = |builder: &mut Builder| builder.field(GroupTarget::Group(group));
+        for (role, resource) in [
+            (UseRole::RuleOwner, "aws_security_group_rule.a"),
+            (UseRole::Peer, "aws_security_group_rule.a"),
+            (UseRole::Other, "aws_security_group.web"),
+        ] {
+            let target = named(&mut builder);
+            builder.use_group(role, resource, target);
+        }
+        assert!(!bool_of(&facts_of(&builder)[0], "used"));
+    }
+
+    #[test]
+    fn a_peer_of_another_groups_rule_is_used() {
+        let mut builder = Builder::terraform();
+        let (web, database) = (builder.group("web"), builder.group("database"));
+        builder.ingress(database, "tcp", 5432, 5432, &["sg-1"]);
+        builder.network.permissions[0].peer = Peer::Group(builder.field(GroupTarget::Group(web)));
+        let facts = facts_of(&builder);
+        assert!(bool_of(&facts[0], "peer") && bool_of(&facts[0], "used"));
+        assert!(!bool_of(&facts[1], "used"));
+    }
+
+    #[test]
+    fn only_what_could_be_handed_the_group_makes_its_use_unknown() {
+        for (cause, unclear) in [
+            (Cause::InputWithoutValue("var.groups".to_owned()), false),
+            (Cause::LookedUp("data.x.y".to_owned()), false),
+            (Cause::UnsupportedFunction("f".to_owned()), true),
+            (Cause::ModuleNotFound("m".to_owned()), true),
+        ] {
+            let mut builder = Builder::terraform();
+            builder.group("web");
+            let at = builder.span();
+            let unknown = reading::not_known(cause.clone(), at);
+            let target: Field<GroupTarget> = builder.field(GroupTarget::Unknown(unknown));
+            builder.use_group(UseRole::Attach, "aws_instance.a", target);
+            let fact = facts_of(&builder).remove(0);
+            assert_eq!(fact.unknown.contains_key("used"), unclear, "{cause}");
+            assert_eq!(fact.unknown.contains_key("attached"), unclear, "{cause}");
+            assert!(!bool_of(&fact, "peer"));
+        }
+    }
+}

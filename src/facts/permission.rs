@@ -1,0 +1,327 @@
+//! Permissions one by one: what each opens and what is wrong with how it is written.
+
+use std::sync::Arc;
+
+use super::draft::{Draft, Known};
+use super::reading::{self, Context};
+use super::{Fact, FieldValue, Kind, Place};
+use crate::network::address::Cidr;
+use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
+use crate::network::ports::PortSet;
+use crate::network::protocol::Protocol;
+use crate::network::traffic::{self, RangeProblem};
+use crate::resource::{Language, Unknown};
+
+/// One fact for each permission.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    context.network.permissions.iter().map(|permission| fact(context, permission)).collect()
+}
+
+fn fact(context: &Context<'_>, permission: &Permission) -> Fact {
+    let draft = context
+        .draft(Kind::Permission, permission)
+        .key(context.key(permission))
+        .known("group", context.target_text(&permission.group))
+        .known("group_role", context.target_role(&permission.group))
+        .set("form", permission.form.name())
+        .place("peer", reading::peer_place(&permission.peer))
+        .place("ports", reading::ports_place(permission))
+        .place("protocol", permission.protocol.as_ref().map(Place::of))
+        .place("description", permission.description.as_ref().map(Place::of));
+    let draft = protocol_fields(draft, permission);
+    let draft = port_fields(draft, context.language, permission);
+    let draft = peer_fields(draft, context, permission);
+    draft.known("no_egress_idiom", no_egress_idiom(permission)).finish()
+}
+
+fn protocol_fields(draft: Draft, permission: &Permission) -> Draft {
+    let name = match &permission.protocol {
+        Some(field) => match &field.value {
+            Ok(Ok(protocol)) => Ok(protocol.name().into_owned()),
+            Ok(Err(problem)) => Ok(problem.clone()),
+            Err(why) => Err(Arc::clone(why)),
+        },
+        None => reading::protocol(permission)
+            .map(|protocol| protocol.map_or_else(String::new, |protocol| protocol.name().into_owned())),
+    };
+    draft
+        .known("protocol", name)
+        .known("protocol_valid", reading::protocol(permission).map(|protocol| protocol.is_some()))
+}
+
+fn port_fields(draft: Draft, language: Language, permission: &Permission) -> Draft {
+    let draft = draft
+        .known("port_range", reading::port_range(permission))
+        .known(
+            "range_problem",
+            range_problem(permission).map(|problem| problem.map_or("none", RangeProblem::name)),
+        )
+        .known("ports_ignored", ports_ignored(permission))
+        .known("ports_refused", ports_refused(language, permission));
+    match reading::traffic(permission) {
+        Ok(traffic) => {
+            let ports = traffic.as_ref().map(traffic::Traffic::ports).unwrap_or_default();
+            let counted = traffic.is_some_and(|traffic| traffic.protocol.has_ports());
+            draft
+                .set("port_count", if counted { i64::from(ports.count()) } else { 0 })
+                .set("all_ports", ports.is_all())
+                .set("ports", ports)
+        }
+        Err(why) => {
+            let draft =
+                draft.set("ports", FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(&why)) });
+            match reading::protocol(permission) {
+                Ok(Some(protocol)) if protocol.is_icmp() => {
+                    draft.set("ports", PortSet::empty()).set("port_count", 0i64).set("all_ports", false)
+                }
+                _ => draft.unknown(&["port_count", "all_ports"], &why),
+            }
+        }
+    }
+}
+
+fn range_problem(permission: &Permission) -> Known<Option<RangeProblem>> {
+    let Some(protocol) = reading::protocol(permission)?.filter(|protocol| !protocol.ignores_ports()) else {
+        return Ok(None);
+    };
+    let (from, to) = reading::ports(permission)?;
+    Ok(traffic::range_problem(protocol, from, to))
+}
+
+/// Whether ports are given that do not narrow anything, although they look as if they did. What says "all" in one of
+/// its spellings (nothing, 0, -1, 0-65535) misleads nobody.
+fn ports_ignored(permission: &Permission) -> Known<bool> {
+    if !reading::protocol(permission)?.is_some_and(Protocol::ignores_ports) {
+        return Ok(false);
+    }
+    let (from, to) = reading::ports(permission)?;
+    Ok(!(matches!(from, None | Some(-1 | 0)) && matches!(to, None | Some(-1 | 0 | 65535))))
+}
+
+/// Whether Terraform refuses the ports of an inline block with all protocols: both must be 0 (TF-06).
+fn ports_refused(language: Language, permission: &Permission) -> Known<bool> {
+    if language != Language::Terraform || permission.form != Form::Inline {
+        return Ok(false);
+    }
+    if reading::protocol(permission)? != Some(Protocol::All) {
+        return Ok(false);
+    }
+    let (from, to) = reading::ports(permission)?;
+    Ok([from, to].into_iter().flatten().any(|port| port != 0))
+}
+
+fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> Draft {
+    let kind = match &permission.peer {
+        Peer::Cidr(_) => Ok("cidr"),
+        Peer::Group(_) => Ok("group"),
+        Peer::SelfGroup(_) => Ok("self"),
+        Peer::PrefixList(_) => Ok("prefix-list"),
+        Peer::Missing => Ok("missing"),
+        Peer::Unknown(field) => Err(reading::unknown_peer(field)),
+    };
+    let draft = draft.known("peer_kind", kind).known("peer", context.peer_text(permission));
+    match &permission.peer {
+        Peer::Cidr(field) => match &field.value {
+            Ok(text) => cidr_fields(draft, text),
+            Err(why) => unknown_cidr(draft, why),
+        },
+        Peer::Unknown(field) => unknown_cidr(draft, &reading::unknown_peer(field)),
+        _ => no_cidr(draft),
+    }
+}
+
+fn unknown_cidr(draft: Draft, why: &Arc<Unknown>) -> Draft {
+    draft.unknown(&["cidr_problem", "cidr_problem_text", "cidr_canonical", "cidr_canonical_text"], why)
+}
+
+fn no_cidr(draft: Draft) -> Draft {
+    draft
+        .set("cidr_problem", "none")
+        .set("cidr_problem_text", "")
+        .set("cidr_canonical", true)
+        .set("cidr_canonical_text", "")
+}
+
+fn cidr_fields(draft: Draft, text: &CidrText) -> Draft {
+    let (problem, words) = match &text.cidr {
+        Err(error) => ("malformed", error.to_string()),
+        Ok(cidr) if reading::is_wrong_family(text, *cidr) => {
+            let (is, belongs) = if text.in_ipv6_attribute { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
+            ("wrong-family", format!("{} is {is} where {belongs} belongs", text.text))
+        }
+        Ok(cidr) => match cidr.dead() {
+            Some(why) => ("dead", why.to_owned()),
+            None => ("none", String::new()),
+        },
+    };
+    let canonical = match &text.cidr {
+        Ok(cidr) => cidr.canonical(),
+        Err(error) => error.suggestion().unwrap_or_default(),
+    };
+    draft
+        .set("cidr_problem", problem)
+        .set("cidr_problem_text", words)
+        .set("cidr_canonical", text.cidr.as_ref().map_or(true, Cidr::is_canonical))
+        .set("cidr_canonical_text", canonical)
+}
+
+/// Whether it is the documented way to have no egress at all (DC-03).
+fn no_egress_idiom(permission: &Permission) -> Known<bool> {
+    if permission.direction != Direction::Egress {
+        return Ok(false);
+    }
+    let peer = match &permission.peer {
+        Peer::Cidr(field) => match &field.value {
+            Ok(CidrText { cidr: Ok(cidr), .. }) => Ok(cidr.canonical() == "127.0.0.1/32"),
+            Ok(_) => Ok(false),
+            Err(why) => Err(Arc::clone(why)),
+        },
+        Peer::Unknown(field) => Err(reading::unknown_peer(field)),
+        _ => Ok(false),
+    };
+    let protocol = reading::protocol(permission).map(|protocol| protocol == Some(Protocol::All));
+    match (peer, protocol) {
+        (Ok(false), _) | (_, Ok(false)) => Ok(false),
+        (Err(why), _) | (_, Err(why)) => Err(why),
+        (Ok(true), Ok(true)) => Ok(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, bool_of, int_of, ports_of, text_of};
+    use super::*;
+    use crate::network::model::{Field, Network};
+
+    fn only(network: &Network) -> Fact {
+        let mut facts = facts(&Context::new(network));
+        assert_eq!(facts.len(), 1);
+        facts.remove(0)
+    }
+
+    fn rule(direction: Direction, protocol: &str, from: i64, to: i64, peer: &str) -> Fact {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.rule(group, direction, protocol, from, to, &[peer]);
+        only(&builder.network)
+    }
+
+    fn ingress(protocol: &str, from: i64, to: i64, peer: &str) -> Fact {
+        rule(Direction::Ingress, protocol, from, to, peer)
+    }
+
+    #[test]
+    fn a_plain_rule_is_read_as_written() {
+        let fact = ingress("6", 8000, 8999, "10.0.0.0/8");
+        assert_eq!(text_of(&fact, "protocol"), "tcp");
+        assert_eq!(text_of(&fact, "port_range"), "8000-8999");
+        assert_eq!(int_of(&fact, "port_count"), 1000);
+        assert_eq!(ports_of(&fact, "ports"), PortSet::range(8000, 8999));
+        assert_eq!(text_of(&fact, "range_problem"), "none");
+        assert_eq!(text_of(&fact, "cidr_problem"), "none");
+        assert!(!bool_of(&fact, "ports_ignored"));
+        assert_eq!(fact.key, "ingress tcp 8000-8999 10.0.0.0/8");
+    }
+
+    #[test]
+    fn ports_that_do_not_narrow_anything_are_called_ignored() {
+        let fact = ingress("50", 443, 443, "10.0.0.0/8");
+        assert!(bool_of(&fact, "ports_ignored"));
+        assert!(bool_of(&fact, "all_ports"));
+        assert!(!bool_of(&fact, "ports_refused"));
+        assert!(bool_of(&ingress("-1", 22, 22, "10.0.0.0/8"), "ports_refused"));
+        for (from, to) in [(0, 0), (-1, -1), (0, 65535)] {
+            assert!(!bool_of(&ingress("-1", from, to, "10.0.0.0/8"), "ports_ignored"), "{from}-{to}");
+        }
+        assert!(!bool_of(&ingress("tcp", 22, 22, "10.0.0.0/8"), "ports_ignored"));
+    }
+
+    #[test]
+    fn only_terraform_blocks_inside_a_group_refuse_ports() {
+        let mut builder = Builder::cloudformation();
+        let group = builder.group("Web");
+        builder.rule(group, Direction::Ingress, "-1", 22, 22, &["10.0.0.0/8"]);
+        let fact = only(&builder.network);
+        assert!(bool_of(&fact, "ports_ignored"));
+        assert!(!bool_of(&fact, "ports_refused"));
+    }
+
+    #[test]
+    fn refused_ranges_keep_their_text_and_open_nothing() {
+        let fact = ingress("tcp", 443, 80, "10.0.0.0/8");
+        assert_eq!(text_of(&fact, "range_problem"), "reversed");
+        assert_eq!(text_of(&fact, "port_range"), "443-80");
+        assert_eq!(int_of(&fact, "port_count"), 0);
+        assert_eq!(text_of(&ingress("tcp", 0, 0, "10.0.0.0/8"), "range_problem"), "port-zero");
+    }
+
+    #[test]
+    fn a_protocol_that_is_none_says_why() {
+        let fact = ingress("tpc", 22, 22, "10.0.0.0/8");
+        assert!(!bool_of(&fact, "protocol_valid"));
+        assert!(text_of(&fact, "protocol").contains("is no protocol"));
+        assert!(ports_of(&fact, "ports").is_empty());
+    }
+
+    #[test]
+    fn peers_that_never_match_are_told_apart() {
+        for (peer, problem) in
+            [("0.0.0.0/32", "dead"), ("0.0.0.0/0", "none"), ("10.1.2.3", "malformed"), ("10.0.0.1/8", "none")]
+        {
+            assert_eq!(text_of(&ingress("tcp", 22, 22, peer), "cidr_problem"), problem, "{peer}");
+        }
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.rule(group, Direction::Ingress, "tcp", 22, 22, &["::/0"]);
+        if let Peer::Cidr(Field { value: Ok(text), .. }) = &mut builder.network.permissions[0].peer {
+            text.in_ipv6_attribute = false;
+        }
+        assert_eq!(text_of(&only(&builder.network), "cidr_problem"), "wrong-family");
+    }
+
+    #[test]
+    fn host_bits_are_shown_as_stored() {
+        let fact = ingress("tcp", 22, 22, "10.1.2.3/8");
+        assert!(!bool_of(&fact, "cidr_canonical"));
+        assert_eq!(text_of(&fact, "cidr_canonical_text"), "10.0.0.0/8");
+        assert_eq!(fact.key, "ingress tcp 22 10.0.0.0/8");
+        let bare = ingress("tcp", 22, 22, "10.1.2.3");
+        assert!(bool_of(&bare, "cidr_canonical"));
+        assert_eq!(text_of(&bare, "cidr_canonical_text"), "10.1.2.3/32");
+    }
+
+    #[test]
+    fn loopback_egress_with_all_protocols_is_the_idiom_for_none() {
+        assert!(bool_of(&rule(Direction::Egress, "-1", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
+        assert!(!bool_of(&rule(Direction::Egress, "tcp", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
+        assert!(!bool_of(&ingress("-1", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
+    }
+
+    #[test]
+    fn unknown_parts_stay_unknown() {
+        let fact = ingress("tcp", 22, 22, "?");
+        assert!(fact.unknown.contains_key("peer_kind") && fact.unknown.contains_key("cidr_problem"));
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.rule(group, Direction::Ingress, "tcp", 22, 22, &["10.0.0.0/8"]);
+        builder.network.permissions[0].protocol = Some(builder.unknown_field());
+        let fact = only(&builder.network);
+        for field in
+            ["protocol", "protocol_valid", "range_problem", "ports_ignored", "ports_refused", "all_ports"]
+        {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
+        assert!(matches!(&fact.fields["ports"], FieldValue::Ports { more: Some(_), .. }));
+    }
+
+    #[test]
+    fn unknown_ports_of_a_protocol_that_ignores_them_do_not_matter() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.rule(group, Direction::Ingress, "-1", 0, 0, &["10.0.0.0/8"]);
+        builder.network.permissions[0].from_port = Some(builder.unknown_field());
+        let fact = only(&builder.network);
+        assert!(bool_of(&fact, "all_ports"));
+        assert!(fact.unknown.contains_key("ports_ignored"));
+    }
+}

@@ -1,0 +1,368 @@
+//! What the parts of the model say, put together: the traffic and addresses of a permission, names in words.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::draft::{Draft, Known};
+use super::{Kind, Place};
+use crate::network::address::{AddressSet, Cidr, Family};
+use crate::network::model::{
+    CidrText, Direction, Field, Form, Group, GroupRole, GroupTarget, Network, Peer, Permission,
+    PrefixListTarget,
+};
+use crate::network::protocol::Protocol;
+use crate::network::traffic::Traffic;
+use crate::resource::{Cause, Language, Unknown};
+use crate::source::Span;
+
+/// What every analysis reads.
+pub(super) struct Context<'a> {
+    /// The network.
+    pub(super) network: &'a Network,
+    /// The language of the configuration.
+    pub(super) language: Language,
+}
+
+/// Addresses of a peer: at least these.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PeerAddresses {
+    /// The known ones.
+    pub(super) set: AddressSet,
+    /// Why there may be more.
+    pub(super) more: Option<Arc<Unknown>>,
+}
+
+/// The group that rules add up in. Rules of a group that is not known do not add up with anything.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Owner {
+    /// A group of the configuration, by its index.
+    Declared(usize),
+    /// What names a group that is not of the configuration.
+    Elsewhere(String),
+    /// The resource that declares the rule.
+    Unknown(Arc<str>),
+}
+
+impl Owner {
+    /// The one of a permission.
+    pub(super) fn of(permission: &Permission) -> Self {
+        match &permission.group {
+            GroupTarget::Group(id) => Self::Declared(id.0),
+            GroupTarget::External(text) | GroupTarget::Dangling(text) => Self::Elsewhere(text.clone()),
+            GroupTarget::Unknown(_) => Self::Unknown(Arc::clone(&permission.resource)),
+        }
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(network: &'a Network) -> Self {
+        Self { network, language: language(network) }
+    }
+
+    /// A fact about what a permission declares.
+    pub(super) fn draft(&self, kind: Kind, permission: &Permission) -> Draft {
+        Draft::new(kind, &permission.resource, &permission.declared, self.language, permission.head)
+            .declared_by(permission)
+    }
+
+    /// The group of the configuration that a target is.
+    pub(super) fn group(&self, target: &GroupTarget) -> Option<&'a Group> {
+        target.declared().map(|id| self.network.group(id))
+    }
+
+    /// A group's address, the id of one that exists elsewhere, or what a dangling reference names.
+    pub(super) fn target_text(&self, target: &GroupTarget) -> Known<String> {
+        match target {
+            GroupTarget::Group(id) => Ok(self.network.group(*id).address.to_string()),
+            GroupTarget::External(text) => Ok(text.clone()),
+            GroupTarget::Dangling(why) => Ok(dangling_name(why).to_owned()),
+            GroupTarget::Unknown(why) => Err(Arc::clone(why)),
+        }
+    }
+
+    /// The role of a group; what the configuration does not declare is elsewhere.
+    pub(super) fn target_role(&self, target: &GroupTarget) -> Known<&'static str> {
+        match target {
+            GroupTarget::Group(id) => Ok(role_name(self.network.group(*id).role)),
+            GroupTarget::External(_) | GroupTarget::Dangling(_) => Ok("external"),
+            GroupTarget::Unknown(why) => Err(Arc::clone(why)),
+        }
+    }
+
+    /// The addresses that a peer stands for. What never matches (a malformed CIDR, one of the other family, a
+    /// dead address) stands for none; so do groups.
+    pub(super) fn addresses(&self, peer: &Peer) -> PeerAddresses {
+        match peer {
+            Peer::Cidr(field) => match &field.value {
+                Ok(text) => PeerAddresses { set: live_addresses(text), more: None },
+                Err(why) => PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) },
+            },
+            Peer::PrefixList(field) => self.prefix_list_addresses(field),
+            Peer::Unknown(field) => {
+                PeerAddresses { set: AddressSet::empty(), more: Some(unknown_peer(field)) }
+            }
+            Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
+        }
+    }
+
+    fn prefix_list_addresses(&self, field: &Field<PrefixListTarget>) -> PeerAddresses {
+        let unknown =
+            |why: &Arc<Unknown>| PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) };
+        match &field.value {
+            Err(why) | Ok(PrefixListTarget::Unknown(why)) => unknown(why),
+            Ok(PrefixListTarget::External(id)) => {
+                let cause = Cause::LookedUp(format!("the content of prefix list {id}"));
+                unknown(&Arc::new(Unknown { cause, at: field.span }))
+            }
+            Ok(PrefixListTarget::Declared(id)) => {
+                let list = &self.network.prefix_lists[id.0];
+                let unread = list.entries.iter().find_map(|entry| entry.value.as_ref().err());
+                let known = list.entries.iter().filter_map(Field::known);
+                PeerAddresses {
+                    set: AddressSet::union_all(known.map(live_addresses)),
+                    more: list.unknown_entries.as_ref().or(unread).cloned(),
+                }
+            }
+        }
+    }
+
+    /// The other side in words.
+    pub(super) fn peer_text(&self, permission: &Permission) -> Known<String> {
+        match &permission.peer {
+            Peer::Cidr(field) => known_or(field, |cidr| Ok(cidr.text.clone())),
+            Peer::Group(field) => known_or(field, |target| self.target_text(target)),
+            Peer::SelfGroup(_) => self.target_text(&permission.group).or_else(|_| Ok("itself".to_owned())),
+            Peer::PrefixList(field) => known_or(field, |target| match target {
+                PrefixListTarget::Declared(id) => Ok(self.network.prefix_lists[id.0].address.to_string()),
+                PrefixListTarget::External(id) => Ok(id.clone()),
+                PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
+            }),
+            Peer::Unknown(field) => Err(unknown_peer(field)),
+            Peer::Missing => Ok(String::new()),
+        }
+    }
+
+    /// A permission in words: `tcp 22 from 10.0.0.0/8`.
+    pub(super) fn words(&self, permission: &Permission) -> String {
+        let protocol = match protocol(permission) {
+            Ok(Some(Protocol::All)) => Cow::from("all traffic"),
+            Ok(Some(protocol)) if protocol.ignores_ports() => format!("protocol {protocol}").into(),
+            Ok(Some(protocol)) => match port_range(permission) {
+                Ok(ports) => format!("{protocol} {ports}").into(),
+                Err(_) => protocol.name(),
+            },
+            _ => "an unknown protocol".into(),
+        };
+        let preposition = match permission.direction {
+            Direction::Ingress => "from",
+            Direction::Egress => "to",
+        };
+        let peer = match &permission.peer {
+            Peer::SelfGroup(_) => Ok("the group itself".to_owned()),
+            Peer::Missing => Ok("nobody".to_owned()),
+            _ => self.peer_text(permission),
+        };
+        format!("{protocol} {preposition} {}", peer.as_deref().unwrap_or("an unknown peer"))
+    }
+
+    /// What a permission means, for fingerprints: `ingress tcp 22 0.0.0.0/0`.
+    pub(super) fn key(&self, permission: &Permission) -> String {
+        let protocol = match protocol(permission) {
+            Ok(Some(protocol)) => protocol.name(),
+            Ok(None) => "none".into(),
+            Err(_) => "?".into(),
+        };
+        let ports = port_range(permission).unwrap_or_else(|_| "?".to_owned());
+        let peer = match &permission.peer {
+            Peer::Cidr(Field { value: Ok(CidrText { cidr: Ok(cidr), .. }), .. }) => Ok(cidr.canonical()),
+            Peer::SelfGroup(_) => Ok("self".to_owned()),
+            Peer::Missing => Ok("none".to_owned()),
+            _ => self.peer_text(permission),
+        };
+        let peer = peer.unwrap_or_else(|_| "?".to_owned());
+        format!("{} {protocol} {ports} {peer}", permission.direction.name())
+    }
+}
+
+/// The protocol of a permission; `None` when it has none that is valid, so that the API refuses it.
+pub(super) fn protocol(permission: &Permission) -> Known<Option<Protocol>> {
+    match &permission.protocol {
+        None => Ok((permission.form == Form::Implicit).then_some(Protocol::All)),
+        Some(field) => field.value.as_ref().map(|parsed| parsed.as_ref().ok().copied()).map_err(Arc::clone),
+    }
+}
+
+/// First and last port as given, or ICMP type and code.
+pub(super) fn ports(permission: &Permission) -> Known<(Option<i64>, Option<i64>)> {
+    let read = |field: &Option<Field<i64>>| match field {
+        None => Ok(None),
+        Some(field) => field.value.as_ref().map(|&port| Some(port)).map_err(Arc::clone),
+    };
+    Ok((read(&permission.from_port)?, read(&permission.to_port)?))
+}
+
+/// The traffic that a permission allows; `None` when it has no valid protocol.
+pub(super) fn traffic(permission: &Permission) -> Known<Option<Traffic>> {
+    let Some(protocol) = protocol(permission)? else { return Ok(None) };
+    if protocol.ignores_ports() {
+        return Ok(Some(Traffic::allowed(protocol, None, None)));
+    }
+    let (from, to) = ports(permission)?;
+    Ok(Some(Traffic::allowed(protocol, from, to)))
+}
+
+/// The ports of a permission as text: `22`, `8000-8999`, `all`; for ICMP `type 8`.
+pub(super) fn port_range(permission: &Permission) -> Known<String> {
+    let protocol = protocol(permission)?;
+    if protocol.is_some_and(Protocol::ignores_ports) {
+        return Ok("all".to_owned());
+    }
+    let is_icmp = protocol.is_some_and(Protocol::is_icmp);
+    Ok(match ports(permission)? {
+        (None | Some(-1), None | Some(-1)) if is_icmp => "all".to_owned(),
+        (Some(message), None | Some(-1)) if is_icmp => format!("type {message}"),
+        (Some(message), Some(code)) if is_icmp => format!("type {message} code {code}"),
+        (Some(0), Some(65535)) => "all".to_owned(),
+        (Some(from), Some(to)) if from == to => from.to_string(),
+        (Some(from), Some(to)) => format!("{from}-{to}"),
+        (Some(port), None) | (None, Some(port)) => port.to_string(),
+        (None, None) => "none".to_owned(),
+    })
+}
+
+/// Where the ports stand: the first one, and the last one besides.
+pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
+    let (first, last) = match (&permission.from_port, &permission.to_port) {
+        (Some(first), Some(last)) => (first, Some(last)),
+        (Some(only), None) | (None, Some(only)) => (only, None),
+        (None, None) => return None,
+    };
+    let mut place = Place::of(first);
+    if let Some(last) = last.filter(|last| last.span != first.span) {
+        place.also.push(crate::diagnostic::Label { span: last.span, message: "and this".to_owned() });
+    }
+    Some(place)
+}
+
+/// Where the other side stands.
+pub(super) fn peer_place(peer: &Peer) -> Option<Place> {
+    match peer {
+        Peer::Cidr(field) => Some(Place::of(field)),
+        Peer::Group(field) => Some(Place::of(field)),
+        Peer::SelfGroup(span) => Some(Place::at(*span)),
+        Peer::PrefixList(field) => Some(Place::of(field)),
+        Peer::Unknown(field) => Some(Place::of(field)),
+        Peer::Missing => None,
+    }
+}
+
+/// Why a peer is not known.
+pub(super) fn unknown_peer(field: &Field<()>) -> Arc<Unknown> {
+    match &field.value {
+        Err(why) => Arc::clone(why),
+        Ok(()) => not_known(Cause::Computed("the other side".to_owned()), field.span),
+    }
+}
+
+/// Whether a CIDR stands where one of the other family belongs.
+pub(super) fn is_wrong_family(text: &CidrText, cidr: Cidr) -> bool {
+    (cidr.family() == Family::Ipv6) != text.in_ipv6_attribute
+}
+
+/// The addresses of a CIDR that can match a packet.
+fn live_addresses(text: &CidrText) -> AddressSet {
+    match &text.cidr {
+        Ok(cidr) if cidr.dead().is_none() && !is_wrong_family(text, *cidr) => cidr.addresses(),
+        _ => AddressSet::empty(),
+    }
+}
+
+fn known_or<T>(field: &Field<T>, convert: impl FnOnce(&T) -> Known<String>) -> Known<String> {
+    field.value.as_ref().map_err(Arc::clone).and_then(convert)
+}
+
+/// What a dangling reference names: its reason reads `NAME is …`.
+pub(super) fn dangling_name(why: &str) -> &str {
+    why.split_once(" is ").map_or(why, |(name, _)| name)
+}
+
+/// The name of a role for policies.
+pub(super) fn role_name(role: GroupRole) -> &'static str {
+    match role {
+        GroupRole::Declared => "declared",
+        GroupRole::Default => "default",
+        GroupRole::External => "external",
+    }
+}
+
+/// An address without instance keys: `module.net["a"].aws_instance.web[0]` is `module.net.aws_instance.web`.
+pub(super) fn without_keys(address: &str) -> Arc<str> {
+    let (mut text, mut depth, mut quoted, mut escaped) =
+        (String::with_capacity(address.len()), 0u32, false, false);
+    for character in address.chars() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' if depth > 0 => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted && depth > 0 => depth -= 1,
+            _ if depth == 0 => text.push(character),
+            _ => {}
+        }
+    }
+    text.into()
+}
+
+/// A reason of our own for not knowing.
+pub(super) fn not_known(cause: Cause, at: Span) -> Arc<Unknown> {
+    Arc::new(Unknown { cause, at })
+}
+
+/// A list in words: `a`, `a and b`, `a, b and 3 more`.
+pub(super) fn enumerate(items: &[String]) -> String {
+    const SHOWN: usize = 4;
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [head @ .., last] if items.len() <= SHOWN => format!("{} and {last}", head.join(", ")),
+        _ => format!("{} and {} more", items[..SHOWN - 1].join(", "), items.len() - (SHOWN - 1)),
+    }
+}
+
+/// The language of a configuration, by its first group, else by its addresses: those of Terraform have a dot,
+/// logical ids of `CloudFormation` have none.
+fn language(network: &Network) -> Language {
+    if let Some(group) = network.groups.first() {
+        return group.language;
+    }
+    let permissions = network.permissions.iter().map(|permission| &permission.resource);
+    let attachments = network.attachments.iter().map(|attachment| &attachment.resource);
+    let shares = network.shares.iter().map(|share| &share.resource);
+    let uses = network.uses.iter().map(|group_use| &group_use.resource);
+    let mut addresses = permissions.chain(attachments).chain(shares).chain(uses);
+    if addresses.any(|address| address.contains('.')) {
+        Language::Terraform
+    } else {
+        Language::CloudFormation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instance_keys_are_stripped_even_when_they_hold_brackets() {
+        let address = r#"module.net["a]\"b"].aws_security_group.web[0]"#;
+        assert_eq!(&*without_keys(address), "module.net.aws_security_group.web");
+    }
+
+    #[test]
+    fn long_lists_are_counted() {
+        let items: Vec<String> = (1..=6).map(|number| number.to_string()).collect();
+        assert_eq!(enumerate(&items[..1]), "1");
+        assert_eq!(enumerate(&items[..2]), "1 and 2");
+        assert_eq!(enumerate(&items[..4]), "1, 2, 3 and 4");
+        assert_eq!(enumerate(&items), "1, 2, 3 and 3 more");
+    }
+}

@@ -1,0 +1,89 @@
+//! Places that name a group, and where they lead.
+
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::reading::{Context, without_keys};
+use super::{Fact, Kind, Place};
+use crate::network::model::{GroupTarget, GroupUse};
+
+/// One fact for each place that names a group.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    context.network.uses.iter().map(|group_use| fact(context, group_use)).collect()
+}
+
+fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
+    let GroupUse { role, resource, attribute, group, .. } = group_use;
+    let draft = Draft::new(Kind::Reference, resource, &without_keys(resource), context.language, group.span)
+        .set("role", role.name())
+        .set("attribute", &**attribute)
+        .place("text", Place::of(group))
+        .anchor(group_use.resource_span)
+        .calls(&group_use.calls);
+    let target = match &group.value {
+        Ok(GroupTarget::Unknown(why)) | Err(why) => {
+            return draft
+                .key(format!("{} {attribute} ?", role.name()))
+                .unknown(&["target", "text", "why_dangling"], why)
+                .finish();
+        }
+        Ok(target) => target,
+    };
+    let (kind, why) = match target {
+        GroupTarget::Dangling(why) => ("dangling", why.as_str()),
+        GroupTarget::External(_) => ("external", ""),
+        _ => ("group", ""),
+    };
+    let text = context.target_text(target);
+    let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    draft
+        .key(format!("{} {attribute} {key}", role.name()))
+        .set("target", kind)
+        .known("text", text.map_err(|why| Arc::clone(&why)))
+        .set("why_dangling", why)
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, text_of};
+    use super::*;
+    use crate::network::model::UseRole;
+
+    fn of(target: impl FnOnce(&mut Builder) -> GroupTarget) -> Fact {
+        let mut builder = Builder::terraform();
+        let target = target(&mut builder);
+        let field = builder.field(target);
+        builder.use_group(UseRole::Attach, r#"aws_instance.a["x"]"#, field);
+        facts(&Context::new(&builder.network)).remove(0)
+    }
+
+    #[test]
+    fn a_group_of_the_configuration_is_named_by_its_address() {
+        let fact = of(|builder| GroupTarget::Group(builder.group("web")));
+        assert_eq!(text_of(&fact, "target"), "group");
+        assert_eq!(text_of(&fact, "text"), "aws_security_group.web");
+        assert_eq!(&*fact.declared, "aws_instance.a");
+    }
+
+    #[test]
+    fn a_dangling_name_says_why() {
+        let fact = of(|_| GroupTarget::Dangling("sg-0a1b2c3d is not declared".to_owned()));
+        assert_eq!(text_of(&fact, "target"), "dangling");
+        assert_eq!(text_of(&fact, "text"), "sg-0a1b2c3d");
+        assert_eq!(text_of(&fact, "why_dangling"), "sg-0a1b2c3d is not declared");
+    }
+
+    #[test]
+    fn an_unknown_name_leads_nowhere_known() {
+        let fact = of(|builder| GroupTarget::Unknown(builder.unknown()));
+        assert!(fact.unknown.contains_key("target") && fact.unknown.contains_key("why_dangling"));
+        assert_eq!(text_of(&fact, "role"), "attach");
+    }
+
+    #[test]
+    fn a_group_elsewhere_is_external() {
+        let fact = of(|_| GroupTarget::External("123456789012/sg-0a1b2c3d".to_owned()));
+        assert_eq!(text_of(&fact, "target"), "external");
+    }
+}
