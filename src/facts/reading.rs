@@ -162,7 +162,9 @@ impl<'a> Context<'a> {
             Peer::Missing => Ok("nobody".to_owned()),
             _ => self.peer_text(permission),
         };
-        format!("{protocol} {preposition} {}", peer.as_deref().unwrap_or("an unknown peer"))
+        let peer = peer.as_deref().unwrap_or("an unknown peer");
+        let by_default = if permission.form == Form::Implicit { " by default" } else { "" };
+        format!("{protocol} {preposition} {peer}{by_default}")
     }
 
     /// What a permission means, for fingerprints: `ingress tcp 22 0.0.0.0/0`.
