@@ -1,1 +1,414 @@
-//! What is there: Terraform directories and `CloudFormation` templates below the given paths.
+//! What is there to judge: Terraform directories, and files that may be `CloudFormation` templates.
+//!
+//! The paths given say what is *reported on*. A Terraform file is never judged alone: its directory is the
+//! module, so all of it is read. Whether a YAML or JSON file is a template is decided by who parses it; here
+//! it is a [`Candidate`].
+//!
+//! What `.gitignore` files name is not looked for, nor is anything hidden (which covers `.terraform`). Ignore
+//! rules that exist on one machine only (`.git/info/exclude`, the user's global file) do not count, so that a
+//! run gives the same answer everywhere. A path that is given explicitly is taken in any case, and the files
+//! of a module that is judged are read in any case: Terraform would load them too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+
+use crate::config::ConfigStore;
+use crate::problem::Problem;
+use crate::source::SourceMap;
+
+/// What a run works on. Everything is sorted by path, paths are absolute.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Directories that hold Terraform files.
+    pub terraform: Vec<TerraformDirectory>,
+    /// Files that may be `CloudFormation` templates.
+    pub templates: Vec<Candidate>,
+    /// Which files are reported on.
+    pub reported: Reported,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+}
+
+/// A directory that is a Terraform module.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TerraformDirectory {
+    /// The directory.
+    pub path: PathBuf,
+    /// Its `.tf` files, sorted by name.
+    pub files: Vec<PathBuf>,
+    /// The variable files that Terraform loads by itself, in its order: `terraform.tfvars`, then
+    /// `*.auto.tfvars` by name.
+    pub variable_files: Vec<PathBuf>,
+}
+
+/// A file that may be a template.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it was given by name rather than found: it is worth saying so if it is no template.
+    pub explicit: bool,
+}
+
+/// The files that a run reports on.
+#[derive(Debug, Default)]
+pub struct Reported {
+    files: BTreeSet<PathBuf>,
+}
+
+impl Reported {
+    /// Whether diagnostics in this file are reported.
+    pub fn covers(&self, path: &Path) -> bool {
+        self.files.contains(path)
+    }
+}
+
+/// Lists what the paths name. A path that cannot be looked at becomes a problem; the rest goes on.
+pub fn discover(paths: &[PathBuf], configs: &Arc<ConfigStore>, sources: &SourceMap) -> Discovered {
+    let mut search = Search {
+        configs,
+        sources,
+        directories: BTreeMap::new(),
+        templates: BTreeMap::new(),
+        reported: BTreeSet::new(),
+        problems: Vec::new(),
+    };
+    for path in paths {
+        search.given(&normal(&sources.working_directory().join(path)));
+    }
+    search.finish()
+}
+
+/// What the name of a file says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A Terraform configuration file.
+    Terraform,
+    /// Values for a module's variables.
+    Variables,
+    /// The JSON form of either, which is not read yet.
+    TerraformJson,
+    /// YAML or JSON that may be a template.
+    Template,
+    /// Nothing to do with us.
+    Other,
+}
+
+/// Files that are common, often large, and never templates.
+const NEVER_TEMPLATES: [&str; 6] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "tsconfig.json",
+    "sglint.yaml",
+    ".sglint.yaml",
+];
+
+fn kind(name: &OsStr) -> Kind {
+    let Some(name) = name.to_str() else { return Kind::Other };
+    let Some((_, extension)) = name.rsplit_once('.') else { return Kind::Other };
+    match extension {
+        "tf" => Kind::Terraform,
+        "tfvars" => Kind::Variables,
+        "json" if name.ends_with(".tf.json") || name.ends_with(".tfvars.json") => Kind::TerraformJson,
+        "yaml" | "yml" | "json" | "template" if !NEVER_TEMPLATES.contains(&name) => Kind::Template,
+        _ => Kind::Other,
+    }
+}
+
+struct Search<'a> {
+    configs: &'a Arc<ConfigStore>,
+    sources: &'a SourceMap,
+    /// Terraform directories, each with the tree that its links may point into.
+    directories: BTreeMap<PathBuf, Arc<Path>>,
+    /// Candidates, and whether they were given by name.
+    templates: BTreeMap<PathBuf, bool>,
+    reported: BTreeSet<PathBuf>,
+    problems: Vec<Problem>,
+}
+
+impl Search<'_> {
+    fn given(&mut self, path: &Path) {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => self.walk(path),
+            Ok(found) if found.is_file() => self.given_file(path),
+            Ok(_) => self.not_regular(path, Problem::error),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let name = self.sources.display_name(path);
+                self.problems.push(
+                    Problem::error("path-not-found", format!("{name} does not exist"))
+                        .in_path(name)
+                        .help("check the spelling; paths are relative to the working directory"),
+                );
+            }
+            Err(error) => self.unreadable(path, &error),
+        }
+    }
+
+    fn given_file(&mut self, path: &Path) {
+        let tree = boundary(path);
+        self.reported.insert(path.to_path_buf());
+        match path.file_name().map_or(Kind::Other, kind) {
+            Kind::Terraform | Kind::Variables | Kind::TerraformJson => self.directory_of(path, &tree),
+            Kind::Template | Kind::Other => {
+                self.templates.insert(path.to_path_buf(), true);
+            }
+        }
+    }
+
+    fn walk(&mut self, root: &Path) {
+        let tree = boundary(root);
+        let configs = Arc::clone(self.configs);
+        let walk = WalkBuilder::new(root)
+            .ignore(false)
+            .git_global(false)
+            .git_exclude(false)
+            .filter_entry(move |entry| {
+                let is_dir = entry.file_type().is_some_and(|found| found.is_dir());
+                !is_dir || entry.depth() == 0 || !excluded_directory(&configs, entry.path())
+            })
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) => {
+                    if let Some(error) = entry.error() {
+                        self.walk_error(entry.path(), error);
+                    }
+                    if let Some(file_type) = entry.file_type().filter(|found| !found.is_dir()) {
+                        self.found(entry.path(), file_type, &tree);
+                    }
+                }
+                Err(error) => self.walk_error(root, &error),
+            }
+        }
+    }
+
+    fn found(&mut self, path: &Path, file_type: FileType, tree: &Arc<Path>) {
+        let kind = path.file_name().map_or(Kind::Other, kind);
+        if kind == Kind::Other || !self.covered(path) {
+            return;
+        }
+        match kind {
+            Kind::Template => {
+                if self.is_readable(path, file_type, tree) {
+                    self.templates.entry(path.to_path_buf()).or_insert(false);
+                    self.reported.insert(path.to_path_buf());
+                }
+            }
+            // A folder of variable files alone (`environments/prod.tfvars`) is not a module.
+            Kind::Variables => {
+                self.reported.insert(path.to_path_buf());
+            }
+            Kind::Terraform | Kind::TerraformJson => {
+                self.directory_of(path, tree);
+                self.reported.insert(path.to_path_buf());
+            }
+            Kind::Other => {}
+        }
+    }
+
+    fn covered(&self, path: &Path) -> bool {
+        path.parent().is_none_or(|parent| self.configs.for_directory(parent).paths.covers(path))
+    }
+
+    fn directory_of(&mut self, path: &Path, tree: &Arc<Path>) {
+        if let Some(parent) = path.parent().filter(|parent| !self.directories.contains_key(*parent)) {
+            self.directories.insert(parent.to_path_buf(), Arc::clone(tree));
+        }
+    }
+
+    fn finish(mut self) -> Discovered {
+        let mut terraform = Vec::new();
+        for (path, tree) in std::mem::take(&mut self.directories) {
+            terraform.extend(self.module(path, &tree));
+        }
+        let templates =
+            self.templates.into_iter().map(|(path, explicit)| Candidate { path, explicit }).collect();
+        Discovered {
+            terraform,
+            templates,
+            reported: Reported { files: self.reported },
+            problems: self.problems,
+        }
+    }
+
+    /// Lists the files that Terraform would load from a directory, whether they are reported on or not.
+    fn module(&mut self, path: PathBuf, tree: &Arc<Path>) -> Option<TerraformDirectory> {
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.unreadable(&path, &error);
+                return None;
+            }
+        };
+        let mut listed = Vec::new();
+        for entry in entries {
+            match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+                Ok(entry) => listed.push(entry),
+                Err(error) => self.unreadable(&path, &error),
+            }
+        }
+        listed.sort_by(|left, right| left.0.cmp(&right.0));
+
+        let (mut files, mut default_variables, mut variable_files) = (Vec::new(), None, Vec::new());
+        for (file, file_type) in listed {
+            let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            let kind = kind(OsStr::new(name));
+            let loaded = match kind {
+                Kind::Terraform => !name.starts_with('.'),
+                Kind::Variables => name == "terraform.tfvars" || name.ends_with(".auto.tfvars"),
+                Kind::TerraformJson => {
+                    !name.starts_with('.')
+                        && (name.ends_with(".tf.json")
+                            || name == "terraform.tfvars.json"
+                            || name.ends_with(".auto.tfvars.json"))
+                }
+                Kind::Template | Kind::Other => false,
+            };
+            if !loaded || file_type.is_dir() || !self.is_readable(&file, file_type, tree) {
+                continue;
+            }
+            match kind {
+                Kind::TerraformJson => self.terraform_json(&file),
+                Kind::Terraform => files.push(file),
+                _ if name == "terraform.tfvars" => default_variables = Some(file),
+                _ => variable_files.push(file),
+            }
+        }
+        variable_files.splice(0..0, default_variables);
+        (!files.is_empty()).then_some(TerraformDirectory { path, files, variable_files })
+    }
+
+    /// Whether a directory entry is a regular file or a link to one inside the tree. Opening anything else (a
+    /// named pipe, a device) could block for ever.
+    fn is_readable(&mut self, path: &Path, file_type: FileType, tree: &Path) -> bool {
+        if !file_type.is_symlink() {
+            if !file_type.is_file() {
+                self.not_regular(path, Problem::warning);
+            }
+            return file_type.is_file();
+        }
+        let name = self.sources.display_name(path);
+        match fs::canonicalize(path).and_then(|target| Ok((fs::metadata(&target)?, target))) {
+            Ok((found, target)) if found.is_file() => {
+                let inside = target.starts_with(tree);
+                if !inside {
+                    self.problems.push(
+                        Problem::warning(
+                            "link-leaves-tree",
+                            format!("{name} links to a file outside of the tree that is checked"),
+                        )
+                        .in_path(name)
+                        .help("give the target's path as well, or put a copy in its place"),
+                    );
+                }
+                inside
+            }
+            Ok((found, _)) if found.is_dir() => false,
+            Ok(_) => {
+                self.not_regular(path, Problem::warning);
+                false
+            }
+            Err(error) => {
+                self.problems.push(
+                    Problem::warning("broken-link", format!("{name} is a link that leads nowhere: {error}"))
+                        .in_path(name)
+                        .help("mend or remove the link"),
+                );
+                false
+            }
+        }
+    }
+
+    fn terraform_json(&mut self, path: &Path) {
+        let name = self.sources.display_name(path);
+        self.problems.push(
+            Problem::warning(
+                "terraform-json",
+                format!("{name} is Terraform's JSON form, which is not read yet"),
+            )
+            .in_path(name)
+            .help("what it declares is not judged; write it as HCL if it matters"),
+        );
+    }
+
+    fn not_regular(&mut self, path: &Path, problem: fn(&'static str, String) -> Problem) {
+        let name = self.sources.display_name(path);
+        self.problems.push(
+            problem("not-a-file", format!("{name} is neither a regular file nor a folder"))
+                .in_path(name)
+                .help("pipes, sockets and devices are not read; save the text to a file"),
+        );
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
+        let name = self.sources.display_name(path);
+        self.problems.push(
+            Problem::error("unreadable", format!("cannot read {name}: {error}"))
+                .in_path(name)
+                .help("check the permissions, or leave it out with `exclude` in sglint.yaml"),
+        );
+    }
+
+    fn walk_error(&mut self, root: &Path, error: &ignore::Error) {
+        match place(error) {
+            (path, Some(error)) => self.unreadable(path.unwrap_or(root), error),
+            // A broken pattern in an ignore file: everything else of that file still counts.
+            (path, None) => {
+                let name = self.sources.display_name(path.unwrap_or(root));
+                self.problems.push(
+                    Problem::warning("ignore-file", format!("an ignore rule cannot be read: {error}"))
+                        .in_path(name)
+                        .help("mend the pattern; files that it was meant to hide may be judged"),
+                );
+            }
+        }
+    }
+}
+
+/// The path and the system's error inside of a walk's error.
+fn place(error: &ignore::Error) -> (Option<&Path>, Option<&std::io::Error>) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), place(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        ignore::Error::Io(error) => (None, Some(error)),
+        ignore::Error::Loop { child, .. } => (Some(child), None),
+        _ => (None, None),
+    }
+}
+
+fn excluded_directory(configs: &ConfigStore, path: &Path) -> bool {
+    path.parent().is_some_and(|parent| configs.for_directory(parent).paths.excludes_directory(path))
+}
+
+/// The tree that links may point into: the repository around a path, or else the folder given.
+fn boundary(path: &Path) -> Arc<Path> {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let repository = folder.ancestors().find(|above| above.join(".git").exists());
+    Arc::from(repository.unwrap_or(&folder))
+}
+
+/// The path without `.` and `..`, so that a file has one name however it was reached.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
+                normal.pop();
+            }
+            Component::ParentDir if normal.has_root() => {}
+            _ => normal.push(part),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,7 @@
-//! The `sglint` binary.
+//! The `sglint` binary: arguments in, exit status out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(sglint::cli::main(&std::env::args_os().collect::<Vec<_>>()))
+}

@@ -64,6 +64,13 @@ impl Problem {
         Self::new(code, ProblemSeverity::Info, message)
     }
 
+    /// Whether it left a part of the configuration without a judgement. Other problems concern what was said to
+    /// sglint: its own comments and config.
+    pub fn stops_judging(&self) -> bool {
+        self.severity != ProblemSeverity::Info
+            && !["suppression-", "config-"].iter().any(|class| self.code.starts_with(class))
+    }
+
     /// Points at a place in a text.
     #[must_use]
     pub fn at(mut self, span: Span) -> Self {
@@ -83,5 +90,25 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Asks whether the known name nearest to a misspelt one was meant, or says what to do if none is near.
+    #[must_use]
+    pub fn help_nearest<'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        let limit = (word.chars().count() / 3).max(1);
+        let near = known
+            .into_iter()
+            .map(|known| (strsim::damerau_levenshtein(word, known), known))
+            .filter(|&(distance, _)| distance <= limit)
+            .min_by_key(|&(distance, _)| distance);
+        match near {
+            Some((_, known)) => self.help(format!("did you mean `{known}`?")),
+            None => self.help(otherwise),
+        }
     }
 }

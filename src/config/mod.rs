@@ -1,1 +1,98 @@
-//! `sglint.yaml`: which rules, how severe, with which parameters, on which paths.
+//! What a project sets: `sglint.yaml`.
+//!
+//! ```yaml
+//! rules:
+//!   security-group-without-description: off
+//!   wide-port-range: high
+//!   admin-port-open-to-world: { severity: critical, params: { ports: [22, 3389] } }
+//! trusted: [203.0.113.0/24]      # your own networks
+//! include: [infra/]              # patterns as in .gitignore, relative to this file
+//! exclude: [examples/, "*.generated.yaml"]
+//! policies: [policies/]          # folders with your own rules
+//! fail-on: high
+//! ```
+//!
+//! Every setting keeps its span, so that whoever finds out later that it makes no sense (a rule that does not
+//! exist, a parameter of the wrong type) can point at it. What can be read counts even if the rest of the file
+//! is broken; each broken part is an error.
+
+mod paths;
+mod read;
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+pub use paths::PathFilter;
+pub use store::{ConfigChoice, ConfigStore};
+
+use crate::diagnostic::Severity;
+use crate::problem::Problem;
+use crate::source::Span;
+use crate::syntax::yaml::Node;
+
+/// The settings for one part of the tree. The default is that of a project without a config file.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// What is set about rules, by rule id.
+    pub rules: BTreeMap<Arc<str>, RuleSetting>,
+    /// Networks that count as the project's own.
+    pub trusted: Vec<Trusted>,
+    /// Which files are judged.
+    pub paths: PathFilter,
+    /// Folders with the project's own rules.
+    pub policies: Vec<PathBuf>,
+    /// The severity from which on the run fails.
+    pub fail_on: Option<Severity>,
+}
+
+/// What is set about one rule.
+#[derive(Debug)]
+pub struct RuleSetting {
+    /// Where the rule is named.
+    pub span: Span,
+    /// Whether it runs, if that is said. Setting a severity says that it does.
+    pub enabled: Option<bool>,
+    /// Its severity, if changed.
+    pub severity: Option<Severity>,
+    /// Its parameters, if changed, by name.
+    pub params: BTreeMap<Arc<str>, Param>,
+}
+
+/// A value given to a rule's parameter. Whether it fits is known to the rule.
+#[derive(Debug)]
+pub struct Param {
+    /// Where the parameter is named.
+    pub span: Span,
+    /// The value as written.
+    pub value: Arc<Node>,
+}
+
+/// A network of the project's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Trusted {
+    /// The network, host bits cleared.
+    pub network: IpNet,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Config {
+    /// Errors for settings of rules that are not among the `known` ones.
+    pub fn unknown_rules(&self, known: &BTreeSet<&str>) -> Vec<Problem> {
+        let unknown = self.rules.iter().filter(|(id, _)| !known.contains(id.as_ref()));
+        unknown
+            .map(|(id, setting)| {
+                Problem::error("config-unknown-rule", format!("there is no rule {id:?}"))
+                    .at(setting.span)
+                    .help_nearest(id, known.iter().copied(), "`sglint rules` lists the rules")
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,10 +8,12 @@ use rustc_hash::FxHashMap;
 use super::draft::Draft;
 use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
+use crate::diagnostic::Label;
 use crate::network::model::{
     Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
 use crate::resource::{Cause, Unknown};
+use crate::source::Span;
 
 /// One fact for each group.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -28,6 +30,7 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .key("group")
         .place("name", group.name.as_ref().or(group.name_prefix.as_ref()).map(Place::of))
         .place("description", group.description.as_ref().map(Place::of))
+        .place("rules", counts.place.clone())
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
@@ -76,6 +79,8 @@ struct RuleCounts {
     egress: usize,
     /// The forms in which somebody wrote rules.
     forms: BTreeSet<Form>,
+    /// The first written rule; the others besides, each once.
+    place: Option<Place>,
 }
 
 impl RuleCounts {
@@ -86,6 +91,7 @@ impl RuleCounts {
             let is_written = permission.form != Form::Implicit;
             if is_written {
                 counts.forms.insert(permission.form);
+                counts.add_place(permission.head);
             }
             match permission.direction {
                 // A default group's ingress is a rule although nobody wrote it (DF-02).
@@ -94,6 +100,15 @@ impl RuleCounts {
             }
         }
         all
+    }
+
+    fn add_place(&mut self, head: Span) {
+        match &mut self.place {
+            None => self.place = Some(Place::at(head)),
+            // The peers of one rule follow each other and share its head.
+            Some(place) if place.span == head || place.also.last().is_some_and(|last| last.span == head) => {}
+            Some(place) => place.also.push(Label { span: head, message: "and this rule".to_owned() }),
+        }
     }
 }
 

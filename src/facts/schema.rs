@@ -327,7 +327,7 @@ impl Kind {
     /// The places that its facts may have besides their head: what a rule can point `at`.
     pub fn places(self) -> &'static [&'static str] {
         match self {
-            Self::Group => &["name", "description"],
+            Self::Group => &["name", "description", "rules"],
             Self::Permission => &["peer", "ports", "protocol", "description"],
             Self::Exposure => &["peer", "ports", "protocol", "group"],
             Self::Attachment | Self::Share => &["group"],

@@ -1,1 +1,64 @@
-//! Diagnostics and problems to text, one file a format.
+//! What a run found, and the forms in which it is told.
+//!
+//! A renderer turns a [`Report`] into text and decides nothing: which diagnostics are listed is said once, by
+//! [`View`]. Only `human` knows miette.
+
+mod concise;
+mod human;
+mod json;
+mod snippet;
+mod summary;
+mod text;
+
+pub use concise::{concise, concise_problems};
+pub use human::{Human, Style};
+pub use json::json;
+pub use summary::summary_line;
+pub use text::printable;
+
+use crate::diagnostic::{Confidence, Diagnostic};
+use crate::engine::Report;
+use crate::problem::{Problem, ProblemSeverity};
+
+/// Which diagnostics are listed beyond the certain, active ones, and how much is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// List `possible` ones.
+    pub possible: bool,
+    /// List suppressed ones.
+    pub suppressed: bool,
+    /// Say why, and list what was not judged.
+    pub verbose: bool,
+}
+
+impl View {
+    /// The diagnostics that are listed.
+    pub fn listed(self, report: &Report) -> impl Iterator<Item = &Diagnostic> {
+        report.diagnostics.iter().filter(move |diagnostic| {
+            (self.possible || !is_possible(diagnostic))
+                && (self.suppressed || diagnostic.suppressed.is_none())
+        })
+    }
+
+    /// The problems that are told one by one.
+    pub fn told(self, report: &Report) -> impl Iterator<Item = &Problem> {
+        report.problems.iter().filter(|problem| is_told(problem))
+    }
+}
+
+/// Whether a problem is told by itself: errors, and what concerns sglint's own comments and config. What was not
+/// judged is counted, and listed by cause when verbose.
+fn is_told(problem: &Problem) -> bool {
+    match problem.severity {
+        ProblemSeverity::Error => true,
+        ProblemSeverity::Warning => !problem.stops_judging(),
+        ProblemSeverity::Info => false,
+    }
+}
+
+fn is_possible(diagnostic: &Diagnostic) -> bool {
+    diagnostic.confidence == Confidence::Possible
+}
+
+#[cfg(test)]
+mod fixture;

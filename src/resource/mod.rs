@@ -35,6 +35,17 @@ pub enum Mode {
     Data,
 }
 
+/// How much of a resource the providers want evaluated. Languages ask before they evaluate a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// Every attribute.
+    Whole,
+    /// Only these attributes and blocks of the top level, and every other one that refers to something.
+    Attributes(&'static [&'static str]),
+    /// Only attributes whose expressions refer to something: they may name a group.
+    UsesOnly,
+}
+
 /// Whether a resource would exist after deployment.
 #[derive(Clone, Debug)]
 pub enum Presence {

@@ -1,1 +1,24 @@
-//! Terraform: a directory of HCL to the resources that it would create.
+//! Terraform: a root module to the resources that it would create.
+//!
+//! [`module`] reads directories, [`inputs`] the values given from outside; [`evaluate`] expands a root module
+//! and everything it calls into resource instances. Evaluation is lazy: it starts from the resources that
+//! the providers ask for and follows references ([`scope`], [`expression`]), each value computed once.
+//! Nothing here knows what a security group is.
+
+mod calls;
+mod evaluate;
+mod expand;
+mod expression;
+mod functions;
+mod inputs;
+mod module;
+mod operators;
+mod order;
+mod resources;
+mod scope;
+mod template;
+mod types;
+
+pub use evaluate::evaluate;
+pub use inputs::Inputs;
+pub use module::{Module, ModuleStore, normalised};

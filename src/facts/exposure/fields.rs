@@ -14,6 +14,7 @@ use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::services;
 use crate::resource::{Presence, Unknown};
+use crate::source::Span;
 
 /// The fact that rules of one group open something; to the worlds of `world`, if any.
 pub(super) fn fact(
@@ -201,16 +202,23 @@ fn places(
             place.label = world_label(&first.world, first.is_alone);
         }
         for peer in peers.iter().skip(1) {
-            let span = reading::peer_place(&peer.permission.peer).map(|place| place.span);
+            let other = reading::peer_place(&peer.permission.peer);
+            let span = other.map_or(peer.permission.head, |other| {
+                // Peers that one expression yields are told apart by where they are written.
+                if other.span == place.span { written(&other) } else { other.span }
+            });
             let label = Label {
-                span: span.unwrap_or(peer.permission.head),
+                span,
                 message: match (peer.is_alone, peer.world.is_empty()) {
                     (true, _) => world_label(&peer.world, true),
                     (false, false) => "together with this".to_owned(),
                     (false, true) => "and this".to_owned(),
                 },
             };
-            if label.span != place.span && !place.also.iter().any(|known| known.span == label.span) {
+            if label.span != place.span
+                && label.span != written(&place)
+                && !place.also.iter().any(|known| known.span == label.span)
+            {
                 place.also.push(label);
             }
         }
@@ -226,6 +234,11 @@ fn places(
         }
     }
     draft.finish()
+}
+
+/// Where the value at a place is written.
+fn written(place: &Place) -> Span {
+    place.origin.as_ref().map_or(place.span, |origin| origin.written)
 }
 
 /// The place in the first rule, and the places in the others besides.

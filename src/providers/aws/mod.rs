@@ -1,1 +1,227 @@
 //! AWS: `aws_…` and `AWS::…` resources to groups, permissions, attachments and shares.
+//!
+//! ```text
+//! resources ─┬─ mentions ───────► every reference, found once
+//!            ├─ groups ─────────► groups, and what names them
+//!            ├─ prefix_lists ───► prefix lists
+//!            ├─ rules ──────────► permissions, peers and owners they use
+//!            │  cloudformation    the same in its words
+//!            ├─ implied ────────► permissions that nobody writes
+//!            ├─ attachments ────► who carries which group
+//!            ├─ sharing ────────► groups handed to other accounts
+//!            └─ mentions ───────► any other use of a group
+//! ```
+//!
+//! `references` decides what a value names, `fields` how it becomes a field of the model; `tables`
+//! holds what AWS has grown over the years. Nothing here knows how a language is written.
+
+mod attachments;
+mod cloudformation;
+mod fields;
+mod groups;
+mod implied;
+mod mentions;
+mod prefix_lists;
+mod references;
+mod rules;
+mod sharing;
+mod tables;
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+
+use self::mentions::Mentions;
+use self::references::Names;
+use self::sharing::Principals;
+use self::tables::tables;
+use crate::network::model::{Direction, Field, GroupId, GroupTarget, GroupUse, Network, UseRole};
+use crate::problem::Problem;
+use crate::resource::{Configuration, Interest, Mode, Resource};
+
+/// How much of a resource type's body the model needs.
+pub fn interest(kind: &str, mode: Mode) -> Interest {
+    match (mode, kind) {
+        (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
+        (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
+        // That it is declared tells its groups from those of the default VPC (RA-03).
+        (Mode::Managed, "aws_vpc" | "aws_default_vpc") => Interest::Attributes(&[]),
+        (Mode::Managed, "aws_security_group") => {
+            Interest::Attributes(&["description", "egress", "ingress", "name", "name_prefix", "vpc_id"])
+        }
+        (Mode::Managed, "aws_default_security_group") => {
+            Interest::Attributes(&["egress", "ingress", "vpc_id"])
+        }
+        (Mode::Managed, "AWS::EC2::SecurityGroup") => Interest::Attributes(&[
+            "GroupDescription",
+            "GroupName",
+            "SecurityGroupEgress",
+            "SecurityGroupIngress",
+            "VpcId",
+        ]),
+        (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
+        _ => Interest::UsesOnly,
+    }
+}
+
+/// The network model of a configuration, and what could not be put into it.
+pub fn network(configuration: &Configuration) -> (Network, Vec<Problem>) {
+    let mentions = Mentions::of(configuration);
+    let mut names = Names::new(configuration);
+    let groups = groups::groups(configuration, &mentions, &mut names);
+    let prefix_lists = prefix_lists::prefix_lists(configuration, &mut names);
+    let network = Network { groups, prefix_lists, ..Network::default() };
+    let principals = Principals::of(configuration);
+    let mut builder = Builder { names, principals, network, problems: Vec::new() };
+    for (index, resource) in configuration.resources.iter().enumerate() {
+        let understood = builder.network.uses.len();
+        let own = if resource.mode == Mode::Managed { builder.read(resource) } else { None };
+        mentions.record_others(&mut builder, index, resource, understood, own);
+    }
+    mentions.record_outputs(&mut builder);
+    (builder.network, builder.problems)
+}
+
+/// Resource types that are read here rather than by a table.
+fn is_modelled(kind: &str) -> bool {
+    matches!(
+        kind,
+        "aws_ec2_managed_prefix_list"
+            | "aws_ec2_managed_prefix_list_entry"
+            | "aws_ram_principal_association"
+            | "aws_ram_resource_association"
+            | "aws_ram_resource_share"
+            | "aws_security_group_rule"
+            | "aws_vpc_security_group_egress_rule"
+            | "aws_vpc_security_group_ingress_rule"
+            | "AWS::EC2::PrefixList"
+            | "AWS::EC2::SecurityGroupEgress"
+            | "AWS::EC2::SecurityGroupIngress"
+            | "AWS::RAM::ResourceShare"
+    )
+}
+
+/// The network as it grows, and what names can be resolved against.
+struct Builder<'a> {
+    names: Names<'a>,
+    principals: Principals,
+    network: Network,
+    problems: Vec<Problem>,
+}
+
+impl Builder<'_> {
+    /// Reads what a managed resource says about groups. Returns the group whose rules it holds.
+    fn read(&mut self, resource: &Resource) -> Option<GroupId> {
+        let own = match &*resource.kind {
+            "aws_security_group" | "aws_default_security_group" => {
+                rules::inline(self, resource);
+                self.names.group_of(resource).map(GroupTarget::Group)
+            }
+            "aws_security_group_rule" => Some(rules::rule_resource(self, resource)),
+            "aws_vpc_security_group_ingress_rule" => {
+                Some(rules::vpc_rule_resource(self, resource, Direction::Ingress))
+            }
+            "aws_vpc_security_group_egress_rule" => {
+                Some(rules::vpc_rule_resource(self, resource, Direction::Egress))
+            }
+            "AWS::EC2::SecurityGroup" => {
+                cloudformation::group(self, resource);
+                self.names.group_of(resource).map(GroupTarget::Group)
+            }
+            "AWS::EC2::SecurityGroupIngress" => {
+                Some(cloudformation::rule(self, resource, Direction::Ingress))
+            }
+            "AWS::EC2::SecurityGroupEgress" => Some(cloudformation::rule(self, resource, Direction::Egress)),
+            "aws_ram_resource_association" => {
+                sharing::association(self, resource);
+                None
+            }
+            "AWS::RAM::ResourceShare" => {
+                sharing::share(self, resource);
+                None
+            }
+            "aws_vpc" | "AWS::EC2::VPC" => {
+                implied::rules_of_default_group(self, resource);
+                None
+            }
+            kind => {
+                attachments::attachments(self, resource, tables().paths(kind));
+                None
+            }
+        };
+        own.and_then(|own| own.declared())
+    }
+
+    /// Adds a place of a resource that names a group.
+    fn record_use(&mut self, resource: &Resource, role: UseRole, attribute: &str, group: Field<GroupTarget>) {
+        self.network.uses.push(GroupUse {
+            role,
+            resource: Arc::clone(&resource.address),
+            attribute: attribute.into(),
+            group,
+            resource_span: resource.span,
+            calls: resource.calls.clone(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::testing::{Draft, permissions, uses, values};
+    use super::*;
+
+    #[test]
+    fn only_what_the_model_reads_is_asked_for() {
+        let managed = |kind| interest(kind, Mode::Managed);
+        assert!(
+            matches!(managed("aws_security_group"), Interest::Attributes(names) if !names.contains(&"tags"))
+        );
+        assert_eq!(managed("aws_security_group_rule"), Interest::Whole);
+        assert_eq!(managed("aws_lambda_function"), Interest::Whole);
+        assert_eq!(managed("AWS::RDS::DBInstance"), Interest::Whole);
+        assert_eq!(managed("aws_s3_bucket"), Interest::UsesOnly);
+        assert_eq!(interest("aws_instance", Mode::Data), Interest::UsesOnly);
+    }
+
+    proptest! {
+        /// Whatever stands in an argument, the network is built, refers only to groups that it has, and is
+        /// the same again.
+        #[test]
+        fn no_value_is_too_strange(arguments in prop::collection::vec(values(), 12)) {
+            let draft = Draft::terraform();
+            let [ingress, egress, vpc, kind, owner, peer, cidrs, ids, entry, list, arn, output] =
+                <[_; 12]>::try_from(arguments).unwrap();
+            let resources = vec![
+                draft.resource("aws_vpc.main", vec![]),
+                draft.resource(
+                    "aws_security_group.web",
+                    vec![("ingress", ingress), ("egress", egress), ("vpc_id", vpc)],
+                ),
+                draft.resource(
+                    "aws_security_group_rule.a",
+                    vec![
+                        ("type", kind),
+                        ("security_group_id", owner),
+                        ("source_security_group_id", peer),
+                        ("cidr_blocks", cidrs.clone()),
+                        ("prefix_list_ids", list),
+                    ],
+                ),
+                draft.resource("aws_ec2_managed_prefix_list.it", vec![("entry", entry)]),
+                draft.resource("aws_ram_resource_association.it", vec![("resource_arn", arn)]),
+                draft.resource(
+                    "aws_elastic_beanstalk_environment.it",
+                    vec![("setting", cidrs), ("name", ids.clone())],
+                ),
+                draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids)]),
+            ];
+            let configuration = draft.configuration(resources, vec![Draft::output("it", output)]);
+            let (first, _) = network(&configuration);
+            let (again, _) = network(&configuration);
+            prop_assert_eq!(permissions(&first), permissions(&again));
+            prop_assert_eq!(uses(&first), uses(&again));
+        }
+    }
+}

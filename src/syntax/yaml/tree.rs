@@ -1,4 +1,4 @@
-//! YAML and JSON: saphyr-parser's events, made into a tree with byte spans.
+//! The tree.
 
 use std::sync::Arc;
 
@@ -9,7 +9,10 @@ use crate::source::Span;
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
-    /// Its text, without tag and anchor. A quoted scalar with its quotes, a block scalar from its indicator.
+    /// Its text, without tag and anchor. A quoted scalar with its quotes, a block scalar from its indicator to
+    /// its last line that is not blank, a flow collection with its brackets, a block collection from its first
+    /// key or dash to the end of its last value. A value that was left out has an empty span after its `:` or
+    /// `-`.
     pub span: Span,
     /// The tag as written, if any: `!Ref`, `!GetAtt`.
     pub tag: Option<Arc<str>>,
@@ -88,4 +91,27 @@ impl Node {
     pub fn get(&self, key: &str) -> Option<&Arc<Node>> {
         self.entry(key).map(|entry| &entry.value)
     }
+}
+
+/// Calls `visit` once for every node below and including `root` that is written there, in source order: not
+/// for nodes that an alias or a merge brings in from elsewhere.
+pub(super) fn visit_written<'tree>(root: &'tree Node, visit: &mut impl FnMut(&'tree Node)) {
+    visit(root);
+    let mut written_to = root.span.start;
+    let children = root.entries().iter().flat_map(|entry| [&entry.key, &entry.value]);
+    for child in root.items().iter().chain(children) {
+        if is_written_next(child, &mut written_to) {
+            visit_written(child, visit);
+        }
+    }
+}
+
+/// Whether a child is written where its parent is, behind what was written up to `written_to`. What an alias or
+/// merge brings in was written before its siblings.
+pub(super) fn is_written_next(child: &Node, written_to: &mut u32) -> bool {
+    let is_next = child.span.start >= *written_to;
+    if is_next {
+        *written_to = child.span.end;
+    }
+    is_next
 }

@@ -1,0 +1,177 @@
+//! Arguments. Their names are part of the contract.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sglint",
+    version,
+    about = "Works out what the security groups in Terraform and CloudFormation code admit, and judges it",
+    disable_help_subcommand = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+
+    /// When to use colours
+    #[arg(long = "color", global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) colour: Colour,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Judge files and folders
+    Check(CheckArguments),
+    /// Say what a rule looks for, why, and what to do
+    Explain {
+        /// Its id, or its name in another linter
+        rule: String,
+    },
+    /// List the rules
+    Rules {
+        /// Form of the list
+        #[arg(long, default_value = "human")]
+        format: ListFormat,
+    },
+}
+
+/// Forms of the list of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    Human,
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+pub(super) struct CheckArguments {
+    /// What to report on; the module around a file is read in any case
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Form of the report (human, concise, json), and the file it goes to if not stdout; repeatable
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub(super) format: Vec<Output>,
+
+    /// Config file, instead of the nearest sglint.yaml
+    #[arg(long, value_name = "FILE", help_heading = "Config")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, conflicts_with = "config", help_heading = "Config")]
+    pub(super) no_config: bool,
+
+    /// Terraform variable file; repeatable, later ones win
+    #[arg(long, value_name = "FILE", help_heading = "Config")]
+    pub(super) var_file: Vec<PathBuf>,
+
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+
+    /// Report nothing below this severity
+    #[arg(long, value_name = "SEVERITY", help_heading = "Rules")]
+    pub(super) min_severity: Option<Severity>,
+
+    /// Severity from which on the exit status is 1 [default: the config's `fail-on`, or medium]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Exit status")]
+    pub(super) fail_on: Option<Severity>,
+
+    /// Exit with 0 whatever was found; still 2 if something could not be judged
+    #[arg(long, help_heading = "Exit status")]
+    pub(super) exit_zero: bool,
+
+    /// Exit with 2 if anything was not judged
+    #[arg(long, help_heading = "Exit status")]
+    pub(super) strict: bool,
+
+    /// Also report what holds only under other values of an input
+    #[arg(long, help_heading = "Report")]
+    pub(super) possible: bool,
+
+    /// Report as if there were no suppressions
+    #[arg(long, help_heading = "Report")]
+    pub(super) no_suppressions: bool,
+
+    /// List suppressed diagnostics, marked as such
+    #[arg(long, conflicts_with = "no_suppressions", help_heading = "Report")]
+    pub(super) show_suppressed: bool,
+
+    /// Say why it matters, and what was not judged
+    #[arg(short, long, help_heading = "Report")]
+    pub(super) verbose: bool,
+
+    /// No summary
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
+    pub(super) quiet: bool,
+}
+
+/// A form of the report and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    /// stdout if not given.
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Concise,
+    Json,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("the name of the file is missing after `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = Format::from_str(format, false)
+            .map_err(|_| format!("there is no format {format:?}; one of human, concise, json"))?;
+        Ok(Self { format, file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_format_may_name_a_file() {
+        let output = |text: &str| text.parse::<Output>();
+        assert_eq!(output("json=a=b"), Ok(Output { format: Format::Json, file: Some("a=b".into()) }));
+        assert_eq!(output("concise"), Ok(Output { format: Format::Concise, file: None }));
+        assert!(output("json=").is_err());
+        assert!(output("xml").is_err());
+    }
+}

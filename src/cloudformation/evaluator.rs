@@ -1,0 +1,373 @@
+//! Nodes to values, under one assignment of the inputs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::conditions::Truth;
+use super::intrinsic::{Call, whole};
+use super::parameters::{Purpose, Setting};
+use super::scalar;
+use super::template::Template;
+use super::text;
+use crate::problem::Problem;
+use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
+use crate::source::{SourceFile, Span};
+use crate::syntax::yaml::{Node, NodeKind};
+
+/// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
+/// that are searched. A template of the largest size that AWS accepts (1 MB) stays below it unless aliases
+/// or functions multiply its text.
+const BUDGET: usize = 600_000;
+
+/// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
+const SUGGESTIONS: usize = 50;
+
+/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
+/// Source: "Return values" in the `CloudFormation` resource references of these types.
+const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
+
+/// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
+const MOST_FOLLOWED: u8 = 4;
+
+/// One setting for one input, everything else at its default.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Assignment<'t> {
+    /// Index in [`Template::inputs`].
+    pub input: usize,
+    pub setting: Setting<'t>,
+}
+
+/// What a value depended on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    /// An input, by index.
+    Input(usize),
+    /// A condition, by index.
+    Condition(usize),
+}
+
+/// Evaluates nodes of one template.
+pub(super) struct Evaluator<'t> {
+    pub(super) file: &'t SourceFile,
+    pub(super) template: &'t Template<'t>,
+    /// By index of the condition; `None` where it is not decided yet.
+    pub(super) truths: Vec<Option<Truth>>,
+    assignment: Option<Assignment<'t>>,
+    purpose: Purpose,
+    /// The input that is not at its default, and its value.
+    assigned: Option<(usize, Option<Value>)>,
+    /// Default values, to compare and to use. Those of pseudo parameters depend on the place.
+    compared: Vec<Option<Value>>,
+    used: Vec<Option<Value>>,
+    /// What the values made since this was last cleared depended on.
+    pub(super) uses: Vec<Use>,
+    /// Since then: the inputs that chose a row of a mapping, and that mapping.
+    pub(super) chosen: Vec<(usize, &'t Node)>,
+    budget: usize,
+    pub(super) problems: Vec<Problem>,
+    reported: FxHashSet<(&'static str, Span)>,
+    suggestions: usize,
+    following: u8,
+}
+
+impl<'t> Evaluator<'t> {
+    pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>) -> Self {
+        let defaults =
+            |purpose| template.inputs.iter().map(|input| input.value(Setting::Default, purpose)).collect();
+        Self {
+            file,
+            template,
+            truths: vec![None; template.conditions.len()],
+            assignment: None,
+            purpose: Purpose::Compare,
+            assigned: None,
+            compared: defaults(Purpose::Compare),
+            used: defaults(Purpose::Use),
+            uses: Vec::new(),
+            chosen: Vec::new(),
+            budget: BUDGET,
+            problems: Vec::new(),
+            reported: FxHashSet::default(),
+            suggestions: SUGGESTIONS,
+            following: 0,
+        }
+    }
+
+    /// Sets the inputs, and what for.
+    pub(super) fn assign(&mut self, assignment: Option<Assignment<'t>>, purpose: Purpose) {
+        self.assigned = assignment.map(|Assignment { input, setting }| {
+            let value = self.template.inputs[input].value(setting, purpose);
+            (input, value)
+        });
+        self.assignment = assignment;
+        self.purpose = purpose;
+    }
+
+    /// Allows as much work as `configurations` may take; whatever was left is forfeit.
+    pub(super) fn refill(&mut self, configurations: usize) {
+        self.budget = BUDGET * configurations;
+    }
+
+    /// Whether the work that was allowed did not suffice.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget == 0
+    }
+
+    /// Whether every input is at its default. A scenario changes one input alone; that others would have
+    /// to follow is not the template's fault.
+    pub(super) fn is_default(&self) -> bool {
+        self.assignment.is_none()
+    }
+
+    fn setting(&self, input: usize) -> Setting<'t> {
+        match self.assignment {
+            Some(assignment) if assignment.input == input => assignment.setting,
+            _ => Setting::Default,
+        }
+    }
+
+    /// The value of a node; `None` is `AWS::NoValue`, which removes the property or element it is given to.
+    pub(super) fn evaluate(&mut self, node: &'t Node) -> Option<Value> {
+        if !self.spend(1) {
+            return Some(self.limit(whole(node)));
+        }
+        match Call::of(node) {
+            Some(call) => self.call(&call),
+            None => Some(self.literal(node)),
+        }
+    }
+
+    /// The argument of a call with one argument.
+    pub(super) fn argument(&mut self, call: &Call<'t>) -> Value {
+        let value = if !call.tagged {
+            self.evaluate(call.argument)
+        } else if let Some(inner) = Call::untagged(call.argument) {
+            self.call(&inner)
+        } else {
+            Some(self.literal(call.argument))
+        };
+        value.unwrap_or_else(|| Value::null(call.span))
+    }
+
+    /// The value of a node where something must stand.
+    pub(super) fn required(&mut self, node: &'t Node) -> Value {
+        self.evaluate(node).unwrap_or_else(|| Value::null(whole(node)))
+    }
+
+    fn literal(&mut self, node: &'t Node) -> Value {
+        let kind = match &node.kind {
+            NodeKind::Scalar { text, .. } if text.contains(text::DYNAMIC) => {
+                return text::dynamic(text, whole(node));
+            }
+            NodeKind::Scalar { text, style } => scalar::kind(text, *style),
+            NodeKind::Sequence(items) => {
+                ValueKind::List(Arc::new(items.iter().filter_map(|item| self.evaluate(item)).collect()))
+            }
+            NodeKind::Mapping(entries) => {
+                let mut map = BTreeMap::new();
+                for entry in entries {
+                    let NodeKind::Scalar { text, .. } = &entry.key.kind else { continue };
+                    if let Some(value) = self.evaluate(&entry.value) {
+                        map.insert(Arc::clone(text), value);
+                    }
+                }
+                ValueKind::Map(Arc::new(map))
+            }
+        };
+        Value::new(kind, whole(node))
+    }
+
+    /// What a `Ref` to a name yields.
+    pub(super) fn reference(&mut self, name: &str, used: Span, place: Span) -> Option<Value> {
+        if name == "AWS::NoValue" {
+            return None;
+        }
+        if let Some(input) = self.template.input(name) {
+            return Some(self.input(input, used));
+        }
+        Some(self.resource_attribute(name, "Ref", used, place))
+    }
+
+    fn input(&mut self, input: usize, used: Span) -> Value {
+        self.uses.push(Use::Input(input));
+        let value = match (&self.assigned, self.purpose) {
+            (Some((assigned, value)), _) if *assigned == input => value,
+            (_, Purpose::Compare) => &self.compared[input],
+            (_, Purpose::Use) => &self.used[input],
+        };
+        match value {
+            Some(value) => value.through(StepKind::Reference, used),
+            None => self.template.inputs[input].pseudo_value(self.setting(input), self.purpose, used),
+        }
+    }
+
+    /// What `Ref` (attribute `Ref`) or `Fn::GetAtt` yield for a resource. `place` is where a wrong name is
+    /// reported.
+    pub(super) fn resource_attribute(
+        &mut self,
+        name: &str,
+        attribute: &str,
+        used: Span,
+        place: Span,
+    ) -> Value {
+        let Some(index) = self.template.resource(name) else {
+            return self.undeclared(name, attribute, used, place);
+        };
+        if let Some(condition) = self.absent(index) {
+            if self.is_default() {
+                self.report(
+                    Problem::warning(
+                        "reference-to-absent-resource",
+                        format!("{name} is not created: its condition {condition} is false"),
+                    )
+                    .at(place)
+                    .help(format!("refer to {name} only where {condition} holds, with Fn::If")),
+                );
+            }
+            let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
+            return Value::unknown(cause, used);
+        }
+        if let Some(value) = self.returned(index, attribute) {
+            return value.through(StepKind::Reference, used);
+        }
+        let reference = Reference { address: name.into(), attribute: attribute.into() };
+        Value::new(ValueKind::Reference(Arc::new(reference)), used)
+    }
+
+    /// The property that an attribute gives back.
+    fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
+        let body = self.template.resources[resource].body;
+        let kind = body.get("Type")?.as_str()?;
+        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+            return None;
+        }
+        self.following += 1;
+        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        self.following -= 1;
+        value
+    }
+
+    fn undeclared(&mut self, name: &str, attribute: &str, used: Span, place: Span) -> Value {
+        if self.template.has_macro {
+            return Value::unknown(Cause::External(format!("{name} (made by the template's macro)")), used);
+        }
+        if !self.spend_on_search(self.template.resources.len()) {
+            return self.limit(used);
+        }
+        if let Some(module) = self.template.module_of(name) {
+            return Value::unknown(Cause::External(format!("{name} (made by module {module})")), used);
+        }
+        let template = self.template;
+        let resources = template.resources.iter().map(|resource| resource.name);
+        if attribute == "Ref" {
+            let declared = resources.chain(template.inputs.iter().map(|input| input.name));
+            let message = format!("the template declares no resource or parameter {name}");
+            self.report_undeclared(message, name, declared, place);
+        } else {
+            let message = format!("the template declares no resource {name}");
+            self.report_undeclared(message, name, resources, place);
+        }
+        Value::unknown(Cause::Undeclared(name.to_owned()), used)
+    }
+
+    /// The condition that keeps a resource from existing, if one does.
+    fn absent(&mut self, resource: usize) -> Option<&'t str> {
+        let name = self.template.resources[resource].body.get("Condition")?.as_str()?;
+        let condition = self.template.condition(name)?;
+        self.uses.push(Use::Condition(condition));
+        matches!(self.truths[condition], Some(Truth::Known(false))).then_some(name)
+    }
+
+    /// The truth of a condition by name.
+    pub(super) fn condition(&mut self, name: &str, place: Span) -> Truth {
+        let Some(index) = self.template.condition(name) else {
+            let declared = self.template.conditions.iter().map(|condition| condition.name);
+            self.report_undeclared(
+                format!("the template declares no condition {name}"),
+                name,
+                declared,
+                place,
+            );
+            return Truth::unknown(Cause::Undeclared(format!("condition {name}")), place);
+        };
+        self.uses.push(Use::Condition(index));
+        match &self.truths[index] {
+            Some(truth) => truth.clone(),
+            None => Truth::unknown(Cause::Invalid(format!("condition {name} depends on itself")), place),
+        }
+    }
+
+    /// Takes from the budget; `false` when it is used up.
+    pub(super) fn spend(&mut self, amount: usize) -> bool {
+        let enough = self.budget > amount;
+        self.budget = self.budget.saturating_sub(amount);
+        enough
+    }
+
+    /// Takes what it costs to look for a name in a list.
+    pub(super) fn spend_on_search(&mut self, among: usize) -> bool {
+        self.spend(among / 8)
+    }
+
+    /// What stands for a value that the budget did not suffice for.
+    pub(super) fn limit(&mut self, at: Span) -> Value {
+        let message = format!("the template makes more than {BUDGET} values");
+        self.report(
+            Problem::warning("evaluation-limit", message.clone())
+                .at(self.file.whole().head())
+                .help("split the template, or use fewer aliases of large blocks"),
+        );
+        Value::unknown(Cause::Limit(message), at)
+    }
+
+    /// What stands for an expression that `CloudFormation` would refuse.
+    pub(super) fn invalid(&mut self, at: Span, message: impl Into<String>, help: &str) -> Value {
+        let message = message.into();
+        self.report(Problem::warning("invalid-intrinsic", message.clone()).at(at).help(help));
+        Value::unknown(Cause::Invalid(message), at)
+    }
+
+    /// Reports a problem, once for its place.
+    pub(super) fn report(&mut self, problem: Problem) {
+        if problem.span.is_none_or(|span| self.reported.insert((problem.code, span))) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Reports a name that is not declared, with the nearest one that is.
+    pub(super) fn report_undeclared<'n>(
+        &mut self,
+        message: String,
+        name: &str,
+        declared: impl Iterator<Item = &'n str>,
+        place: Span,
+    ) {
+        const LISTED: usize = 6;
+        let few = self.suggestions > 0;
+        self.suggestions = self.suggestions.saturating_sub(1);
+        let declared: Vec<_> = declared.take(if few { usize::MAX } else { 0 }).collect();
+        let help = match nearest(name, &declared) {
+            Some(near) => format!("did you mean {near}?"),
+            None if (1..=LISTED).contains(&declared.len()) => format!("there is {}", declared.join(", ")),
+            None => "declare it, or correct the name".to_owned(),
+        };
+        self.report(Problem::warning("undeclared-name", message).at(place).help(help));
+    }
+
+    /// An unknown value with a reason that was found earlier.
+    pub(super) fn because(unknown: &Arc<Unknown>, at: Span) -> Value {
+        Value::new(ValueKind::Unknown(Arc::clone(unknown)), at)
+    }
+}
+
+/// The name that is most like another, if one is like it at all.
+fn nearest<'n>(name: &str, declared: &[&'n str]) -> Option<&'n str> {
+    declared
+        .iter()
+        .map(|&candidate| (candidate, strsim::jaro_winkler(name, candidate)))
+        .filter(|&(_, likeness)| likeness > 0.85)
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))
+        .map(|(candidate, _)| candidate)
+}

@@ -1,0 +1,299 @@
+//! The intrinsic functions, each as `CloudFormation` documents it.
+
+use std::sync::Arc;
+
+use super::cidr;
+use super::conditions::Truth;
+use super::evaluator::Evaluator;
+use super::intrinsic::{Call, Function, whole};
+use super::text::{self, Text};
+use crate::problem::Problem;
+use crate::resource::{Cause, StepKind, Value, ValueKind};
+use crate::syntax::yaml::Node;
+
+impl<'t> Evaluator<'t> {
+    /// The value of a call; `None` is `AWS::NoValue`.
+    pub(super) fn call(&mut self, call: &Call<'t>) -> Option<Value> {
+        Some(match call.function {
+            Function::Ref => return self.ref_(call),
+            Function::If => return self.if_(call),
+            Function::GetAtt => self.get_att(call),
+            Function::Sub => self.sub(call),
+            Function::Join => self.join(call),
+            Function::Select => self.select(call),
+            Function::Split => self.split(call),
+            Function::FindInMap => return self.find_in_map(call),
+            Function::Base64 => self.base64(call),
+            Function::Cidr => self.cidr(call),
+            Function::Length => self.length(call),
+            Function::GetAzs => {
+                Value::unknown(Cause::LookedUp("the list of availability zones".to_owned()), call.span)
+            }
+            Function::ImportValue => {
+                let name = self.argument(call);
+                Value::unknown(Cause::External(format!("export {}", text::shown(&name))), call.span)
+            }
+            Function::GetStackOutput => {
+                Value::unknown(Cause::External("an output of another stack".to_owned()), call.span)
+            }
+            Function::Equals | Function::And | Function::Or | Function::Not | Function::Condition => {
+                match self.truth_of(call) {
+                    Truth::Known(truth) => Value::new(ValueKind::Bool(truth), call.span),
+                    Truth::Unknown(unknown) => Self::because(&unknown, call.span),
+                }
+            }
+            Function::Transform | Function::ToJsonString => {
+                Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
+            }
+            Function::Other => {
+                self.report(
+                    Problem::warning("unsupported-intrinsic", format!("{} is not evaluated", call.name))
+                        .at(call.span)
+                        .help("check its name; what depends on it is not judged"),
+                );
+                Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
+            }
+        })
+    }
+
+    fn ref_(&mut self, call: &Call<'t>) -> Option<Value> {
+        if let Some(name) = call.text() {
+            return self.reference(name, call.span, call.argument.span);
+        }
+        // With the language extensions a name may be made: `Ref: {Fn::Sub: …}`.
+        let name = self.argument(call);
+        match name.to_text() {
+            Some(name) => self.reference(&name, call.span, whole(call.argument)),
+            None => Some(self.not_text(&name, call)),
+        }
+    }
+
+    fn if_(&mut self, call: &Call<'t>) -> Option<Value> {
+        let [condition, then, otherwise] = call.arguments() else {
+            return Some(self.wrong(call, "takes a condition name and two values"));
+        };
+        match self.truth(condition) {
+            Truth::Known(truth) => {
+                let branch = if truth { then } else { otherwise };
+                self.evaluate(branch).map(|value| value.through(StepKind::IfBranch, whole(branch)))
+            }
+            Truth::Unknown(unknown) => Some(Self::because(&unknown, call.span)),
+        }
+    }
+
+    fn get_att(&mut self, call: &Call<'t>) -> Value {
+        let help = "takes a resource and an attribute: `Name.Attribute`";
+        if let Some(text) = call.text() {
+            return match text.split_once('.') {
+                Some((name, attribute)) => {
+                    self.resource_attribute(name, attribute, call.span, call.argument.span)
+                }
+                None => self.wrong(call, help),
+            };
+        }
+        let [name, attribute] = call.arguments() else { return self.wrong(call, help) };
+        let (resource, attribute) = (self.required(name), self.required(attribute));
+        match (resource.to_text(), attribute.to_text()) {
+            (Some(resource), Some(attribute)) => {
+                self.resource_attribute(&resource, &attribute, call.span, whole(name))
+            }
+            (Some(_), None) => self.not_text(&attribute, call),
+            (None, _) => self.not_text(&resource, call),
+        }
+    }
+
+    fn join(&mut self, call: &Call<'t>) -> Value {
+        let help = "takes a delimiter and a list of values";
+        let [delimiter, list] = call.arguments() else { return self.wrong(call, help) };
+        let Some(delimiter) = delimiter.as_str() else { return self.wrong(call, help) };
+        let list = self.required(list);
+        let items = match &list.kind {
+            ValueKind::List(items) => Arc::clone(items),
+            ValueKind::Unknown(_) | ValueKind::Reference(_) => Arc::new(vec![list.clone()]),
+            _ => return self.wrong(call, help),
+        };
+        let mut text = Text::new(call.span);
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                text.literal(delimiter);
+            }
+            text.value(&list.taken(item));
+            if text.is_full() {
+                break;
+            }
+        }
+        self.made(text)
+    }
+
+    fn select(&mut self, call: &Call<'t>) -> Value {
+        let [index, list] = call.arguments() else {
+            return self.wrong(call, "takes an index and a list");
+        };
+        let index = self.required(index);
+        let list = self.required(list);
+        let ValueKind::List(items) = &list.kind else { return self.not_list(&list, call) };
+        let Some(place) = index.as_i64() else { return self.not_text(&index, call) };
+        match usize::try_from(place).ok().and_then(|place| items.get(place)) {
+            Some(item) => list.taken(item),
+            None => self.invalid(
+                call.span,
+                format!("{} has no element {place}: the list has {}", call.name, items.len()),
+                "indices count from 0",
+            ),
+        }
+    }
+
+    fn split(&mut self, call: &Call<'t>) -> Value {
+        let help = "takes a delimiter and a text";
+        let [delimiter, source] = call.arguments() else { return self.wrong(call, help) };
+        let Some(delimiter) = delimiter.as_str().filter(|text| !text.is_empty()) else {
+            return self.wrong(call, help);
+        };
+        let source = self.required(source);
+        let Some(text) = source.to_text() else { return self.not_text(&source, call) };
+        if !self.spend(text.len()) {
+            return self.limit(call.span);
+        }
+        let items = text
+            .split(delimiter)
+            .map(|item| Value { kind: ValueKind::String(item.into()), origin: source.origin.clone() })
+            .collect();
+        Value::new(ValueKind::List(Arc::new(items)), call.span)
+    }
+
+    fn find_in_map(&mut self, call: &Call<'t>) -> Option<Value> {
+        let help = "takes a mapping, a top-level key and a second-level key";
+        let (names, fallback) = match call.arguments() {
+            [map, first, second] => ([map, first, second], None),
+            [map, first, second, options] => ([map, first, second], options.get("DefaultValue")),
+            _ => return Some(self.wrong(call, help)),
+        };
+        let [map, first, second] = names.map(|node| &**node);
+        let name = self.required(map);
+        let Some(name) = name.to_text() else { return Some(self.not_text(&name, call)) };
+        let Some(mapping) = self.template.mapping(&name) else {
+            if let Some(fallback) = fallback {
+                return self.evaluate(fallback);
+            }
+            let declared = self.template.mappings.iter().map(|mapping| mapping.name);
+            let message = format!("the template declares no mapping {name}");
+            self.report_undeclared(message, &name, declared, map.span);
+            return Some(Value::unknown(Cause::Undeclared(format!("mapping {name}")), call.span));
+        };
+        self.chosen.extend(self.template.input_of(first).map(|input| (input, mapping.body)));
+        let mut cell: &'t Node = mapping.body;
+        let mut path = name.to_string();
+        for key in [first, second] {
+            let value = self.required(key);
+            let Some(text) = value.to_text() else { return Some(self.not_text(&value, call)) };
+            if !self.spend_on_search(cell.entries().len()) {
+                return Some(self.limit(call.span));
+            }
+            let Some(next) = cell.get(&text) else {
+                if let Some(fallback) = fallback {
+                    return self.evaluate(fallback);
+                }
+                if self.is_default() {
+                    let declared = cell.entries().iter().filter_map(|entry| entry.key.as_str());
+                    let message = format!("mapping {path} has no key {text}");
+                    self.report_undeclared(message, &text, declared, whole(key));
+                }
+                return Some(Value::unknown(Cause::Undeclared(format!("{path}.{text}")), call.span));
+            };
+            cell = next;
+            path = format!("{path}.{text}");
+        }
+        let value = self.evaluate(cell)?;
+        Some(value.through(StepKind::MappingCell, whole(cell)).through(StepKind::Reference, call.span))
+    }
+
+    fn base64(&mut self, call: &Call<'t>) -> Value {
+        let value = self.argument(call);
+        match &value.kind {
+            // What a text refers to matters more than its encoding, so it is kept as it is.
+            ValueKind::Template(_) | ValueKind::Unknown(_) | ValueKind::Reference(_) => value,
+            _ => match value.to_text() {
+                Some(text) if self.spend(text.len() / 64) => {
+                    Value::string(text::base64(text.as_bytes()), call.span)
+                }
+                Some(_) => self.limit(call.span),
+                None => self.wrong(call, "takes a text"),
+            },
+        }
+    }
+
+    fn cidr(&mut self, call: &Call<'t>) -> Value {
+        let help = "takes an address block, a count of 1 to 256 and the number of host bits";
+        let (block, count, bits) = match call.arguments() {
+            [block, count] => (block, count, None),
+            [block, count, bits] => (block, count, Some(bits)),
+            _ => return self.wrong(call, help),
+        };
+        let block = self.required(block);
+        let Some(text) = block.to_text() else { return self.not_text(&block, call) };
+        let count = self.required(count);
+        let Some(count) = count.as_i64() else { return self.not_text(&count, call) };
+        let bits = match bits {
+            Some(bits) => {
+                let bits = self.required(bits);
+                let Some(bits) = bits.as_i64() else { return self.not_text(&bits, call) };
+                Some(bits)
+            }
+            None => None,
+        };
+        match cidr::subnets(&text, count, bits) {
+            Ok(subnets) => {
+                let items = subnets.into_iter().map(|subnet| Value::string(subnet, call.span)).collect();
+                Value::new(ValueKind::List(Arc::new(items)), call.span)
+            }
+            Err(error) => self.invalid(call.span, format!("{}: {error}", call.name), help),
+        }
+    }
+
+    fn length(&mut self, call: &Call<'t>) -> Value {
+        let list = self.argument(call);
+        match &list.kind {
+            ValueKind::List(items) => {
+                let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                Value::new(ValueKind::Number(length.into()), call.span)
+            }
+            _ => self.not_list(&list, call),
+        }
+    }
+
+    /// A finished text, if the budget suffices for it.
+    pub(super) fn made(&mut self, text: Text) -> Value {
+        if !self.spend(text.len() / 64) {
+            return self.limit(text.span());
+        }
+        text.finish()
+    }
+
+    /// What a call yields when a text or number that it needs is none, or not known.
+    pub(super) fn not_text(&mut self, value: &Value, call: &Call<'t>) -> Value {
+        self.not_of_kind(value, call, "a text")
+    }
+
+    fn not_list(&mut self, value: &Value, call: &Call<'t>) -> Value {
+        self.not_of_kind(value, call, "a list")
+    }
+
+    fn not_of_kind(&mut self, value: &Value, call: &Call<'t>, wanted: &str) -> Value {
+        if let Some(unknown) = value.unknown_cause() {
+            return Value { kind: ValueKind::Unknown(Arc::clone(unknown)), origin: value.origin.clone() };
+        }
+        if let Some(reference) = value.references().first().and_then(Value::as_reference) {
+            return Value::unknown(Cause::Computed(reference.to_string()), call.span);
+        }
+        self.wrong(call, &format!("needs {wanted} here"))
+    }
+
+    /// What a call yields whose arguments have the wrong shape.
+    pub(super) fn wrong(&mut self, call: &Call<'t>, takes: &str) -> Value {
+        self.invalid(
+            call.span,
+            format!("{} {takes}", call.name),
+            "see the intrinsic function reference of CloudFormation",
+        )
+    }
+}

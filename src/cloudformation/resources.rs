@@ -1,0 +1,191 @@
+//! The resources and outputs of a template under one choice of the inputs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::conditions::Truth;
+use super::evaluator::{Evaluator, Use};
+use super::intrinsic::{Call, is_null, whole};
+use super::template::Declaration;
+use crate::problem::Problem;
+use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
+use crate::syntax::yaml::{Node, NodeKind};
+
+/// What a declaration made under the default choice, and what that depended on.
+pub(super) struct Made {
+    pub(super) resource: Option<Resource>,
+    /// Sorted.
+    pub(super) uses: Vec<Use>,
+}
+
+impl<'t> Evaluator<'t> {
+    /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
+    /// of which more matters than what they use.
+    pub(super) fn resources(
+        &mut self,
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
+        let template = self.template;
+        let mut chosen = Vec::new();
+        let make = |declaration: &Declaration<'t>| {
+            self.uses.clear();
+            self.chosen.clear();
+            let resource = self.resource(declaration, interest);
+            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
+            if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
+                chosen.append(&mut self.chosen);
+            }
+            self.uses.sort_unstable();
+            self.uses.dedup();
+            Made { resource, uses: self.uses.clone() }
+        };
+        let made = template.resources.iter().map(make).collect();
+        (made, chosen)
+    }
+
+    /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
+    pub(super) fn resources_again(
+        &mut self,
+        before: &[Made],
+        changed: &[Use],
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> Vec<Resource> {
+        let template = self.template;
+        let again = |(declaration, made): (&Declaration<'t>, &Made)| {
+            if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
+                self.resource(declaration, interest)
+            } else {
+                made.resource.clone()
+            }
+        };
+        template.resources.iter().zip(before).filter_map(again).collect()
+    }
+
+    /// Every output that exists or may exist, in source order.
+    pub(super) fn outputs(&mut self) -> Vec<Output> {
+        let template = self.template;
+        template.outputs.iter().filter_map(|declaration| self.output(declaration)).collect()
+    }
+
+    fn resource(
+        &mut self,
+        declaration: &Declaration<'t>,
+        interest: &dyn Fn(&str, Mode) -> Interest,
+    ) -> Option<Resource> {
+        let Some(kind) = declaration.body.get("Type").and_then(|node| node.as_str()) else {
+            self.untyped(declaration);
+            return None;
+        };
+        let presence = self.presence(declaration)?;
+        let properties = declaration.body.get("Properties");
+        let attributes = match properties {
+            Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
+            None => BTreeMap::new(),
+        };
+        Some(Resource {
+            address: declaration.name.into(),
+            // The key as written: what a loop wrote out is one declaration.
+            declared: self.file.slice(declaration.key).trim_matches(['"', '\'']).into(),
+            kind: kind.into(),
+            mode: Mode::Managed,
+            language: Language::CloudFormation,
+            attributes,
+            head: declaration.key,
+            span: declaration.span(),
+            calls: Vec::new(),
+            presence,
+        })
+    }
+
+    fn output(&mut self, declaration: &Declaration<'t>) -> Option<Output> {
+        self.presence(declaration)?;
+        let value = self.evaluate(declaration.body.get("Value")?)?;
+        Some(Output { name: declaration.name.into(), span: declaration.span(), value })
+    }
+
+    /// Whether something exists by its `Condition`; `None` if it does not.
+    fn presence(&mut self, declaration: &Declaration<'t>) -> Option<Presence> {
+        let Some(condition) = declaration.body.get("Condition") else { return Some(Presence::Certain) };
+        match self.truth(condition) {
+            Truth::Known(true) => Some(Presence::Certain),
+            Truth::Known(false) => None,
+            Truth::Unknown(unknown) => Some(Presence::Unknown(unknown)),
+        }
+    }
+
+    fn attributes(
+        &mut self,
+        declaration: &Declaration<'t>,
+        properties: &'t Node,
+        interest: Interest,
+    ) -> BTreeMap<Arc<str>, Attribute> {
+        if Call::of(properties).is_some() {
+            return self.made_attributes(declaration, properties);
+        }
+        if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
+            let message = format!("the Properties of {} are not a mapping", declaration.name);
+            let help = "write the properties as `Name: value` below Properties";
+            self.report(Problem::warning("template-shape", message).at(whole(properties)).help(help));
+        }
+        let mut attributes = BTreeMap::new();
+        for entry in properties.entries() {
+            let NodeKind::Scalar { text: name, .. } = &entry.key.kind else { continue };
+            let wanted = match interest {
+                Interest::Whole => true,
+                Interest::Attributes(names) => names.contains(&&**name),
+                Interest::UsesOnly => refers(&entry.value),
+            };
+            if !wanted {
+                continue;
+            }
+            if let Some(value) = self.evaluate(&entry.value) {
+                let attribute = Attribute { key: entry.key.span, span: whole(&entry.value), value };
+                attributes.insert(Arc::clone(name), attribute);
+            }
+        }
+        attributes
+    }
+
+    /// The attributes where a function makes them all.
+    fn made_attributes(
+        &mut self,
+        declaration: &Declaration<'t>,
+        properties: &'t Node,
+    ) -> BTreeMap<Arc<str>, Attribute> {
+        let Some(value) = self.evaluate(properties) else { return BTreeMap::new() };
+        let span = whole(properties);
+        let ValueKind::Map(entries) = &value.kind else {
+            let message = match value.unknown_cause() {
+                Some(unknown) => {
+                    format!("the Properties of {} are not known: {}", declaration.name, unknown.cause)
+                }
+                None => format!("the Properties of {} are not a mapping", declaration.name),
+            };
+            let help = "write the properties themselves below Properties";
+            self.report(Problem::warning("template-shape", message).at(span).help(help));
+            return BTreeMap::new();
+        };
+        let attribute = |(name, inner): (&Arc<str>, &Value)| {
+            (Arc::clone(name), Attribute { key: span, span, value: value.taken(inner) })
+        };
+        entries.iter().map(attribute).collect()
+    }
+
+    fn untyped(&mut self, declaration: &Declaration<'t>) {
+        let problem = if declaration.name.starts_with("Fn::") {
+            Problem::warning("unsupported-intrinsic", format!("{} is not evaluated", declaration.name))
+                .help("the resources that it makes are not judged")
+        } else {
+            Problem::warning("template-shape", format!("resource {} has no Type", declaration.name))
+                .help("add its `Type: AWS::…`")
+        };
+        self.report(problem.at(declaration.key));
+    }
+}
+
+/// Whether a function is called anywhere in a node.
+fn refers(node: &Node) -> bool {
+    Call::of(node).is_some()
+        || node.items().iter().any(|item| refers(item))
+        || node.entries().iter().any(|entry| refers(&entry.value))
+}

@@ -1,0 +1,219 @@
+//! One unit through the chain: evaluation, network model, facts, verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::units::Modules;
+use super::{Options, RuleStore, Rules};
+use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::config::ConfigStore;
+use crate::diagnostic::{Confidence, Diagnostic};
+use crate::discover::Candidate;
+use crate::facts::{self, Fact};
+use crate::policy::judge::{NotJudged, judge};
+use crate::problem::Problem;
+use crate::providers::aws;
+use crate::resource::{Configuration, Unknown};
+use crate::source::{FileId, SourceMap, Span};
+use crate::{cloudformation, terraform};
+
+/// What all units of a run share.
+pub(super) struct Run<'a> {
+    pub(super) options: &'a Options,
+    pub(super) sources: &'a SourceMap,
+    pub(super) configs: &'a ConfigStore,
+    pub(super) rules: &'a RuleStore,
+}
+
+/// What came out of one unit.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// Whether there was something to judge.
+    pub(super) is_unit: bool,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) files: Vec<FileId>,
+    pub(super) groups: usize,
+    pub(super) permissions: usize,
+}
+
+impl Run<'_> {
+    /// A Terraform root module and everything it calls.
+    pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
+        let name = self.sources.display_name(&root.directory);
+        guarded(&name, || {
+            let environment = self
+                .options
+                .environment
+                .iter()
+                .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())))
+                .collect();
+            let inputs =
+                terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
+            let configuration =
+                terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
+            let rules = self.rules.under(&self.configs.for_directory(&root.directory));
+            self.judge(&rules, vec![configuration])
+        })
+    }
+
+    /// A file that may be a template.
+    pub(super) fn template(&self, candidate: &Candidate) -> Judged {
+        let name = self.sources.display_name(&candidate.path);
+        guarded(&name, || {
+            let file = match self.sources.load(&candidate.path) {
+                Ok(file) => file,
+                Err(error) => {
+                    let problem = Problem::error("unreadable-file", error.to_string())
+                        .in_path(name.clone())
+                        .help("check that it is a readable UTF-8 text file, or exclude it");
+                    return Judged { problems: vec![problem], ..Judged::default() };
+                }
+            };
+            let parsed = match recognise(&file) {
+                Recognised::Template(parsed) => parsed,
+                Recognised::NotTemplate if candidate.explicit => {
+                    let problem = Problem::warning(
+                        "not-a-template",
+                        format!("{name} is not a CloudFormation template"),
+                    )
+                    .in_path(name.clone())
+                    .help("give Terraform files, CloudFormation templates, or folders");
+                    return Judged { problems: vec![problem], ..Judged::default() };
+                }
+                Recognised::NotTemplate => return Judged::default(),
+            };
+            let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
+            let rules = self.rules.under(&config);
+            let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            for document in &parsed.documents {
+                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
+                let one = self.judge(&rules, configurations);
+                judged.diagnostics.extend(one.diagnostics);
+                judged.problems.extend(one.problems);
+                judged.groups += one.groups;
+                judged.permissions += one.permissions;
+            }
+            judged.problems.extend(parsed.problems);
+            judged
+        })
+    }
+
+    /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.
+    fn judge(&self, rules: &Rules, configurations: Vec<Configuration>) -> Judged {
+        let mut result = Judged { is_unit: true, ..Judged::default() };
+        let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
+        for configuration in configurations {
+            let (network, provider_problems) = aws::network(&configuration);
+            let facts = facts::analyse(&network);
+            let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
+            for mut diagnostic in judged.diagnostics {
+                let identity =
+                    (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.fingerprint.clone());
+                if !known.insert(identity) {
+                    continue;
+                }
+                if let Some(scenario) = &configuration.scenario {
+                    diagnostic.confidence = Confidence::Possible;
+                    diagnostic.message = format!("{} when {scenario}", diagnostic.message);
+                }
+                result.diagnostics.push(diagnostic);
+            }
+            result.problems.extend(configuration.problems);
+            result.problems.extend(judged.problems);
+            if configuration.scenario.is_none() {
+                result.groups += network.groups.len();
+                result.permissions += network.permissions.len();
+                result.problems.extend(provider_problems);
+                result.problems.extend(not_judged(judged.not_judged));
+                result.files.extend(configuration.files);
+            }
+        }
+        result
+    }
+}
+
+/// One problem for each place and cause, naming the rules that had to leave it.
+fn not_judged(all: Vec<NotJudged>) -> Vec<Problem> {
+    let mut grouped: BTreeMap<(Span, String), (NotJudged, Option<Arc<Unknown>>, BTreeSet<Arc<str>>)> =
+        BTreeMap::new();
+    for one in all {
+        let reason = one.fields.iter().find_map(|(_, reason)| reason.clone());
+        let words = reason.as_ref().map(|reason| reason.cause.to_string()).unwrap_or_default();
+        let rule = Arc::clone(&one.rule);
+        grouped.entry((one.span, words)).or_insert_with(|| (one, reason, BTreeSet::new())).2.insert(rule);
+    }
+    grouped
+        .into_iter()
+        .map(|((span, words), (one, reason, rules))| {
+            let rules: Vec<&str> = rules.iter().map(AsRef::as_ref).collect();
+            let because = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let class = reason.map_or("not known", |reason| reason.cause.class());
+            Problem::warning(
+                "not-judged",
+                format!("{} is not judged by {}{because}", one.subject, rules.join(", ")),
+            )
+            .at(span)
+            .help(help(class))
+        })
+        .collect()
+}
+
+/// What to do about a class of unknowns.
+fn help(class: &str) -> &'static str {
+    match class {
+        "input without a value" => {
+            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
+        }
+        "module not there" => "put the module beside the configuration",
+        "not declared" | "invalid expression" => "correct the expression",
+        "unsupported function" => "write the value without the function, or report that it is needed",
+        "limit reached" => "simplify or split the configuration",
+        _ => "known only when deployed: review it there",
+    }
+}
+
+/// Runs one unit so that a bug in it does not lose the others.
+fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Judged {
+        problems: vec![
+            Problem::error("internal-error", format!("a bug in sglint stopped it from judging {name}"))
+                .in_path(name)
+                .help("please report it with the input, or the smallest part of it that shows it"),
+        ],
+        ..Judged::default()
+    })
+}
+
+/// See [`super::facts_of_text`].
+pub(super) fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
+    let file = sources.add(name, text);
+    let configurations = if name.ends_with(".tf") {
+        let module = Arc::new(terraform::Module::of_file(&file));
+        let inputs = terraform::Inputs::default();
+        let store = terraform::ModuleStore::default();
+        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::interest)]
+    } else {
+        match recognise(&file) {
+            Recognised::Template(parsed) => parsed
+                .documents
+                .iter()
+                .filter_map(|document| {
+                    cloudformation::evaluate(&file, document, &aws::interest).into_iter().next()
+                })
+                .collect(),
+            Recognised::NotTemplate => Vec::new(),
+        }
+    };
+    let mut problems = Vec::new();
+    let mut all = Vec::new();
+    for configuration in configurations {
+        let (network, more) = aws::network(&configuration);
+        problems.extend(configuration.problems);
+        problems.extend(more);
+        all.extend(facts::analyse(&network));
+    }
+    (all, problems)
+}

@@ -1,0 +1,215 @@
+//! The whole chain, from paths to a report. The only module that knows all of it.
+//!
+//! [`units`] finds what is judged together: Terraform root modules with everything they call, and templates.
+//! [`judge`] takes one unit through the chain. Units are independent of each other and run in parallel; their
+//! results are put together, suppressed and sorted here.
+
+mod judge;
+mod merge;
+mod report;
+mod rules;
+mod units;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use self::report::{Report, Summary};
+pub use self::rules::Rules;
+
+use self::judge::{Judged, Run};
+use self::rules::RuleStore;
+use crate::config::{ConfigChoice, ConfigStore};
+use crate::diagnostic::{Confidence, Diagnostic, Severity};
+use crate::discover::{Reported, discover};
+use crate::facts::Fact;
+use crate::problem::Problem;
+use crate::source::{FileId, SourceMap, Span};
+use crate::suppress;
+
+/// What a run is asked to do.
+#[derive(Debug)]
+pub struct Options {
+    /// What is reported on.
+    pub paths: Vec<PathBuf>,
+    /// Which config counts.
+    pub config: ConfigChoice,
+    /// Terraform variable files, in order; later ones win.
+    pub var_files: Vec<PathBuf>,
+    /// Patterns of rule ids that run; all that are on if empty.
+    pub select: Vec<String>,
+    /// Patterns of rule ids that do not run.
+    pub ignore: Vec<String>,
+    /// Diagnostics below it are dropped.
+    pub min_severity: Option<Severity>,
+    /// The severity from which on a diagnostic fails the run; the config's, or medium, if not given.
+    pub fail_on: Option<Severity>,
+    /// Whether `possible` diagnostics count.
+    pub possible: bool,
+    /// Whether suppressions count.
+    pub suppressions: bool,
+    /// The day on which it is decided whether a suppression has expired.
+    pub today: jiff::civil::Date,
+    /// `TF_VAR_…`, by full name.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            paths: vec![PathBuf::from(".")],
+            config: ConfigChoice::Nearest,
+            var_files: Vec::new(),
+            select: Vec::new(),
+            ignore: Vec::new(),
+            min_severity: None,
+            fail_on: None,
+            possible: false,
+            suppressions: true,
+            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+            environment: BTreeMap::new(),
+        }
+    }
+}
+
+/// The rules that count in the working directory.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The rules, and how the config sets them.
+    pub rules: Arc<Rules>,
+    /// What is wrong with the config or with rule files.
+    pub problems: Vec<Problem>,
+    /// The texts that the problems point into.
+    pub sources: Arc<SourceMap>,
+}
+
+/// Reads the rules that count in the working directory.
+pub fn catalogue(options: &Options) -> Result<Catalogue, Problem> {
+    let (sources, configs) = texts(options)?;
+    let store = RuleStore::new(Arc::clone(&sources), options)?;
+    let rules = store.under(&configs.for_directory(sources.working_directory()));
+    let problems = configs.problems().into_iter().chain(store.problems()).collect();
+    Ok(Catalogue { rules, problems, sources })
+}
+
+fn texts(options: &Options) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Problem> {
+    let directory = std::env::current_dir().map_err(|error| {
+        Problem::error("unreadable", format!("cannot find the working directory: {error}"))
+            .help("change to a folder that exists")
+    })?;
+    let sources = Arc::new(SourceMap::new(directory));
+    let configs = Arc::new(ConfigStore::new(&options.config, Arc::clone(&sources)));
+    Ok((sources, configs))
+}
+
+/// Judges what the paths hold. An error says that a run with these options makes no sense.
+pub fn check(options: &Options) -> Result<Report, Problem> {
+    let (sources, configs) = texts(options)?;
+    let rules = RuleStore::new(Arc::clone(&sources), options)?;
+    let discovered = discover(&options.paths, &configs, &sources);
+    let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
+
+    let modules = units::Modules::read(&discovered.terraform, &sources);
+    let mut judged: Vec<Judged> =
+        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
+    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
+
+    let mut summary = Summary::default();
+    let mut files = BTreeSet::new();
+    let mut diagnostics = Vec::new();
+    let mut problems = discovered.problems;
+    for unit in judged {
+        summary.units += usize::from(unit.is_unit);
+        summary.groups += unit.groups;
+        summary.permissions += unit.permissions;
+        files.extend(unit.files);
+        diagnostics.extend(unit.diagnostics);
+        problems.extend(unit.problems);
+    }
+    let mut diagnostics = merge::merge(diagnostics);
+    if options.suppressions {
+        problems.extend(suppressed(&run, &mut diagnostics, &files));
+    }
+    diagnostics.retain(|diagnostic| {
+        options.min_severity.is_none_or(|least| diagnostic.severity >= least)
+            && is_reported(diagnostic, &discovered.reported, &sources)
+    });
+    problems.retain(|problem| problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span)));
+    problems.extend(configs.problems());
+    problems.extend(rules.problems());
+
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        (sources.sort_key(diagnostic.primary.span), Arc::clone(&diagnostic.rule), diagnostic.message.clone())
+    });
+    let mut problems = merge::distinct(problems);
+    problems.sort_by_cached_key(|problem| {
+        let place = problem.span.map(|span| sources.sort_key(span));
+        let path = place.as_ref().map(|place| place.0.clone()).or_else(|| problem.path.clone());
+        (path, place, problem.code, problem.message.clone())
+    });
+    summary.files = files.len();
+    summary.count(&diagnostics, &problems);
+    let failures = diagnostics.iter().filter(|diagnostic| fails(diagnostic, &run)).count();
+    Ok(Report { diagnostics, problems, summary, failures, sources })
+}
+
+/// The facts of one text: a Terraform root module of one file, or a template, by the name's ending. For the
+/// examples of rules.
+pub fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
+    judge::facts_of_text(sources, name, text)
+}
+
+/// Suppresses what comments and metadata in the judged files accept; says which of them are void.
+fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<FileId>) -> Vec<Problem> {
+    let found: Vec<_> = files
+        .iter()
+        .collect::<Vec<_>>()
+        .par_iter()
+        .map(|&&file| suppress::find(&run.sources.get(file)))
+        .collect();
+    let mut problems = Vec::new();
+    let mut directives = Vec::new();
+    for one in found {
+        problems.extend(one.problems);
+        directives.extend(one.directives);
+    }
+    let known = run.rules.known();
+    let ran = run.rules.ran();
+    let firm = run.rules.firm();
+    let scope = suppress::Scope {
+        known: &known.iter().map(AsRef::as_ref).collect(),
+        ran: &ran.iter().map(AsRef::as_ref).collect(),
+        firm: &firm.iter().map(AsRef::as_ref).collect(),
+        judged: &|file| files.contains(&file),
+        today: run.options.today,
+    };
+    problems.extend(suppress::apply(diagnostics, &directives, &scope));
+    problems
+}
+
+fn covers(reported: &Reported, sources: &SourceMap, span: Span) -> bool {
+    let file = sources.get(span.file);
+    // What is not a file of the tree (an environment variable, a rule file) is always reported.
+    reported.covers(file.path()) || !file.path().is_absolute() || Path::new(file.name()).is_absolute()
+}
+
+/// A diagnostic is reported if one of the files that it points to is: a change in a caller may open a module.
+fn is_reported(diagnostic: &Diagnostic, reported: &Reported, sources: &SourceMap) -> bool {
+    std::iter::once(&diagnostic.primary)
+        .chain(&diagnostic.related)
+        .map(|label| label.span)
+        .chain(diagnostic.anchors.iter().copied())
+        .any(|span| covers(reported, sources, span))
+}
+
+fn fails(diagnostic: &Diagnostic, run: &Run<'_>) -> bool {
+    let threshold = run
+        .options
+        .fail_on
+        .or_else(|| run.configs.for_file(&run.sources.get(diagnostic.primary.span.file)).fail_on);
+    diagnostic.suppressed.is_none()
+        && (run.options.possible || diagnostic.confidence == Confidence::Certain)
+        && diagnostic.severity >= threshold.unwrap_or(Severity::Medium)
+}

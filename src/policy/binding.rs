@@ -1,0 +1,333 @@
+//! Facts and parameters as CEL values, without copying them.
+//!
+//! The fact is one variable, named after its kind; its fields are looked up when they are read. Ports and
+//! addresses are types of their own with methods, so that no rule compares them as text.
+
+use std::any::Any;
+use std::sync::{Arc, LazyLock};
+
+use cel::common::traits::Indexer;
+use cel::common::types::{CelBool, CelInt, CelList, CelString, DYN_TYPE, INT_TYPE, Type};
+use cel::common::value::{CowVal, StaticVal, Val};
+use cel::context::VariableResolver;
+use cel::{Env, ExecutionError};
+
+use super::expression::Params;
+use crate::facts::{Fact, FieldValue};
+use crate::resource::Unknown;
+
+static PORTS: Type = Type::new_unspecified_type("ports");
+static ADDRESSES: Type = Type::new_unspecified_type("addresses");
+static FACT: Type = Type::new_unspecified_type("fact");
+
+/// What a method answers when the known part of a set does not decide.
+pub(super) const PARTLY_KNOWN: &str = "only a part of the set is known";
+
+/// The functions that conditions may call: the standard ones, and the methods of ports and addresses.
+pub(super) static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    for method in METHODS {
+        let target = match method.target {
+            Set::Ports => PORTS.to_owned(),
+            Set::Addresses => ADDRESSES.to_owned(),
+        };
+        let arguments = match method.argument {
+            Argument::None => Vec::new(),
+            Argument::Same => vec![target.to_owned()],
+            Argument::Int => vec![INT_TYPE.to_owned()],
+        };
+        let id = format!("{}_{}", target.name(), method.name);
+        // Two methods of the same signature would be refused; the table has none.
+        let added = env.add_member_overload(method.name, &id, target, arguments, method.compute);
+        debug_assert!(added.is_ok(), "{id}");
+    }
+    Arc::new(env)
+});
+
+struct Method {
+    name: &'static str,
+    target: Set,
+    argument: Argument,
+    compute: cel::common::functions::Function,
+}
+
+#[derive(Clone, Copy)]
+enum Set {
+    Ports,
+    Addresses,
+}
+
+enum Argument {
+    None,
+    Same,
+    Int,
+}
+
+const METHODS: [Method; 8] = [
+    Method {
+        name: "overlaps",
+        target: Set::Ports,
+        argument: Argument::Same,
+        compute: |arguments| overlaps(&arguments),
+    },
+    Method {
+        name: "within",
+        target: Set::Ports,
+        argument: Argument::Same,
+        compute: |arguments| within(&arguments),
+    },
+    Method {
+        name: "contains",
+        target: Set::Ports,
+        argument: Argument::Int,
+        compute: |arguments| contains(&arguments),
+    },
+    Method {
+        name: "count",
+        target: Set::Ports,
+        argument: Argument::None,
+        compute: |arguments| count(&arguments),
+    },
+    Method {
+        name: "empty",
+        target: Set::Ports,
+        argument: Argument::None,
+        compute: |arguments| empty(&arguments),
+    },
+    Method {
+        name: "overlaps",
+        target: Set::Addresses,
+        argument: Argument::Same,
+        compute: |arguments| overlaps(&arguments),
+    },
+    Method {
+        name: "within",
+        target: Set::Addresses,
+        argument: Argument::Same,
+        compute: |arguments| within(&arguments),
+    },
+    Method {
+        name: "empty",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| empty(&arguments),
+    },
+];
+
+/// Why a set may hold more than its known part.
+pub(super) fn unknown_part(value: &FieldValue) -> Option<&Arc<Unknown>> {
+    match value {
+        FieldValue::Ports { more, .. } | FieldValue::Addresses { more, .. } => more.as_ref(),
+        _ => None,
+    }
+}
+
+/// The variables of one evaluation.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    fact: FactView<'a>,
+    params: ParamsView<'a>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(fact: &'a Fact, params: &'a Params) -> Self {
+        Self { fact: FactView(fact), params: ParamsView(params) }
+    }
+}
+
+impl VariableResolver for Scope<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        if variable == self.fact.0.kind.name() {
+            Some(CowVal::Borrowed(&self.fact))
+        } else if variable == "params" {
+            Some(CowVal::Borrowed(&self.params))
+        } else {
+            None
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct FactView<'a>(&'a Fact);
+
+#[derive(Clone, Copy, Debug)]
+struct ParamsView<'a>(&'a Params);
+
+/// A table of fields as a CEL value: nothing but selection.
+macro_rules! table {
+    ($view:ident) => {
+        impl Val for $view<'_> {
+            fn get_type(&self) -> &Type {
+                &FACT
+            }
+
+            fn cel_type() -> &'static Type {
+                &FACT
+            }
+
+            fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
+            where
+                Self: 'v,
+            {
+                Some(self)
+            }
+
+            fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+            where
+                Self: 'v,
+            {
+                Box::new(*self)
+            }
+        }
+
+        impl Indexer for $view<'_> {
+            fn get<'b, 'v>(&'b self, index: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
+            where
+                Self: 'v,
+            {
+                let name = index.downcast_ref::<CelString>().map_or("", |name| name.inner());
+                match self.field(name) {
+                    Some(value) => Ok(value_of(value)),
+                    None => Err(ExecutionError::no_such_key(name)),
+                }
+            }
+
+            fn steal<'v>(self: Box<Self>, index: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+            where
+                Self: 'v,
+            {
+                self.get(index).map(CowVal::into_owned)
+            }
+        }
+    };
+}
+
+table!(FactView);
+table!(ParamsView);
+
+impl<'a> FactView<'a> {
+    fn field(self, name: &str) -> Option<&'a FieldValue> {
+        self.0.fields.get(name)
+    }
+}
+
+impl<'a> ParamsView<'a> {
+    fn field(self, name: &str) -> Option<&'a FieldValue> {
+        self.0.get(name)
+    }
+}
+
+fn value_of(value: &FieldValue) -> CowVal<'_, '_> {
+    match value {
+        FieldValue::Bool(value) => CowVal::owned(CelBool::from(*value)),
+        FieldValue::Int(value) => CowVal::owned(CelInt::from(*value)),
+        FieldValue::Text(text) => CowVal::owned(CelString::from(text.as_str())),
+        FieldValue::List(texts) => {
+            let items: Vec<Box<dyn Val + '_>> = texts
+                .iter()
+                .map(|text| Box::new(CelString::from(text.as_str())) as Box<dyn Val + '_>)
+                .collect();
+            CowVal::owned(CelList::from(items))
+        }
+        FieldValue::Ports { .. } | FieldValue::Addresses { .. } => CowVal::Borrowed(value),
+    }
+}
+
+/// Ports and addresses. The other variants become the crate's own values and never stand as themselves.
+impl Val for FieldValue {
+    fn get_type(&self) -> &Type {
+        match self {
+            Self::Ports { .. } => &PORTS,
+            Self::Addresses { .. } => &ADDRESSES,
+            _ => &DYN_TYPE,
+        }
+    }
+
+    fn cel_type() -> &'static Type {
+        &DYN_TYPE
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v> {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
+}
+
+impl StaticVal for FieldValue {}
+
+type Answer<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
+
+fn set<'c>(arguments: &'c [CowVal<'_, '_>], index: usize) -> Result<&'c FieldValue, ExecutionError> {
+    arguments
+        .get(index)
+        .and_then(|value| value.as_any())
+        .and_then(|value| value.downcast_ref())
+        .ok_or_else(ExecutionError::missing_argument_or_target)
+}
+
+/// `Some` as a CEL truth value, `None` as the error that means unknown.
+fn answer<'b, 'v>(name: &str, known: Option<bool>) -> Answer<'b, 'v> {
+    known
+        .map(|value| CowVal::owned(CelBool::from(value)))
+        .ok_or_else(|| ExecutionError::function_error(name, PARTLY_KNOWN))
+}
+
+fn overlaps<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (left, right) = (set(arguments, 0)?, set(arguments, 1)?);
+    let known = match (left, right) {
+        (FieldValue::Ports { set: left, .. }, FieldValue::Ports { set: right, .. }) => left.overlaps(right),
+        (FieldValue::Addresses { set: left, .. }, FieldValue::Addresses { set: right, .. }) => {
+            left.overlaps(right)
+        }
+        _ => return Err(ExecutionError::missing_argument_or_target()),
+    };
+    let complete = unknown_part(left).is_none() && unknown_part(right).is_none();
+    answer("overlaps", if known { Some(true) } else { complete.then_some(false) })
+}
+
+fn within<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (left, right) = (set(arguments, 0)?, set(arguments, 1)?);
+    let known = match (left, right) {
+        (FieldValue::Ports { set: left, .. }, FieldValue::Ports { set: right, .. }) => {
+            left.is_subset_of(right)
+        }
+        (FieldValue::Addresses { set: left, .. }, FieldValue::Addresses { set: right, .. }) => {
+            left.is_subset_of(right)
+        }
+        _ => return Err(ExecutionError::missing_argument_or_target()),
+    };
+    // More on the left can only break an inclusion, more on the right only mend a broken one.
+    let decided = if known { unknown_part(left).is_none() } else { unknown_part(right).is_none() };
+    answer("within", decided.then_some(known))
+}
+
+fn contains<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let FieldValue::Ports { set: ports, more } = set(arguments, 0)? else {
+        return Err(ExecutionError::missing_argument_or_target());
+    };
+    let port = arguments.get(1).and_then(|value| value.downcast_ref::<CelInt>()).map(|port| *port.inner());
+    let port = port.ok_or_else(ExecutionError::missing_argument_or_target)?;
+    let known = u16::try_from(port).is_ok_and(|port| ports.contains(port));
+    let possible = u16::try_from(port).is_ok() && more.is_some();
+    answer("contains", if known { Some(true) } else { (!possible).then_some(false) })
+}
+
+fn count<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    match set(arguments, 0)? {
+        FieldValue::Ports { set, more: None } => Ok(CowVal::owned(CelInt::from(i64::from(set.count())))),
+        _ => Err(ExecutionError::function_error("count", PARTLY_KNOWN)),
+    }
+}
+
+fn empty<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let value = set(arguments, 0)?;
+    let known = match value {
+        FieldValue::Ports { set, .. } => set.is_empty(),
+        FieldValue::Addresses { set, .. } => set.is_empty(),
+        _ => return Err(ExecutionError::missing_argument_or_target()),
+    };
+    answer("empty", if known { unknown_part(value).is_none().then_some(true) } else { Some(false) })
+}

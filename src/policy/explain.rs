@@ -1,0 +1,172 @@
+//! Rules for people: what `sglint explain` and `sglint rules` say.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::nearest::nearest;
+use super::rule::{Expected, Rule, RuleSet};
+use crate::diagnostic::Severity;
+use crate::facts::FieldValue;
+use crate::problem::Problem;
+
+/// The rules that a name means: the one with that id, or those that other linters call so. The problem
+/// (`unknown-rule`) names what was probably meant.
+pub fn find<'a>(rules: &'a RuleSet, name: &'a str) -> Result<Vec<&'a Arc<Rule>>, Problem> {
+    if let Some(rule) = rules.get(name) {
+        return Ok(vec![rule]);
+    }
+    let called: Vec<_> = rules.by_alias(name).collect();
+    if !called.is_empty() {
+        return Ok(called);
+    }
+    let names = rules.iter().flat_map(|rule| rule.aliases.iter().chain([&rule.id]));
+    let help = match nearest(name, names.map(|name| &**name)) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => "sglint rules lists the names".to_owned(),
+    };
+    Err(Problem::error("unknown-rule", format!("there is no rule {name}")).help(help))
+}
+
+/// A line of the list of rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The rule's id.
+    pub id: &'a str,
+    /// Its severity.
+    pub severity: Severity,
+    /// Whether it runs unless config says otherwise.
+    pub enabled: bool,
+    /// What it judges.
+    pub on: &'static str,
+    /// One line.
+    pub title: &'a str,
+}
+
+/// The list of rules, by id.
+pub fn list<'a>(rules: &'a RuleSet) -> Vec<Line<'a>> {
+    let line = |rule: &'a Arc<Rule>| Line {
+        id: &rule.id,
+        severity: rule.severity,
+        enabled: rule.enabled,
+        on: rule.on.name(),
+        title: &rule.title,
+    };
+    rules.iter().map(line).collect()
+}
+
+/// Everything about a rule, as plain text of at most some 100 columns.
+pub fn explain(rule: &Rule) -> String {
+    let mut page = String::new();
+    let off = if rule.enabled { "" } else { ", off by default" };
+    let _ = writeln!(page, "{}: {}\n", rule.id, rule.title);
+    let _ = writeln!(page, "{} severity, judges {} facts{off}", rule.severity, rule.on);
+    section(&mut page, "Why", &rule.why);
+    section(&mut page, "What to do", &rule.help);
+    section(&mut page, "Fires when", &rule.when);
+    if !rule.params.is_empty() {
+        let lines = rule.params.iter().map(|(name, param)| {
+            format!("{name} ({}), default {}", param.ty.name(), value_text(&param.default))
+        });
+        section(&mut page, "Parameters", &lines.collect::<Vec<_>>().join("\n"));
+    }
+    if !rule.supersedes.is_empty() {
+        section(&mut page, "Instead of", &rule.supersedes.join("\n"));
+    }
+    if !rule.standards.is_empty() {
+        let lines = rule.standards.iter().map(|(name, controls)| format!("{name}: {}", controls.join(", ")));
+        section(&mut page, "Standards", &lines.collect::<Vec<_>>().join("\n"));
+    }
+    if !rule.aliases.is_empty() {
+        section(&mut page, "Known elsewhere as", &rule.aliases.join(", "));
+    }
+    if !rule.references.is_empty() {
+        section(&mut page, "More", &rule.references.join("\n"));
+    }
+    for (expected, title) in [(Expected::Bad, "Bad"), (Expected::Good, "Good")] {
+        for example in rule.examples.iter().filter(|example| example.expected == expected) {
+            section(&mut page, title, &example.text);
+        }
+    }
+    page
+}
+
+/// A title and an indented text. Writing to a string cannot fail.
+fn section(page: &mut String, title: &str, text: &str) {
+    let _ = writeln!(page, "\n{title}:");
+    for line in text.trim_end().lines() {
+        let _ = if line.is_empty() { writeln!(page) } else { writeln!(page, "  {line}") };
+    }
+}
+
+fn value_text(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Bool(value) => value.to_string(),
+        FieldValue::Int(value) => value.to_string(),
+        FieldValue::Text(text) => format!("{text:?}"),
+        FieldValue::List(texts) => format!("[{}]", texts.join(", ")),
+        FieldValue::Ports { set, .. } => set.to_string(),
+        FieldValue::Addresses { set, .. } => set.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::read::{Author, read_rule};
+    use crate::policy::sample::RULE;
+    use crate::source::SourceMap;
+
+    fn rules() -> RuleSet {
+        let sources = SourceMap::new("/");
+        RuleSet::new(vec![Arc::new(read_rule(&sources.add("wide.yaml", RULE), Author::User).unwrap())])
+    }
+
+    #[test]
+    fn rules_are_found_by_id_and_by_what_others_call_them() {
+        let rules = rules();
+        for name in ["acme/wide", "X_1", "x_1"] {
+            assert_eq!(find(&rules, name).unwrap().len(), 1, "{name}");
+        }
+        let problem = find(&rules, "acme/wid").unwrap_err();
+        assert_eq!(problem.help.as_deref(), Some("did you mean acme/wide?"));
+        assert!(find(&rules, "something").is_err());
+        assert_eq!(list(&rules)[0].title, "Too many ports");
+    }
+
+    #[test]
+    fn the_page_says_everything_the_file_says() {
+        let rules = rules();
+        insta::assert_snapshot!(explain(rules.get("acme/wide").unwrap()), @r"
+        acme/wide: Too many ports
+
+        medium severity, judges permission facts
+
+        Why:
+          Few services need many ports.
+
+        What to do:
+          Name the ports.
+
+        Fires when:
+          permission.direction == 'ingress' && permission.port_count > params.limit
+
+        Parameters:
+          limit (int), default 100
+
+        Standards:
+          aws-fsbp: EC2.18
+
+        Known elsewhere as:
+          X_1
+
+        More:
+          https://example.com/
+
+        Bad:
+          a = 1 # <-- here
+
+        Good:
+          a = 2
+        ");
+    }
+}

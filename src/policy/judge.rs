@@ -1,0 +1,401 @@
+//! Facts under rules to diagnostics.
+//!
+//! Every fact is judged by every rule of its kind. Then one cause becomes one diagnostic: what a stronger rule
+//! says already is dropped, and the instances of one declaration are merged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::diagnose::{diagnose, distinct, fingerprint, primary_span};
+use super::expression::{Params, Verdict, evaluate};
+use super::rule::{Rule, RuleSet};
+use super::settings::PolicySettings;
+use crate::diagnostic::{Confidence, Diagnostic, Severity};
+use crate::facts::{Fact, Kind};
+use crate::problem::Problem;
+use crate::resource::Unknown;
+use crate::source::{SourceMap, Span};
+
+/// What judging yields.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Violations, sorted by place and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Conditions that could not be computed: one for each rule.
+    pub problems: Vec<Problem>,
+    /// Verdicts that depend on what is not known, sorted by place and rule.
+    pub not_judged: Vec<NotJudged>,
+}
+
+/// A fact that a rule could not judge.
+#[derive(Clone, Debug)]
+pub struct NotJudged {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// What it is about.
+    pub subject: Arc<str>,
+    /// The fields that are not, or only in part, known, and why.
+    pub fields: Vec<(String, Option<Arc<Unknown>>)>,
+    /// Where a diagnostic would point.
+    pub span: Span,
+}
+
+/// A rule that runs, under its settings.
+struct Active<'a> {
+    rule: &'a Rule,
+    severity: Severity,
+    params: Params,
+    supersedes: BTreeSet<Arc<str>>,
+}
+
+/// A rule that a fact violates.
+struct Hit<'a> {
+    active: &'a Active<'a>,
+    fact: &'a Fact,
+    /// The fact's position among the facts.
+    index: usize,
+    primary: Span,
+}
+
+/// Judges the facts of one configuration.
+pub fn judge(rules: &RuleSet, settings: &PolicySettings, facts: &[Fact], sources: &SourceMap) -> Judged {
+    let by_kind = active(rules, settings);
+    let mut hits: Vec<Hit<'_>> = Vec::new();
+    let mut undecided: Vec<(usize, NotJudged)> = Vec::new();
+    let mut broken: BTreeMap<&str, Problem> = BTreeMap::new();
+    for (index, fact) in facts.iter().enumerate() {
+        for active in by_kind.get(&fact.kind).map(Vec::as_slice).unwrap_or_default() {
+            let rule = active.rule;
+            match evaluate(&rule.condition, fact, &active.params) {
+                Verdict::Complies => {}
+                Verdict::Violates => {
+                    hits.push(Hit { active, fact, index, primary: primary_span(rule, fact) });
+                }
+                Verdict::Unknown(fields) => {
+                    let span = primary_span(rule, fact);
+                    let subject = Arc::clone(&fact.subject);
+                    undecided.push((index, NotJudged { rule: Arc::clone(&rule.id), subject, fields, span }));
+                }
+                Verdict::Error(error) => {
+                    broken.entry(&rule.id).or_insert_with(|| broken_rule(rule, fact, &error));
+                }
+            }
+        }
+    }
+    let by_fact = by_fact(&hits);
+    // What a stronger rule says about the same fact for certain needs no answer from a weaker one.
+    undecided.retain(|(index, undecided)| !supersedes(by_fact.get(index), &undecided.rule));
+    let kept = without_superseded(hits, &by_fact);
+    let mut not_judged: Vec<_> = undecided.into_iter().map(|(_, undecided)| undecided).collect();
+    not_judged.sort_by_cached_key(|one| (sources.sort_key(one.span), one.rule.clone(), one.subject.clone()));
+    Judged { diagnostics: merged(&kept, sources), problems: broken.into_values().collect(), not_judged }
+}
+
+fn active<'a>(rules: &'a RuleSet, settings: &PolicySettings) -> BTreeMap<Kind, Vec<Active<'a>>> {
+    let mut by_kind: BTreeMap<Kind, Vec<Active<'a>>> = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| settings.enabled(rule)) {
+        by_kind.entry(rule.on).or_default().push(Active {
+            rule,
+            severity: settings.severity(rule),
+            params: settings.params(rule),
+            supersedes: rules.superseded_by(&rule.id),
+        });
+    }
+    by_kind
+}
+
+fn broken_rule(rule: &Rule, fact: &Fact, error: &str) -> Problem {
+    Problem::error("rule-evaluation", format!("the rule {} cannot be evaluated: {error}", rule.id))
+        .at(fact.head)
+        .help(format!("correct the condition in {}", rule.file))
+}
+
+fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<&'a Active<'a>>> {
+    let mut by_fact: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for hit in hits {
+        by_fact.entry(hit.index).or_default().push(hit.active);
+    }
+    by_fact
+}
+
+/// Whether one of the rules supersedes another.
+fn supersedes(rules: Option<&Vec<&Active<'_>>>, id: &str) -> bool {
+    rules.into_iter().flatten().any(|active| active.supersedes.contains(id))
+}
+
+/// Drops a hit if a rule that supersedes its rule hits the same fact, or the same subject at the same place.
+fn without_superseded<'a>(
+    mut hits: Vec<Hit<'a>>,
+    by_fact: &BTreeMap<usize, Vec<&'a Active<'a>>>,
+) -> Vec<Hit<'a>> {
+    let mut by_place: BTreeMap<(&str, Span), Vec<&Active<'_>>> = BTreeMap::new();
+    for hit in &hits {
+        by_place.entry((&hit.fact.subject, hit.primary)).or_default().push(hit.active);
+    }
+    hits.retain(|hit| {
+        let id = &hit.active.rule.id;
+        !supersedes(by_fact.get(&hit.index), id)
+            && !supersedes(by_place.get(&(&*hit.fact.subject, hit.primary)), id)
+    });
+    hits
+}
+
+/// One diagnostic for each rule, place and meaning: the instances of a declaration, and the calls of a module,
+/// share one.
+fn merged(hits: &[Hit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut groups: BTreeMap<(&str, Span, &str), Vec<&Hit<'_>>> = BTreeMap::new();
+    for hit in hits {
+        groups.entry((&hit.active.rule.id, hit.primary, &hit.fact.key)).or_default().push(hit);
+    }
+    let mut diagnostics: Vec<(Diagnostic, &str)> =
+        groups.into_iter().map(|((_, _, key), mut group)| (of_group(&mut group), key)).collect();
+    diagnostics.sort_by_cached_key(|(diagnostic, key)| {
+        (sources.sort_key(diagnostic.primary.span), diagnostic.rule.clone(), (*key).to_owned())
+    });
+    let mut ordinals: BTreeMap<(Arc<str>, Arc<str>, &str), usize> = BTreeMap::new();
+    let numbered = diagnostics.into_iter().map(|(mut diagnostic, key)| {
+        let subject = diagnostic.instances.first().unwrap_or(&diagnostic.resource);
+        let ordinal = ordinals.entry((Arc::clone(&diagnostic.rule), Arc::clone(subject), key)).or_default();
+        diagnostic.fingerprint = fingerprint(&diagnostic.rule, subject, key, *ordinal);
+        *ordinal += 1;
+        diagnostic
+    });
+    numbered.collect()
+}
+
+/// The diagnostic of the first instance, made to speak for all of them. One that exists for certain speaks
+/// before one that may not.
+fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
+    let of = |hit: &&Hit<'_>| diagnose(hit.active.rule, hit.active.severity, hit.fact);
+    group.sort_by(|left, right| left.fact.subject.cmp(&right.fact.subject));
+    let mut all: Vec<_> = group.iter().map(of).collect();
+    let speaker = all.iter().position(|one| one.confidence == Confidence::Certain).unwrap_or(0);
+    let mut diagnostic = all.swap_remove(speaker);
+    let instances: BTreeSet<_> = group.iter().map(|hit| Arc::clone(&hit.fact.subject)).collect();
+    if instances.len() > 1 {
+        let declared = &group[0].fact.declared;
+        if group.iter().all(|hit| hit.fact.declared == *declared) {
+            diagnostic.message = diagnostic.message.replace(&*diagnostic.resource, declared);
+            diagnostic.resource = Arc::clone(declared);
+        }
+        // Writing to a string cannot fail.
+        let _ = write!(diagnostic.message, " ({} instances)", instances.len());
+        diagnostic.instances = instances.into_iter().collect();
+    }
+    let primary = diagnostic.primary.span;
+    for other in all {
+        diagnostic.related.extend(other.related);
+        diagnostic.anchors.extend(other.anchors);
+    }
+    let mut seen = vec![primary];
+    diagnostic.related.retain(|label| {
+        let new = !seen.contains(&label.span);
+        seen.push(label.span);
+        new
+    });
+    diagnostic.anchors = distinct(diagnostic.anchors);
+    diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Label;
+    use crate::facts::{FieldValue, Place};
+    use crate::policy::load::combine;
+    use crate::policy::read::{Author, read_rule};
+    use crate::policy::sample::{fact, reason, text};
+    use crate::resource::{Origin, Presence, StepKind};
+
+    struct Bench {
+        sources: SourceMap,
+        rules: Vec<Arc<Rule>>,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let sources = SourceMap::new("/");
+            sources.add("main.tf", "0123456789".repeat(20));
+            sources.add("variables.tf", "0123456789".repeat(20));
+            Self { sources, rules: Vec::new() }
+        }
+
+        /// Adds a rule on permissions.
+        fn rule(mut self, id: &str, when: &str, more: &str) -> Self {
+            let text = format!(
+                "policy: v1\nid: x/{id}\ntitle: t\non: permission\nwhen: {when}\nseverity: high\nat: peer\n\
+                 message: \"{id} on {{subject}}\"\nwhy: w\nhelp: h\n{more}\n"
+            );
+            let file = self.sources.add(format!("{id}.yaml"), text);
+            self.rules.push(Arc::new(read_rule(&file, Author::User).unwrap()));
+            self
+        }
+
+        fn span(&self, file: &str, start: usize, end: usize) -> Span {
+            let file = self.sources.loaded(std::path::Path::new(file)).unwrap();
+            Span::new(file.id(), start, end)
+        }
+
+        /// An ingress permission of a subject whose peer stands at 10..20 and is written in variables.tf.
+        fn permission(&self, subject: &str, count: i64) -> Fact {
+            let direction = ("direction", text("ingress"));
+            let mut fact = fact(Kind::Permission, vec![direction, ("port_count", FieldValue::Int(count))]);
+            let written = self.span("variables.tf", 5, 9);
+            let origin = Origin::at(written)
+                .through(StepKind::VariableDefault, written)
+                .through(StepKind::Reference, self.span("main.tf", 12, 15));
+            let place = Place {
+                span: self.span("main.tf", 10, 20),
+                label: "every IPv4 address".to_owned(),
+                origin: Some(origin),
+                also: Vec::new(),
+            };
+            fact.places.insert("peer", place);
+            fact.subject = Arc::from(subject);
+            fact.fields.insert("subject", text(subject));
+            fact.declared = Arc::from(subject.split('[').next().unwrap());
+            fact.head = self.span("main.tf", 0, 40);
+            fact.key = format!("ingress {count}");
+            fact
+        }
+
+        fn judge(&self, facts: &[Fact]) -> Judged {
+            self.judge_under(&PolicySettings::default(), facts)
+        }
+
+        fn judge_under(&self, settings: &PolicySettings, facts: &[Fact]) -> Judged {
+            let loaded = combine(self.rules.iter().cloned());
+            assert_eq!(loaded.problems, []);
+            judge(&loaded.rules, settings, facts, &self.sources)
+        }
+    }
+
+    fn told(judged: &Judged) -> Vec<&str> {
+        judged.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect()
+    }
+
+    #[test]
+    fn a_violation_points_at_its_field_and_tells_the_way_of_the_value() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "also: [ports]");
+        let judged = bench.judge(&[bench.permission("a.b", 5), bench.permission("a.c", 1)]);
+        assert_eq!(told(&judged), ["open on a.b"]);
+        let diagnostic = &judged.diagnostics[0];
+        assert_eq!(diagnostic.primary.span, bench.span("main.tf", 10, 20));
+        assert_eq!(diagnostic.primary.message, "every IPv4 address");
+        let written =
+            Label { span: bench.span("variables.tf", 5, 9), message: "default of the variable".to_owned() };
+        assert_eq!(diagnostic.related, [written], "the reference lies inside the primary label");
+        assert_eq!(diagnostic.confidence, Confidence::Certain);
+        assert_eq!(diagnostic.fingerprint.len(), 16);
+    }
+
+    #[test]
+    fn a_field_without_a_place_falls_back_to_the_head() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "");
+        let mut fact = bench.permission("a.b", 5);
+        fact.places.clear();
+        assert_eq!(bench.judge(&[fact]).diagnostics[0].primary.span, bench.span("main.tf", 0, 40));
+    }
+
+    #[test]
+    fn a_stronger_rule_silences_a_weaker_one_also_by_way_of_a_third() {
+        let bench = Bench::new()
+            .rule("all", "permission.port_count > 100", "supersedes: [x/many]")
+            .rule("many", "permission.port_count > 10", "supersedes: [x/some]")
+            .rule("some", "permission.port_count > 1", "");
+        assert_eq!(told(&bench.judge(&[bench.permission("a.b", 500)])), ["all on a.b"]);
+        assert_eq!(told(&bench.judge(&[bench.permission("a.b", 50)])), ["many on a.b"]);
+        assert_eq!(told(&bench.judge(&[bench.permission("a.b", 5)])), ["some on a.b"]);
+        // Two facts about one subject at one place are one cause; another subject is another.
+        let facts = [bench.permission("a.b", 500), bench.permission("a.b", 5)];
+        assert_eq!(told(&bench.judge(&facts)), ["all on a.b"]);
+        let facts = [bench.permission("a.b", 500), bench.permission("a.c", 5)];
+        assert_eq!(told(&bench.judge(&facts)), ["all on a.b", "some on a.c"]);
+    }
+
+    #[test]
+    fn a_rule_that_is_off_silences_nothing() {
+        let bench = Bench::new()
+            .rule("all", "permission.port_count > 100", "supersedes: [x/some]\ndefault: off")
+            .rule("some", "permission.port_count > 1", "");
+        let facts = [bench.permission("a.b", 500)];
+        assert_eq!(told(&bench.judge(&facts)), ["some on a.b"]);
+        let mut settings = PolicySettings::default();
+        settings.rules.entry(Arc::from("x/all")).or_default().enabled = Some(true);
+        settings.rules.entry(Arc::from("x/all")).or_default().severity = Some(Severity::Info);
+        let judged = bench.judge_under(&settings, &facts);
+        assert_eq!(told(&judged), ["all on a.b"]);
+        assert_eq!(judged.diagnostics[0].severity, Severity::Info);
+    }
+
+    #[test]
+    fn instances_of_one_declaration_share_a_diagnostic() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "");
+        let mut facts = [bench.permission("a.b[\"y\"]", 5), bench.permission("a.b[\"x\"]", 5)];
+        facts[0].calls.push(bench.span("main.tf", 100, 110));
+        facts[1].calls.push(bench.span("main.tf", 120, 130));
+        let judged = bench.judge(&facts);
+        assert_eq!(told(&judged), ["open on a.b (2 instances)"]);
+        let diagnostic = &judged.diagnostics[0];
+        assert_eq!(&*diagnostic.resource, "a.b");
+        assert_eq!(
+            diagnostic.instances.iter().map(|one| &**one).collect::<Vec<_>>(),
+            ["a.b[\"x\"]", "a.b[\"y\"]"]
+        );
+        assert_eq!(diagnostic.anchors.len(), 2);
+        // Instances that do not open the same are told apart.
+        let judged = bench.judge(&[bench.permission("a.b[0]", 5), bench.permission("a.b[1]", 6)]);
+        assert_eq!(told(&judged), ["open on a.b[0]", "open on a.b[1]"]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_neither_violation_nor_silence() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1 && permission.all_ports", "").rule(
+            "wide",
+            "permission.port_count > 100",
+            "supersedes: [x/open]",
+        );
+        let mut fact = bench.permission("a.b", 5);
+        fact.unknown.insert("all_ports", reason("var.ports"));
+        let judged = bench.judge(&[fact]);
+        assert_eq!(told(&judged), Vec::<&str>::new());
+        assert_eq!(judged.not_judged.len(), 1);
+        assert_eq!(judged.not_judged[0].fields[0].0, "all_ports");
+        assert_eq!(judged.problems, []);
+        let mut fact = bench.permission("a.b", 500);
+        fact.unknown.insert("all_ports", reason("var.ports"));
+        let judged = bench.judge(&[fact]);
+        assert_eq!(told(&judged), ["wide on a.b"]);
+        assert_eq!(judged.not_judged.len(), 0, "the stronger rule has answered");
+    }
+
+    #[test]
+    fn a_subject_that_may_not_exist_is_possible_and_says_why() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "");
+        let mut fact = bench.permission("a.b", 5);
+        fact.presence = Presence::Unknown(reason("var.create"));
+        let judged = bench.judge(&[fact.clone()]);
+        assert_eq!(told(&judged), ["open on a.b (whether it exists is not known: var.create has no value)"]);
+        assert_eq!(judged.diagnostics[0].confidence, Confidence::Possible);
+        let mut certain = bench.permission("a.b[0]", 5);
+        certain.declared = fact.declared.clone();
+        let judged = bench.judge(&[fact, certain]);
+        assert_eq!(told(&judged), ["open on a.b (2 instances)"]);
+        assert_eq!(judged.diagnostics[0].confidence, Confidence::Certain);
+    }
+
+    #[test]
+    fn fingerprints_stay_when_places_move_and_differ_for_duplicates() {
+        let bench = Bench::new().rule("open", "permission.port_count > 1", "");
+        let here = bench.permission("a.b", 5);
+        let mut moved = here.clone();
+        moved.places.insert("peer", Place::at(bench.span("variables.tf", 50, 60)));
+        let [first, second] = [&here, &moved]
+            .map(|fact| bench.judge(std::slice::from_ref(fact)).diagnostics[0].fingerprint.clone());
+        assert_eq!(first, second);
+        let both = bench.judge(&[moved, here]);
+        assert_eq!(both.diagnostics[0].fingerprint, first);
+        assert_ne!(both.diagnostics[1].fingerprint, first);
+    }
+}

@@ -1,0 +1,183 @@
+//! Folders of rule files to sets of rules.
+//!
+//! The rules of sglint are part of the program; those of a user come from the folders that config names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+use walkdir::WalkDir;
+
+use super::nearest::nearest;
+use super::read::{Author, read_rule};
+use super::rule::{Rule, RuleSet};
+use crate::problem::Problem;
+use crate::source::SourceMap;
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// Rules and what kept others from being read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The rules.
+    pub rules: RuleSet,
+    /// Errors in rule files.
+    pub problems: Vec<Problem>,
+}
+
+/// The rules of sglint itself, read once. Problems in them name the file instead of a place.
+pub fn load_builtin() -> &'static Loaded {
+    static LOADED: OnceLock<Loaded> = OnceLock::new();
+    LOADED.get_or_init(|| {
+        let sources = SourceMap::new("");
+        let mut rules = Vec::new();
+        let mut problems = Vec::new();
+        for file in BUILT_IN.files().filter(|file| is_rule_file(file.path())) {
+            let name = format!("rules/{}", file.path().display());
+            let text = file.contents_utf8().unwrap_or_default();
+            match read_rule(&sources.add(name, text), Author::Sglint) {
+                Ok(rule) => rules.push(Arc::new(rule)),
+                Err(found) => problems.extend(found),
+            }
+        }
+        let mut loaded = combine(rules);
+        loaded.problems.append(&mut problems);
+        for problem in &mut loaded.problems {
+            if let Some(span) = problem.span.take() {
+                let file = sources.get(span.file);
+                problem.path = Some(format!("{}:{}", file.name(), file.position(span.start).line));
+            }
+        }
+        loaded
+    })
+}
+
+/// The rules of a user's folder and those below it.
+pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
+    let mut rules = Vec::new();
+    let mut problems = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let name = sources.display_name(folder);
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && is_rule_file(entry.path()) => {
+                match sources.load(entry.path()) {
+                    Ok(file) => match read_rule(&file, Author::User) {
+                        Ok(rule) => rules.push(Arc::new(rule)),
+                        Err(found) => problems.extend(found),
+                    },
+                    Err(error) => problems.push(
+                        Problem::error("rule-file", error.to_string())
+                            .in_path(sources.display_name(entry.path())),
+                    ),
+                }
+            }
+            Ok(_) => {}
+            Err(error) => problems.push(
+                Problem::error("rule-folder", format!("cannot read the folder of rules: {error}"))
+                    .in_path(name)
+                    .help("correct the path under rules: in the configuration"),
+            ),
+        }
+    }
+    let mut loaded = combine(rules);
+    loaded.problems.append(&mut problems);
+    loaded
+}
+
+fn is_rule_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// One set of rules from several sources: no id twice. Of equal ids the first stays.
+pub fn combine(rules: impl IntoIterator<Item = Arc<Rule>>) -> Loaded {
+    let mut kept: BTreeMap<Arc<str>, Arc<Rule>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for rule in rules {
+        if let Some(first) = kept.get(&rule.id) {
+            problems.push(
+                Problem::error("rule-duplicate", format!("the rule {} is defined twice", rule.id))
+                    .at(rule.spans.0)
+                    .help(format!("the first one is in {}", first.file)),
+            );
+        } else {
+            kept.insert(Arc::clone(&rule.id), rule);
+        }
+    }
+    Loaded { rules: RuleSet::new(kept.into_values().collect()), problems }
+}
+
+/// Problems between rules: `supersedes` must name rules of the set, and no rule may supersede itself by
+/// way of others.
+pub fn check_supersedes(rules: &RuleSet) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for rule in rules.iter() {
+        for (name, &span) in rule.supersedes.iter().zip(&rule.spans.1) {
+            if rules.get(name).is_none() {
+                let known = rules.iter().map(|rule| &*rule.id);
+                let help = match nearest(name, known) {
+                    Some(meant) => format!("did you mean {meant}?"),
+                    None => "sglint rules lists the names".to_owned(),
+                };
+                problems.push(
+                    Problem::error("rule-supersedes", format!("there is no rule {name}")).at(span).help(help),
+                );
+            }
+        }
+        if rules.superseded_by(&rule.id).contains(&rule.id) {
+            problems.push(
+                Problem::error("rule-supersedes", format!("{} supersedes itself by way of others", rule.id))
+                    .at(rule.spans.0)
+                    .help("remove one of the supersedes entries on the way"),
+            );
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::sample::RULE;
+
+    #[test]
+    fn rules_of_one_name_and_circles_are_refused() {
+        let sources = SourceMap::new("/");
+        let rule = |file: &str, id: &str, supersedes: &str| {
+            let text =
+                RULE.replace("acme/wide", id).replace("at: ports", &format!("supersedes: [{supersedes}]"));
+            Arc::new(read_rule(&sources.add(file, text), Author::User).unwrap())
+        };
+        let loaded =
+            combine([rule("a.yaml", "x/a", "x/b"), rule("b.yaml", "x/b", "x/c"), rule("c.yaml", "x/a", "")]);
+        assert_eq!(loaded.rules.len(), 2);
+        assert_eq!(loaded.problems[0].message, "the rule x/a is defined twice");
+        let told: Vec<_> =
+            check_supersedes(&loaded.rules).into_iter().map(|problem| problem.message).collect();
+        assert_eq!(told, ["there is no rule x/c"]);
+        assert_eq!(loaded.rules.superseded_by("x/a").len(), 2);
+        let circle = combine([rule("d.yaml", "x/a", "x/b"), rule("e.yaml", "x/b", "x/a")]);
+        assert_eq!(check_supersedes(&circle.rules).len(), 2);
+    }
+
+    #[test]
+    fn a_folder_gives_its_rules_and_its_errors() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("good.yaml"), RULE).unwrap();
+        std::fs::write(folder.path().join("bad.yml"), "policy: v1\n").unwrap();
+        std::fs::write(folder.path().join("README.md"), "no rule").unwrap();
+        let sources = SourceMap::new(folder.path());
+        let loaded = load_folder(&sources, folder.path());
+        assert_eq!(loaded.rules.iter().map(|rule| rule.file.as_str()).collect::<Vec<_>>(), ["good.yaml"]);
+        assert!(loaded.problems.iter().any(|problem| problem.message == "the key when is missing"));
+        let missing = load_folder(&sources, &folder.path().join("none"));
+        assert_eq!(missing.problems[0].code, "rule-folder");
+    }
+
+    #[test]
+    fn every_rule_of_sglint_loads() {
+        let loaded = load_builtin();
+        assert_eq!(loaded.problems, []);
+        assert_eq!(check_supersedes(&loaded.rules), []);
+    }
+}

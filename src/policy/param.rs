@@ -1,0 +1,189 @@
+//! The parameters of rules: their types, defaults, and the values that config gives them.
+
+use crate::facts::FieldValue;
+use crate::network::address::{AddressSet, Cidr};
+use crate::network::ports::PortSet;
+use crate::problem::Problem;
+use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
+
+/// The type of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamType {
+    /// Ports: a list of numbers and ranges, `[22, 8000-8999]`.
+    Ports,
+    /// A whole number.
+    Int,
+    /// `true` or `false`.
+    Bool,
+    /// A text.
+    Text,
+    /// A list of texts.
+    TextList,
+    /// Addresses: a list of CIDRs.
+    Addresses,
+}
+
+/// A parameter of a rule.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its type.
+    pub ty: ParamType,
+    /// Its value unless config says otherwise.
+    pub default: FieldValue,
+}
+
+impl ParamType {
+    /// Every type.
+    pub const ALL: [Self; 6] =
+        [Self::Ports, Self::Int, Self::Bool, Self::Text, Self::TextList, Self::Addresses];
+
+    /// Its name in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ports => "ports",
+            Self::Int => "int",
+            Self::Bool => "bool",
+            Self::Text => "text",
+            Self::TextList => "text-list",
+            Self::Addresses => "addresses",
+        }
+    }
+
+    /// What a value of it looks like.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Ports => "[22, 8000-8999]",
+            Self::Int => "100",
+            Self::Bool => "true",
+            Self::Text => "web",
+            Self::TextList => "[web, db]",
+            Self::Addresses => "[10.0.0.0/8, \"2001:db8::/32\"]",
+        }
+    }
+
+    /// Whether a value is of this type.
+    pub fn accepts(self, value: &FieldValue) -> bool {
+        matches!(
+            (self, value),
+            (Self::Ports, FieldValue::Ports { .. })
+                | (Self::Int, FieldValue::Int(_))
+                | (Self::Bool, FieldValue::Bool(_))
+                | (Self::Text, FieldValue::Text(_))
+                | (Self::TextList, FieldValue::List(_))
+                | (Self::Addresses, FieldValue::Addresses { .. })
+        )
+    }
+
+    /// Reads a value, in a rule's `default` or in config. The problem (`rule-parameter`) points at the part that does not
+    /// fit.
+    pub fn read(self, node: &Node) -> Result<FieldValue, Problem> {
+        let misfit = |node: &Node| {
+            Problem::error("rule-parameter", format!("not a value of type {}", self.name()))
+                .at(node.span)
+                .help(format!("for example {}", self.example()))
+        };
+        let plain = |node: &Node| match &node.kind {
+            NodeKind::Scalar { text, style: ScalarStyle::Plain } => Some(text.clone()),
+            _ => None,
+        };
+        match self {
+            Self::Bool => plain(node)
+                .and_then(|text| text.parse().ok())
+                .map(FieldValue::Bool)
+                .ok_or_else(|| misfit(node)),
+            Self::Int => plain(node)
+                .and_then(|text| text.parse().ok())
+                .map(FieldValue::Int)
+                .ok_or_else(|| misfit(node)),
+            Self::Text => {
+                node.as_str().map(|text| FieldValue::Text(text.to_owned())).ok_or_else(|| misfit(node))
+            }
+            Self::TextList => {
+                let text = |item: &Node| item.as_str().map(str::to_owned).ok_or_else(|| misfit(item));
+                each(node, &misfit, text).map(FieldValue::List)
+            }
+            Self::Ports => {
+                let interval = |item: &Node| item.as_str().and_then(interval).ok_or_else(|| misfit(item));
+                let set = PortSet::from_intervals(each(node, &misfit, interval)?);
+                Ok(FieldValue::Ports { set, more: None })
+            }
+            Self::Addresses => {
+                let cidr = |item: &Node| {
+                    let text = item.as_str().ok_or_else(|| misfit(item))?;
+                    Cidr::parse(text).map(|cidr| cidr.addresses()).map_err(|error| {
+                        Problem::error("rule-parameter", format!("not a CIDR: {error}")).at(item.span).help(
+                            error.suggestion().map_or_else(
+                                || format!("for example {}", self.example()),
+                                |cidr| format!("did you mean {cidr}?"),
+                            ),
+                        )
+                    })
+                };
+                let sets = each(node, &misfit, cidr)?;
+                let set = sets.iter().fold(AddressSet::empty(), |all, set| all.union(set));
+                Ok(FieldValue::Addresses { set, more: None })
+            }
+        }
+    }
+}
+
+fn each<T>(
+    node: &Node,
+    misfit: &dyn Fn(&Node) -> Problem,
+    read: impl Fn(&Node) -> Result<T, Problem>,
+) -> Result<Vec<T>, Problem> {
+    match &node.kind {
+        NodeKind::Sequence(items) => items.iter().map(|item| read(item)).collect(),
+        _ => Err(misfit(node)),
+    }
+}
+
+/// `22` or `8000-8999`.
+fn interval(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first <= last).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+    use crate::syntax::yaml;
+
+    fn read(ty: ParamType, text: &str) -> Result<FieldValue, String> {
+        let sources = SourceMap::new("/");
+        let file = sources.add("rule.yaml", format!("x: {text}\n"));
+        let parsed = yaml::parse(&file);
+        let node = parsed.documents[0].get("x").unwrap();
+        ty.read(node).map_err(|problem| file.slice(problem.span.unwrap()).to_owned())
+    }
+
+    #[test]
+    fn ports_are_numbers_and_ranges() {
+        let Ok(FieldValue::Ports { set, more: None }) = read(ParamType::Ports, "[22, 8000-8999, \"80\"]")
+        else {
+            panic!("must be ports");
+        };
+        assert_eq!(set.to_string(), "22, 80, 8000-8999");
+        assert_eq!(read(ParamType::Ports, "[22, 70000]").unwrap_err(), "70000");
+        assert_eq!(read(ParamType::Ports, "[9-1]").unwrap_err(), "9-1");
+        assert_eq!(read(ParamType::Ports, "22").unwrap_err(), "22");
+    }
+
+    #[test]
+    fn values_of_another_type_are_refused_where_they_stand() {
+        assert_eq!(read(ParamType::Bool, "\"true\"").unwrap_err(), "\"true\"");
+        assert_eq!(read(ParamType::Int, "many").unwrap_err(), "many");
+        assert_eq!(read(ParamType::TextList, "[a, [b]]").unwrap_err(), "[b]");
+        assert_eq!(read(ParamType::Addresses, "[10.0.0.0/8, 10.0.0.0/33]").unwrap_err(), "10.0.0.0/33");
+    }
+
+    #[test]
+    fn every_type_accepts_its_own_example() {
+        for ty in ParamType::ALL {
+            let value = read(ty, ty.example()).unwrap();
+            assert!(ty.accepts(&value), "{}", ty.name());
+        }
+    }
+}

@@ -1,0 +1,512 @@
+//! One rule file to one rule.
+//!
+//! Whatever is wrong in a file is told at once, each with its place and the name that was probably meant; a
+//! file with an error gives no rule.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::check::check;
+use super::expression::{self, ConditionError, Expression};
+use super::message::Template;
+use super::nearest::suggestion;
+use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule};
+use super::scalar;
+use crate::diagnostic::{Confidence, Severity};
+use crate::facts::Kind;
+use crate::problem::{Problem, ProblemSeverity};
+use crate::source::{SourceFile, Span};
+use crate::syntax::yaml::{self, Node, NodeKind};
+
+/// The only version of the format.
+const VERSION: &str = "v1";
+
+const KEYS: &[&str] = &[
+    "policy",
+    "id",
+    "title",
+    "on",
+    "when",
+    "severity",
+    "confidence",
+    "at",
+    "also",
+    "supersedes",
+    "message",
+    "why",
+    "help",
+    "params",
+    "standards",
+    "aliases",
+    "references",
+    "default",
+    "ignorable",
+    "examples",
+];
+
+/// Who wrote a rule file: this decides what its rule may be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// sglint: the id is a bare name, equal to the file's.
+    Sglint,
+    /// A user: the id has a `/`.
+    User,
+}
+
+/// Reads one rule.
+pub fn read_rule(file: &SourceFile, author: Author) -> Result<Rule, Vec<Problem>> {
+    let parsed = yaml::parse(file);
+    if !parsed.problems.is_empty() {
+        // A repeated key is a warning elsewhere; in a rule one of the two would silently not count.
+        let as_error = |problem| Problem { severity: ProblemSeverity::Error, ..problem };
+        return Err(parsed.problems.into_iter().map(as_error).collect());
+    }
+    let [document] = parsed.documents.as_slice() else {
+        let message = format!("a rule file holds one rule, this one {} documents", parsed.documents.len());
+        return Err(vec![Problem::error("rule-syntax", message).at(file.whole()).help("one file a rule")]);
+    };
+    let mut reader = Reader { file, problems: Vec::new() };
+    match reader.rule(document, author) {
+        Some(rule) if reader.problems.is_empty() => Ok(rule),
+        _ => Err(reader.problems),
+    }
+}
+
+/// Reads the parts of a rule and collects what is wrong; a part that is wrong is `None`.
+struct Reader<'a> {
+    file: &'a SourceFile,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Problem::error("rule-syntax", message).at(span).help(help));
+    }
+
+    /// An error inside a scalar that has a language of its own.
+    fn inner_error(&mut self, code: &'static str, node: &Node, error: ConditionError) {
+        let mut problem =
+            Problem::error(code, error.message).at(scalar::place(self.file, node, &error.range));
+        problem.help = error.help;
+        self.problems.push(problem);
+    }
+
+    fn rule(&mut self, root: &Node, author: Author) -> Option<Rule> {
+        self.keys(root, KEYS)?;
+        self.version(root);
+        let id = self.id(root, author);
+        let title = self.required_text(root, "title");
+        let on =
+            self.required_word(root, "on", &Kind::ALL.map(Kind::name)).and_then(|name| name.parse().ok());
+        let params = self.params(root);
+        let types = params.iter().map(|(name, param)| (name.clone(), param.ty)).collect();
+        let when = self.required(root, "when");
+        let condition = when.zip(on).and_then(|(node, on)| self.condition(root, node, on, &types));
+        let message = self.required(root, "message");
+        let message = message.zip(on).and_then(|(node, on)| self.message(node, on));
+        let severity = self.required_word(root, "severity", &Severity::ALL.map(Severity::name));
+        let confidence = self.word(root, "confidence", &["certain", "possible"]);
+        let default = self.word(root, "default", &["on", "off"]);
+        let ignorable = self.word(root, "ignorable", &["true", "false"]);
+        let at = root.get("at").and_then(|node| self.place(node, on?));
+        let also: Vec<_> = self.texts(root, "also").iter().filter_map(|node| self.place(node, on?)).collect();
+        let supersedes = self.texts(root, "supersedes");
+        let why = self.required_text(root, "why");
+        let help = self.required_text(root, "help");
+        let standards = self.standards(root);
+        let aliases = self.texts(root, "aliases");
+        let references = self.references(root);
+        let examples = self.examples(root);
+
+        let shared = |nodes: &[Arc<Node>]| -> Vec<Arc<str>> {
+            nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
+        };
+        let (id, id_span) = id?;
+        let (when, condition) = condition?;
+        Some(Rule {
+            id,
+            title: title?,
+            on: on?,
+            when,
+            condition: Arc::new(condition),
+            severity: severity?.parse().ok()?,
+            confidence: match confidence.as_deref() {
+                Some("possible") => Confidence::Possible,
+                _ => Confidence::Certain,
+            },
+            at,
+            also,
+            message: message?,
+            why: why?.into(),
+            help: help?.into(),
+            params,
+            standards,
+            aliases: shared(&aliases),
+            references,
+            enabled: default.as_deref() != Some("off"),
+            ignorable: ignorable.as_deref() != Some("false"),
+            examples,
+            file: self.file.name().to_owned(),
+            spans: (id_span, supersedes.iter().map(|node| node.span).collect()),
+            supersedes: shared(&supersedes),
+        })
+    }
+
+    /// Complains about keys that are not known; `None` if there are no keys at all.
+    fn keys(&mut self, node: &Node, known: &[&str]) -> Option<()> {
+        let NodeKind::Mapping(entries) = &node.kind else {
+            self.error(node.span, "keys and values are expected here", format!("keys: {}", known.join(", ")));
+            return None;
+        };
+        for entry in entries {
+            let name = entry.key.as_str().unwrap_or_default();
+            if !known.contains(&name) {
+                self.error(entry.key.span, format!("unknown key {name}"), suggestion(name, known));
+            }
+        }
+        Some(())
+    }
+
+    fn required<'n>(&mut self, root: &'n Node, key: &str) -> Option<&'n Arc<Node>> {
+        let found = root.get(key);
+        if found.is_none() {
+            let start = Span::new(self.file.id(), root.span.start as usize, root.span.start as usize);
+            self.error(start, format!("the key {key} is missing"), format!("add {key}:"));
+        }
+        found
+    }
+
+    fn text(&mut self, node: &Node) -> Option<String> {
+        let text = node.as_str().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.error(node.span, "a text is expected here", "write one line, or a block after |");
+        }
+        text.map(str::to_owned)
+    }
+
+    fn required_text(&mut self, root: &Node, key: &str) -> Option<String> {
+        let node = self.required(root, key)?;
+        self.text(node)
+    }
+
+    fn word(&mut self, root: &Node, key: &str, words: &[&str]) -> Option<String> {
+        let node = root.get(key)?;
+        let word = self.text(node)?;
+        if words.contains(&word.as_str()) {
+            return Some(word);
+        }
+        self.error(node.span, format!("no such {key}: {word}"), suggestion(&word, words));
+        None
+    }
+
+    fn required_word(&mut self, root: &Node, key: &str, words: &[&str]) -> Option<String> {
+        self.required(root, key)?;
+        self.word(root, key, words)
+    }
+
+    /// The elements of an optional list of texts.
+    fn texts(&mut self, root: &Node, key: &str) -> Vec<Arc<Node>> {
+        let Some(node) = root.get(key) else { return Vec::new() };
+        let NodeKind::Sequence(items) = &node.kind else {
+            self.error(node.span, format!("{key} is a list"), format!("{key}: [first, second]"));
+            return Vec::new();
+        };
+        items.iter().filter(|item| self.text(item).is_some()).map(Arc::clone).collect()
+    }
+
+    fn version(&mut self, root: &Node) {
+        let Some(node) = self.required(root, "policy") else { return };
+        if node.as_str() != Some(VERSION) {
+            self.error(node.span, "unknown version of the rule format", format!("policy: {VERSION}"));
+        }
+    }
+
+    fn id(&mut self, root: &Node, author: Author) -> Option<(Arc<str>, Span)> {
+        let node = self.required(root, "id")?;
+        let id = self.text(node)?;
+        let is_kebab = |part: &str| {
+            part.split('-').all(|word| {
+                !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            })
+        };
+        let parts: Vec<_> = id.split('/').collect();
+        if !parts.iter().all(|part| is_kebab(part)) {
+            let help = "lower-case words joined by -, such as acme/no-rdp";
+            self.error(node.span, format!("{id} is no name for a rule"), help);
+            return None;
+        }
+        match author {
+            Author::User if parts.len() != 2 => {
+                let help = format!("put the name of your team before it: acme/{}", parts.concat());
+                self.error(node.span, "the id of an own rule has one /", help);
+                return None;
+            }
+            Author::Sglint if self.file.name() != format!("rules/{id}.yaml") => {
+                self.error(node.span, "the id differs from the file's name", format!("rules/{id}.yaml"));
+                return None;
+            }
+            _ => {}
+        }
+        Some((Arc::from(id), node.span))
+    }
+
+    /// The name of a place that facts of the kind have.
+    fn place(&mut self, node: &Node, kind: Kind) -> Option<&'static str> {
+        let name = self.text(node)?;
+        let place = kind.places().iter().find(|&&place| *place == *name).copied();
+        if place.is_none() {
+            let message = format!("{kind} facts have no place {name}");
+            self.error(node.span, message, suggestion(&name, kind.places()));
+        }
+        place
+    }
+
+    fn params(&mut self, root: &Node) -> BTreeMap<String, Parameter> {
+        let Some(node) = root.get("params") else { return BTreeMap::new() };
+        let NodeKind::Mapping(entries) = &node.kind else {
+            self.error(
+                node.span,
+                "params maps names to types",
+                "params: { ports: { type: ports, default: [22] } }",
+            );
+            return BTreeMap::new();
+        };
+        let mut params = BTreeMap::new();
+        for entry in entries {
+            if let (Some(name), Some(param)) = (self.param_name(&entry.key), self.param(&entry.value)) {
+                params.insert(name, param);
+            }
+        }
+        params
+    }
+
+    /// A name that a condition can write after `params.`.
+    fn param_name(&mut self, node: &Node) -> Option<String> {
+        let name = self.text(node)?;
+        let is_word = name.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !is_word {
+            self.error(
+                node.span,
+                format!("{name} is no name for a parameter"),
+                "lower-case words joined by _",
+            );
+        }
+        is_word.then_some(name)
+    }
+
+    fn param(&mut self, node: &Node) -> Option<Parameter> {
+        self.keys(node, &["type", "default"])?;
+        let word = self.required_word(node, "type", &ParamType::ALL.map(ParamType::name));
+        let default = self.required(node, "default");
+        let word = word?;
+        let ty = ParamType::ALL.into_iter().find(|ty| ty.name() == word)?;
+        let default = ty.read(default?).map_err(|problem| self.problems.push(problem)).ok()?;
+        Some(Parameter { ty, default })
+    }
+
+    fn condition(
+        &mut self,
+        root: &Node,
+        node: &Node,
+        kind: Kind,
+        params: &BTreeMap<String, ParamType>,
+    ) -> Option<(String, Expression)> {
+        let source = node.as_str().unwrap_or_default();
+        let expression = match expression::compile(source) {
+            Ok(expression) => expression,
+            Err(error) => {
+                self.inner_error("rule-condition", node, error);
+                return None;
+            }
+        };
+        let errors = check(&expression, kind, params);
+        let sound = errors.is_empty();
+        for error in errors {
+            self.inner_error("rule-condition", node, error);
+        }
+        let used = expression::references(&expression);
+        let is_used = |name: &str| used.iter().any(|field| field.owner == "params" && field.name == name);
+        for entry in root.get("params").map(|node| node.entries()).unwrap_or_default() {
+            let name = entry.key.as_str().unwrap_or_default();
+            if params.contains_key(name) && !is_used(name) {
+                self.error(entry.key.span, format!("the parameter {name} is not used"), "use or remove it");
+            }
+        }
+        sound.then(|| (source.trim().to_owned(), expression))
+    }
+
+    fn message(&mut self, node: &Node, kind: Kind) -> Option<Template> {
+        self.text(node)?;
+        match Template::parse(node.as_str()?.trim_end(), kind) {
+            Ok(template) => Some(template),
+            Err(error) => {
+                self.inner_error("rule-message", node, error);
+                None
+            }
+        }
+    }
+
+    fn standards(&mut self, root: &Node) -> BTreeMap<String, Vec<String>> {
+        let Some(node) = root.get("standards") else { return BTreeMap::new() };
+        if !matches!(node.kind, NodeKind::Mapping(_)) {
+            self.error(node.span, "standards maps names to controls", "standards: { aws-fsbp: [EC2.13] }");
+        }
+        let mut standards = BTreeMap::new();
+        for entry in node.entries() {
+            let Some(name) = self.text(&entry.key) else { continue };
+            let controls = self.texts(node, &name);
+            standards
+                .insert(name, controls.iter().filter_map(|node| node.as_str()).map(str::to_owned).collect());
+        }
+        standards
+    }
+
+    fn references(&mut self, root: &Node) -> Vec<Arc<str>> {
+        let nodes = self.texts(root, "references");
+        for node in &nodes {
+            if !node.as_str().is_some_and(|text| text.starts_with("https://")) {
+                self.error(node.span, "a reference is an address on the web", "https://…");
+            }
+        }
+        nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
+    }
+
+    fn examples(&mut self, root: &Node) -> Vec<Example> {
+        let Some(node) = root.get("examples") else { return Vec::new() };
+        if !matches!(node.kind, NodeKind::Sequence(_)) {
+            self.error(node.span, "examples is a list", "- bad: | …");
+        }
+        node.items().iter().filter_map(|item| self.example(item)).collect()
+    }
+
+    fn example(&mut self, node: &Node) -> Option<Example> {
+        self.keys(node, &["bad", "good"])?;
+        let [entry] = node.entries() else {
+            self.error(node.span, "an example is either bad or good", "write one - for each");
+            return None;
+        };
+        let expected = if entry.key.as_str() == Some("bad") { Expected::Bad } else { Expected::Good };
+        let text = entry.value.as_str().unwrap_or_default().to_owned();
+        self.text(&entry.value)?;
+        let example = Example { expected, text, line: self.file.position(entry.value.span.start).line + 1 };
+        let marked = !example.marked_lines().is_empty();
+        if marked != (expected == Expected::Bad) {
+            let message = if marked { "a good example has a marked line" } else { "no line is marked" };
+            self.error(
+                entry.key.span,
+                message,
+                format!("{MARKER} marks the lines at which a bad one must fire"),
+            );
+            return None;
+        }
+        Some(example)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::sample::RULE;
+    use crate::source::SourceMap;
+
+    fn read(text: &str) -> Result<Rule, Vec<String>> {
+        let sources = SourceMap::new("/");
+        let file = sources.add("wide.yaml", text);
+        read_rule(&file, Author::User).map_err(|problems| {
+            let told = |problem: Problem| {
+                let word = problem.span.map(|span| file.slice(span).to_owned()).unwrap_or_default();
+                format!("{word}: {} ({})", problem.message, problem.help.unwrap_or_default())
+            };
+            problems.into_iter().map(told).collect()
+        })
+    }
+
+    #[test]
+    fn a_rule_file_becomes_a_rule() {
+        let rule = read(RULE).unwrap();
+        assert_eq!(&*rule.id, "acme/wide");
+        assert_eq!(rule.on, Kind::Permission);
+        assert_eq!(rule.at, Some("ports"));
+        assert_eq!(rule.severity, Severity::Medium);
+        assert!(rule.enabled && rule.ignorable);
+        assert_eq!(rule.examples.len(), 2);
+        assert_eq!(rule.examples[0].marked_lines(), [1]);
+        assert_eq!(rule.examples[0].line, 20);
+        assert_eq!(&*rule.why, "Few services need many ports.");
+    }
+
+    #[test]
+    fn errors_point_at_the_word_and_name_the_remedy() {
+        for (from, to, expected) in [
+            (
+                "severity: medium",
+                "severety: medium",
+                "severety: unknown key severety (did you mean severity?)",
+            ),
+            ("severity: medium", "severity: hihg", "hihg: no such severity: hihg (did you mean high?)"),
+            (
+                "on: permission",
+                "on: permision",
+                "permision: no such on: permision (did you mean permission?)",
+            ),
+            ("policy: v1", "policy: v2", "v2: unknown version of the rule format (policy: v1)"),
+            (
+                "id: acme/wide",
+                "id: wide",
+                "wide: the id of an own rule has one / (put the name of your team before it: acme/wide)",
+            ),
+            (
+                "id: acme/wide",
+                "id: acme/Wide",
+                "acme/Wide: acme/Wide is no name for a rule (lower-case words joined by -, such as acme/no-rdp)",
+            ),
+            ("at: ports", "at: port", "port: permission facts have no place port (did you mean ports?)"),
+            ("> params.limit", "> params.limits", "limits: unknown parameter limits (did you mean limit?)"),
+            ("'ingress'", "'ingres'", "'ingres': no such value 'ingres' (did you mean ingress?)"),
+            (
+                "{port_count} ports",
+                "{portcount} ports",
+                "portcount: permission facts have no field portcount (did you mean port_count?)",
+            ),
+            ("default: 100", "default: many", "many: not a value of type int (for example 100)"),
+            (
+                "type: int",
+                "type: number",
+                "number: no such type: number (one of ports, int, bool, text, text-list, addresses)",
+            ),
+            ("aliases: [X_1]", "aliases: X_1", "X_1: aliases is a list (aliases: [first, second])"),
+            (
+                "\"https://example.com/\"",
+                "example.com",
+                "example.com: a reference is an address on the web (https://…)",
+            ),
+            (
+                " # <-- here",
+                "",
+                "bad: no line is marked (# <-- marks the lines at which a bad one must fire)",
+            ),
+            (
+                "a = 2",
+                "a = 2 # <--",
+                "good: a good example has a marked line (# <-- marks the lines at which a bad one must fire)",
+            ),
+            ("- good: |", "- ugly: |", "ugly: unknown key ugly (one of bad, good)"),
+        ] {
+            assert!(RULE.contains(from), "{from}");
+            let errors = read(&RULE.replace(from, to)).unwrap_err();
+            assert!(errors.iter().any(|error| error == expected), "{to}: {errors:#?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_doubled_is_told() {
+        let errors = read(&RULE.replace("why: Few services need many ports.\n", "")).unwrap_err();
+        assert_eq!(errors, [": the key why is missing (add why:)"]);
+        assert!(read(&format!("{RULE}why: again\n")).is_err());
+        assert!(read("").is_err());
+        assert!(read("- a\n").is_err());
+        let unused = RULE.replace("params.limit", "100");
+        assert_eq!(read(&unused).unwrap_err(), ["limit: the parameter limit is not used (use or remove it)"]);
+    }
+}

@@ -1,0 +1,228 @@
+//! The tables under `data/`, parsed once: which arguments name groups, which attributes yield them, which
+//! services take shared ones.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::network::model::{Shareable, UseRole};
+
+/// What kind of text a place takes for a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// An id: `sg-…`.
+    Id,
+    /// A name (default VPC only).
+    Name,
+    /// An ARN.
+    Arn,
+    /// An id, or a name in the default VPC.
+    Either,
+}
+
+/// An argument that names groups.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GroupPath {
+    /// Names of arguments and blocks, dotted.
+    pub(super) path: &'static str,
+    /// The AWS service.
+    pub(super) service: &'static str,
+    /// What it takes.
+    pub(super) item: Item,
+    /// What naming a group there does.
+    pub(super) role: UseRole,
+    /// Whether groups shared by RAM may stand there (RA-11).
+    pub(super) shareable: Shareable,
+}
+
+/// The tables.
+pub(super) struct Tables {
+    paths: FxHashMap<&'static str, Vec<GroupPath>>,
+    outputs: FxHashMap<&'static str, Vec<String>>,
+}
+
+/// The tables, parsed on first use.
+pub(super) fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(Tables::read)
+}
+
+impl Tables {
+    /// The arguments of a resource type that name groups. Types of both languages differ, so the type is enough.
+    pub(super) fn paths(&self, kind: &str) -> &[GroupPath] {
+        self.paths.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an attribute of a resource type yields a group. Data sources have `data.` before their type;
+    /// `attribute` has no indices (see [`without_indices`]).
+    pub(super) fn yields_group(&self, kind: &str, attribute: &str) -> bool {
+        self.outputs.get(kind).is_some_and(|yielding| yielding.iter().any(|path| path == attribute))
+    }
+
+    fn read() -> Self {
+        let mut shareable = FxHashMap::default();
+        for row in rows(include_str!("../../../data/shared-services.csv")) {
+            let [_, kind, path, _, verdict, basis, ..] = row[..] else { continue };
+            shareable.insert((kind, path), judge(verdict, basis));
+        }
+        let mut paths: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for row in rows(include_str!("../../../data/attachments.csv")) {
+            let [_, kind, path, service, item, _, _, role, ..] = row[..] else { continue };
+            let (Some(item), Some(role)) = (parse_item(item), parse_role(role)) else { continue };
+            let shareable = shareable.get(&(kind, path)).copied().unwrap_or(Shareable::NotListed);
+            paths.entry(kind).or_default().push(GroupPath { path, service, item, role, shareable });
+        }
+        let mut outputs: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for row in rows(include_str!("../../../data/sg-outputs.csv")) {
+            let [_, kind, attribute, ..] = row[..] else { continue };
+            outputs.entry(kind).or_default().push(without_indices(attribute));
+        }
+        Self { paths, outputs }
+    }
+}
+
+/// An attribute's path without its indices: `vpc_config[0].id` and `vpc_config.0.id` are `vpc_config.id`.
+pub(super) fn without_indices(attribute: &str) -> String {
+    let mut plain = String::with_capacity(attribute.len());
+    let mut depth = 0_usize;
+    for character in attribute.chars() {
+        match character {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(character),
+            _ => {}
+        }
+    }
+    if plain.split('.').any(is_index) {
+        plain = plain.split('.').filter(|step| !is_index(step)).collect::<Vec<_>>().join(".");
+    }
+    plain
+}
+
+fn is_index(step: &str) -> bool {
+    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn parse_item(text: &str) -> Option<Item> {
+    Some(match text {
+        "id" => Item::Id,
+        "name" => Item::Name,
+        "arn" => Item::Arn,
+        "either" => Item::Either,
+        _ => return None,
+    })
+}
+
+/// The column `role`. `share` is read with the principals it belongs to, and `fms` is JSON text: neither is an
+/// argument that holds groups.
+fn parse_role(text: &str) -> Option<UseRole> {
+    Some(match text {
+        "attach" => UseRole::Attach,
+        "rule-source" | "rule-source-legacy" => UseRole::Peer,
+        "rule-owner" => UseRole::RuleOwner,
+        "vpc-association" => UseRole::VpcAssociation,
+        "probe" | "attach-on-destroy" => UseRole::Other,
+        _ => return None,
+    })
+}
+
+fn judge(verdict: &str, basis: &str) -> Shareable {
+    match (verdict, basis) {
+        ("yes", _) => Shareable::Yes,
+        ("no", "explicit") => Shareable::No,
+        ("no", _) => Shareable::NotListed,
+        _ => Shareable::Ambiguous,
+    }
+}
+
+/// The records of a CSV text after its head line. A quoted field loses its outer quotes; a doubled quote
+/// inside stays doubled, which only free text that nobody reads has. No field spans lines.
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines().skip(1).map(fields)
+}
+
+fn fields(line: &str) -> Vec<&str> {
+    let mut fields = Vec::new();
+    let mut rest = line;
+    loop {
+        let (field, after) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let end = closing_quote(quoted);
+                (&quoted[..end], quoted.get(end + 1..).unwrap_or_default())
+            }
+            None => rest.split_at(rest.find(',').unwrap_or(rest.len())),
+        };
+        fields.push(field);
+        match after.strip_prefix(',') {
+            Some(next) => rest = next,
+            None => return fields,
+        }
+    }
+}
+
+/// Where a quoted field ends: at the first quote that is not doubled.
+fn closing_quote(quoted: &str) -> usize {
+    let bytes = quoted.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match (bytes[at], bytes.get(at + 1)) {
+            (b'"', Some(b'"')) => at += 2,
+            (b'"', _) => return at,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_fields_may_hold_commas_and_quotes() {
+        assert_eq!(fields(r#"a,"b, ""c""",,"d""#), ["a", r#"b, ""c"""#, "", "d"]);
+        assert_eq!(fields(""), [""]);
+        assert_eq!(fields(r#""open"#), ["open"]);
+    }
+
+    #[test]
+    fn every_row_of_the_attachments_is_understood() {
+        let mut total = 0;
+        for row in rows(include_str!("../../../data/attachments.csv")) {
+            assert_eq!(row.len(), 9, "{row:?}");
+            assert!(parse_item(row[4]).is_some(), "{row:?}");
+            assert!(parse_role(row[7]).is_some() || ["share", "fms"].contains(&row[7]), "{row:?}");
+            total += 1;
+        }
+        assert_eq!(total, 396);
+    }
+
+    #[test]
+    fn services_are_judged_by_type_and_path() {
+        let shareable = |kind: &str, path: &str| {
+            tables().paths(kind).iter().find(|row| row.path == path).map(|row| row.shareable)
+        };
+        assert_eq!(shareable("aws_instance", "vpc_security_group_ids"), Some(Shareable::Yes));
+        assert_eq!(shareable("AWS::RDS::DBInstance", "VPCSecurityGroups"), Some(Shareable::No));
+        assert_eq!(
+            shareable("aws_lambda_function", "vpc_config.security_group_ids"),
+            Some(Shareable::NotListed)
+        );
+        assert_eq!(shareable("aws_autoscaling_group", "vpc_security_group_ids"), None);
+        assert_eq!(
+            shareable("AWS::AutoScaling::LaunchConfiguration", "SecurityGroups"),
+            Some(Shareable::Ambiguous)
+        );
+    }
+
+    #[test]
+    fn indices_do_not_matter_for_what_an_attribute_yields() {
+        for attribute in ["vpc_config[0].cluster_security_group_id", "vpc_config.0.cluster_security_group_id"]
+        {
+            assert!(tables().yields_group("aws_eks_cluster", &without_indices(attribute)));
+        }
+        assert!(!tables().yields_group("aws_eks_cluster", "id"));
+        assert!(tables().yields_group("data.aws_security_groups", &without_indices("ids[0]")));
+        assert_eq!(without_indices(r#"a["x.y"].b"#), "a.b");
+    }
+}

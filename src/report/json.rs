@@ -1,0 +1,309 @@
+//! The form that programs read. Its names are frozen within schema version 1; fields may be added.
+//!
+//! These types are the contract, apart from the types that the rest of the program is free to change.
+//!
+//! Lines and columns count from 1, columns in Unicode code points; `end` is exclusive. `byte` counts from 0 in
+//! the file as it lies on disk, so a byte order mark shifts it by three; line and column do not count the mark.
+
+use serde::Serialize;
+
+use super::View;
+use crate::diagnostic::{Confidence, Diagnostic, Severity};
+use crate::engine::{Report, Summary};
+use crate::problem::Problem;
+use crate::source::{SourceFile, SourceMap};
+
+/// The version of the form: the first number changes when a field is renamed, removed or changes its meaning.
+const SCHEMA_VERSION: &str = "1.0";
+
+/// The report as JSON, with a line break at the end.
+pub fn json(report: &Report, view: View) -> String {
+    let sources = &report.sources;
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        tool: ToolDto { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        diagnostics: view.listed(report).map(|diagnostic| DiagnosticDto::new(diagnostic, sources)).collect(),
+        problems: report.problems.iter().map(|problem| ProblemDto::new(problem, sources)).collect(),
+        summary: SummaryDto::new(report.summary),
+    };
+    // Strings, numbers and lists only: there is nothing that could fail to serialise.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: &'static str,
+    tool: ToolDto,
+    diagnostics: Vec<DiagnosticDto<'a>>,
+    problems: Vec<ProblemDto<'a>>,
+    summary: SummaryDto,
+}
+
+#[derive(Serialize)]
+struct ToolDto {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct DiagnosticDto<'a> {
+    rule: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    message: &'a str,
+    why: &'a str,
+    help: &'a str,
+    url: Option<&'a str>,
+    resource: &'a str,
+    instances: Vec<&'a str>,
+    span: SpanDto,
+    related: Vec<RelatedDto<'a>>,
+    fixes: Vec<FixDto>,
+    fingerprint: &'a str,
+    suppressed: Option<SuppressionDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct SpanDto {
+    path: String,
+    start: PositionDto,
+    end: PositionDto,
+}
+
+#[derive(Serialize)]
+struct PositionDto {
+    line: usize,
+    column: usize,
+    byte: usize,
+}
+
+#[derive(Serialize)]
+struct RelatedDto<'a> {
+    message: &'a str,
+    span: SpanDto,
+}
+
+/// No rule proposes edits yet; the list is part of the form and empty.
+#[derive(Serialize)]
+enum FixDto {}
+
+#[derive(Serialize)]
+struct SuppressionDto<'a> {
+    by: &'a str,
+    reason: &'a str,
+    until: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ProblemDto<'a> {
+    code: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    path: Option<&'a str>,
+    span: Option<SpanDto>,
+}
+
+#[derive(Serialize)]
+struct SummaryDto {
+    files: usize,
+    units: usize,
+    groups: usize,
+    permissions: usize,
+    diagnostics: usize,
+    possible: usize,
+    suppressed: usize,
+    not_judged: usize,
+}
+
+impl<'a> DiagnosticDto<'a> {
+    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Self {
+        let related = diagnostic.related.iter();
+        Self {
+            rule: &diagnostic.rule,
+            severity: diagnostic.severity,
+            confidence: diagnostic.confidence,
+            message: &diagnostic.message,
+            why: diagnostic.why.trim_end(),
+            help: diagnostic.help.trim_end(),
+            url: diagnostic.url.as_deref(),
+            resource: &diagnostic.resource,
+            instances: diagnostic.instances.iter().map(AsRef::as_ref).collect(),
+            span: SpanDto::new(diagnostic.primary.span, sources),
+            related: related
+                .map(|label| RelatedDto { message: &label.message, span: SpanDto::new(label.span, sources) })
+                .collect(),
+            fixes: Vec::new(),
+            fingerprint: &diagnostic.fingerprint,
+            suppressed: diagnostic.suppressed.as_ref().map(|suppression| SuppressionDto {
+                by: suppression.by,
+                reason: &suppression.reason,
+                until: suppression.until.as_deref(),
+            }),
+        }
+    }
+}
+
+impl<'a> ProblemDto<'a> {
+    fn new(problem: &'a Problem, sources: &SourceMap) -> Self {
+        Self {
+            code: problem.code,
+            severity: problem.severity.name(),
+            message: &problem.message,
+            help: problem.help.as_deref(),
+            path: problem.path.as_deref(),
+            span: problem.span.map(|span| SpanDto::new(span, sources)),
+        }
+    }
+}
+
+impl SpanDto {
+    fn new(span: crate::source::Span, sources: &SourceMap) -> Self {
+        let file = sources.get(span.file);
+        Self {
+            path: file.name().to_owned(),
+            start: PositionDto::new(&file, span.start),
+            end: PositionDto::new(&file, span.end),
+        }
+    }
+}
+
+impl PositionDto {
+    fn new(file: &SourceFile, offset: u32) -> Self {
+        let position = file.position(offset);
+        let mark = if file.had_bom() { '\u{feff}'.len_utf8() } else { 0 };
+        Self { line: position.line, column: position.column, byte: offset as usize + mark }
+    }
+}
+
+impl SummaryDto {
+    fn new(summary: Summary) -> Self {
+        let Summary { files, units, groups, permissions, diagnostics, possible, suppressed, not_judged } =
+            summary;
+        Self { files, units, groups, permissions, diagnostics, possible, suppressed, not_judged }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn has_the_form_of_the_contract() {
+        let text = json(&fixture::report(), View::default()).replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        insta::assert_snapshot!(text, @r#"
+        {
+          "schema_version": "1.0",
+          "tool": {
+            "name": "sglint",
+            "version": "VERSION"
+          },
+          "diagnostics": [
+            {
+              "rule": "admin-port-open-to-world",
+              "severity": "critical",
+              "confidence": "certain",
+              "message": "SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web",
+              "why": "Scanners find it within minutes.",
+              "help": "Admit only the networks that need it.",
+              "url": "https://example.org/admin-port",
+              "resource": "aws_security_group.web",
+              "instances": [
+                "aws_security_group.web[\"a\"]",
+                "aws_security_group.web[\"b\"]"
+              ],
+              "span": {
+                "path": "main.tf",
+                "start": {
+                  "line": 6,
+                  "column": 19,
+                  "byte": 137
+                },
+                "end": {
+                  "line": 6,
+                  "column": 28,
+                  "byte": 146
+                }
+              },
+              "related": [
+                {
+                  "message": "written here",
+                  "span": {
+                    "path": "variables.tf",
+                    "start": {
+                      "line": 3,
+                      "column": 19,
+                      "byte": 50
+                    },
+                    "end": {
+                      "line": 3,
+                      "column": 30,
+                      "byte": 61
+                    }
+                  }
+                }
+              ],
+              "fixes": [],
+              "fingerprint": "f1",
+              "suppressed": null
+            }
+          ],
+          "problems": [
+            {
+              "code": "hcl-syntax",
+              "severity": "error",
+              "message": "expected an expression",
+              "help": "add one",
+              "path": null,
+              "span": {
+                "path": "main.tf",
+                "start": {
+                  "line": 5,
+                  "column": 5,
+                  "byte": 99
+                },
+                "end": {
+                  "line": 5,
+                  "column": 13,
+                  "byte": 107
+                }
+              }
+            },
+            {
+              "code": "module-not-found",
+              "severity": "warning",
+              "message": "module.net is not there",
+              "help": "run terraform init",
+              "path": "net",
+              "span": null
+            }
+          ],
+          "summary": {
+            "files": 2,
+            "units": 1,
+            "groups": 1,
+            "permissions": 1,
+            "diagnostics": 1,
+            "possible": 1,
+            "suppressed": 1,
+            "not_judged": 2
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn lists_suppressed_and_possible_ones_only_when_asked() {
+        let report = fixture::report();
+        let count = |view| {
+            let value: serde_json::Value = serde_json::from_str(&json(&report, view)).expect("it is JSON");
+            value["diagnostics"].as_array().map(Vec::len)
+        };
+        assert_eq!(count(View::default()), Some(1));
+        assert_eq!(count(View { possible: true, ..View::default() }), Some(2));
+        assert_eq!(count(View { suppressed: true, ..View::default() }), Some(2));
+    }
+}

@@ -1,0 +1,94 @@
+//! Suppressions meet diagnostics.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::Directive;
+use crate::diagnostic::{Diagnostic, Suppression};
+use crate::problem::Problem;
+use crate::source::{FileId, Span};
+
+/// What a run covers, to tell a suppression that nothing needs from one that was not put to the test.
+pub struct Scope<'a> {
+    /// Every rule there is.
+    pub known: &'a BTreeSet<&'a str>,
+    /// The rules that ran.
+    pub ran: &'a BTreeSet<&'a str>,
+    /// The rules that comments must not suppress.
+    pub firm: &'a BTreeSet<&'a str>,
+    /// Whether a file was judged as a whole.
+    pub judged: &'a dyn Fn(FileId) -> bool,
+    /// The day of the run.
+    pub today: Date,
+}
+
+/// Marks the diagnostics that are suppressed, and tells which suppressions are void: those of rules that do not
+/// exist or that must not be suppressed, expired ones, and those that nothing needs.
+///
+/// Must see all diagnostics of the rules that ran, also those that are left out of the report later.
+pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &Scope<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for directive in directives {
+        let expired = directive.until.filter(|&until| until < scope.today);
+        for (rule, span) in &directive.rules {
+            let mut meant = diagnostics
+                .iter_mut()
+                .filter(|diagnostic| *diagnostic.rule == **rule && counts_for(directive.node, diagnostic))
+                .peekable();
+            if meant.peek().is_none() {
+                problems.extend(idle(rule, *span, directive, scope));
+            } else if scope.firm.contains(rule.as_str()) {
+                problems.push(
+                    Problem::warning("suppression-refused", format!("`{rule}` must not be suppressed"))
+                        .at(*span)
+                        .help("mend what it found; only the config can turn the rule off"),
+                );
+            } else if let Some(until) = expired {
+                problems.push(
+                    Problem::warning(
+                        "suppression-expired",
+                        format!("this suppression expired after {until}"),
+                    )
+                    .at(directive.span)
+                    .help(format!("mend what it covers, or give it a new date: {}", directive.reason)),
+                );
+            } else {
+                for diagnostic in meant {
+                    diagnostic.suppressed.get_or_insert_with(|| Suppression {
+                        by: "comment",
+                        reason: directive.reason.clone(),
+                        until: directive.until.map(|until| until.to_string()),
+                    });
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// Whether a suppression at a node counts for a diagnostic: the node holds the place it points to, one of the
+/// steps on the way there, or what it is about.
+fn counts_for(node: Span, diagnostic: &Diagnostic) -> bool {
+    let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related).map(|label| label.span);
+    labels.chain(diagnostic.anchors.iter().copied()).any(|place| node.contains(place))
+}
+
+/// What is wrong with a suppression that met no diagnostic.
+fn idle(rule: &str, span: Span, directive: &Directive, scope: &Scope<'_>) -> Option<Problem> {
+    if !scope.known.contains(rule) {
+        let message = format!("there is no rule {rule:?} to ignore");
+        let problem = Problem::warning("suppression-unknown-rule", message).at(span);
+        return Some(problem.help_nearest(
+            rule,
+            scope.known.iter().copied(),
+            "`sglint rules` lists the rules",
+        ));
+    }
+    let tested = scope.ran.contains(rule) && (scope.judged)(directive.span.file);
+    tested.then(|| {
+        Problem::warning("suppression-unused", format!("nothing here needs `{rule}` to be ignored"))
+            .at(span)
+            .help("remove it, so that it does not hide what comes later")
+    })
+}

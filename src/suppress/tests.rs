@@ -1,0 +1,239 @@
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+
+use super::*;
+use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
+use crate::source::SourceMap;
+
+/// The text that each suppression counts for, and the codes of the problems.
+fn found(name: &str, text: &str) -> (Vec<String>, Vec<&'static str>) {
+    let sources = SourceMap::default();
+    let file = sources.add(name, text);
+    let found = find(&file);
+    let nodes = found.directives.iter().map(|directive| sources.text(directive.node)).collect();
+    (nodes, found.problems.iter().map(|problem| problem.code).collect())
+}
+
+fn nodes(name: &str, text: &str) -> Vec<String> {
+    let (nodes, problems) = found(name, text);
+    assert_eq!(problems, [""; 0], "{text}");
+    nodes
+}
+
+#[test]
+fn a_trailing_comment_counts_for_what_its_line_starts() {
+    let block = "resource \"r\" \"a\" { # sglint: ignore[x] why\n  b = 1\n}";
+    assert_eq!(nodes("a.tf", &format!("{block}\nc = 2\n")), [block]);
+    assert_eq!(
+        nodes("a.tf", "r \"a\" {\n  b = [1, 2] // sglint: ignore[x] why\n  c = 2\n}\n"),
+        ["b = [1, 2]"]
+    );
+    let elements = "b = [\n  \"10.0.0.0/8\",\n  \"0.0.0.0/0\", # sglint: ignore[x] why\n]\n";
+    assert_eq!(nodes("a.tf", elements), ["\"0.0.0.0/0\""]);
+    assert_eq!(nodes("a.tf", "b = [\n  1,\n] # sglint: ignore[x] why\n"), ["b = [\n  1,\n]"]);
+    assert_eq!(nodes("a.tf", "a {\n  b = 1\n} # sglint: ignore[x] why\n"), ["a {\n  b = 1\n}"]);
+}
+
+#[test]
+fn a_comment_on_its_own_line_counts_for_what_follows() {
+    assert_eq!(
+        nodes("a.tf", "# sglint: ignore[x] why\n# more\n\na {\n  b = 1\n}\nc = 2\n"),
+        ["a {\n  b = 1\n}"]
+    );
+    assert_eq!(nodes("a.tf", "a {\n  /* sglint: ignore[x] why */\n  b = 1\n  c = 2\n}\n"), ["b = 1"]);
+    assert_eq!(
+        nodes("t.tfvars", "# sglint: ignore[x] why\ncidrs = [\"0.0.0.0/0\"]\n"),
+        ["cidrs = [\"0.0.0.0/0\"]"]
+    );
+}
+
+#[test]
+fn a_comment_does_not_reach_out_of_the_block_around_it() {
+    let text = "a {\n  b = 1\n  # sglint: ignore[x] why\n}\nc {\n  d = 1\n}\n";
+    assert_eq!(found("a.tf", text), (vec![], vec!["suppression-unattached"]));
+}
+
+#[test]
+fn yaml_comments_count_for_entries_and_elements() {
+    let text = "\
+# sglint: ignore[top] why
+Resources:
+  Web: # sglint: ignore[resource] why
+    Ingress:
+      # sglint: ignore[element] why
+      - CidrIp: 0.0.0.0/0
+        FromPort: 22 # sglint: ignore[entry] why
+";
+    let found = nodes("t.yaml", text);
+    assert_eq!(found.len(), 4);
+    assert!(found[0].starts_with("Resources:") && found[0].ends_with("22"), "not the whole document");
+    assert!(found[1].starts_with("Web:") && found[1].ends_with("22"));
+    assert_eq!(found[2], "CidrIp: 0.0.0.0/0\n        FromPort: 22");
+    assert_eq!(found[3], "FromPort: 22");
+}
+
+#[test]
+fn a_suppression_must_say_enough() {
+    for (comment, code) in [
+        ("sglint: ignore", "suppression-blanket"),
+        ("sglint: ignore[] legacy", "suppression-blanket"),
+        ("sglint: ignore[x]", "suppression-without-reason"),
+        ("sglint: ignore[x] (until 2027-01-31)", "suppression-without-reason"),
+        ("sglint: ignore[x] legacy (until 2027-02-30)", "suppression-invalid"),
+        ("sglint: ignore[x] legacy (until 2027-01-31", "suppression-invalid"),
+        ("sglint: ignore[x] legacy until 2027-01-31", "suppression-invalid"),
+        ("sglint: ignore[x legacy", "suppression-invalid"),
+        ("sglint: disable[x] legacy", "suppression-invalid"),
+        ("sglint:", "suppression-invalid"),
+    ] {
+        assert_eq!(found("a.tf", &format!("a = 1 # {comment}\n")), (vec![], vec![code]), "{comment}");
+    }
+    assert_eq!(found("a.tf", "a = 1 # sglint: ignore[x] until (and if) it is moved\n").1, [""; 0]);
+    assert_eq!(found("a.tf", "a = \"sglint: ignore\" # about sglint: x\n"), (vec![], vec![]));
+}
+
+#[test]
+fn rules_reason_and_date_are_read_with_their_places() {
+    let sources = SourceMap::default();
+    let file = sources
+        .add("b.tf", "a = 1 /* sglint: ignore[ one ,two/b] bastion\n (see wiki) ( until 2027-01-31 ) */\n");
+    let found = find(&file);
+    let [directive] = found.directives.as_slice() else { panic!("{found:?}") };
+    let rules: Vec<_> =
+        directive.rules.iter().map(|(rule, span)| (rule.as_str(), sources.text(*span))).collect();
+    assert_eq!(rules, [("one", "one".to_owned()), ("two/b", "two/b".to_owned())]);
+    assert_eq!(directive.reason, "bastion (see wiki)");
+    assert_eq!(directive.until, Some(date(2027, 1, 31)));
+}
+
+#[test]
+fn metadata_counts_for_its_resource_or_the_template() {
+    let yaml = "\
+Metadata:
+  sglint: { ignore: [{ rule: all, reason: sandbox account }] }
+Resources:
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Metadata: { sglint: { ignore: [{ rule: x, reason: bastion, until: 2027-01-31 }, { rule: y }] } }
+  Db: {}
+";
+    let (nodes, problems) = found("t.yaml", yaml);
+    assert_eq!(nodes[0], yaml.trim_end());
+    assert!(nodes[1].starts_with("Web:") && nodes[1].ends_with("} }"), "{}", nodes[1]);
+    assert_eq!(problems, ["suppression-without-reason"]);
+
+    let json = r#"{"Resources": {"Web": {"Metadata": {"sglint": {"ignore": [{"rule": "x", "reason": "bastion"}]}}}}}"#;
+    assert_eq!(self::nodes("t.json", json).len(), 1);
+}
+
+/// A diagnostic of rule `x` at a place.
+fn diagnostic(at: Span) -> Diagnostic {
+    Diagnostic {
+        rule: "x".into(),
+        severity: Severity::High,
+        confidence: Confidence::Certain,
+        message: String::new(),
+        why: "".into(),
+        help: "".into(),
+        url: None,
+        resource: "".into(),
+        instances: Vec::new(),
+        primary: Label { span: at, message: String::new() },
+        related: Vec::new(),
+        anchors: Vec::new(),
+        fingerprint: String::new(),
+        suppressed: None,
+    }
+}
+
+/// A run over `text` in which rule `x` found something at `at`: whether it is suppressed, and the problems.
+fn applied(text: &str, at: &str, today: Date) -> (bool, Vec<&'static str>) {
+    applied_but(&[], text, at, today)
+}
+
+/// The same where some rules must not be suppressed.
+fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&'static str>) {
+    let sources = SourceMap::default();
+    let file = sources.add("a.tf", text);
+    let start = text.find(at).expect("the text holds the place");
+    let mut diagnostics = [diagnostic(Span::new(file.id(), start, start + at.len()))];
+    let found = find(&file);
+    assert_eq!(found.problems, []);
+    let (known, ran) =
+        (BTreeSet::from(["x", "idle", "long-rule-name"]), BTreeSet::from(["x", "long-rule-name"]));
+    let firm = firm.iter().copied().collect();
+    let scope = Scope { known: &known, ran: &ran, firm: &firm, judged: &|_| true, today };
+    let problems = apply(&mut diagnostics, &found.directives, &scope);
+    (diagnostics[0].suppressed.is_some(), problems.iter().map(|problem| problem.code).collect())
+}
+
+#[test]
+fn a_suppression_holds_through_its_last_day() {
+    let text = "a = 1 # sglint: ignore[x] why (until 2027-01-31)\n";
+    assert_eq!(applied(text, "1", date(2027, 1, 31)), (true, vec![]));
+    assert_eq!(applied(text, "1", date(2027, 2, 1)), (false, vec!["suppression-expired"]));
+}
+
+#[test]
+fn some_rules_must_not_be_suppressed() {
+    let refused = applied_but(&["x"], "a = 1 # sglint: ignore[x] why\n", "1", date(2026, 1, 1));
+    assert_eq!(refused, (false, vec!["suppression-refused"]));
+}
+
+#[test]
+fn a_suppression_that_nothing_needs_is_told() {
+    let today = date(2026, 1, 1);
+    assert_eq!(
+        applied("a = 1 # sglint: ignore[x] why\nb = 2\n", "2", today),
+        (false, vec!["suppression-unused"])
+    );
+    let text = "a = 1 # sglint: ignore[x, long-rule-name] why\n";
+    assert_eq!(applied(text, "1", today), (true, vec!["suppression-unused"]));
+    assert_eq!(
+        applied("a = 1 # sglint: ignore[x, idle] why\n", "1", today),
+        (true, vec![]),
+        "`idle` did not run"
+    );
+    let text = "a = 1 # sglint: ignore[x, lng-rule-name] why\n";
+    assert_eq!(applied(text, "1", today), (true, vec!["suppression-unknown-rule"]));
+}
+
+#[test]
+fn a_suppression_counts_at_related_places_and_anchors() {
+    let sources = SourceMap::default();
+    let file = sources.add("a.tf", "a = 1 # sglint: ignore[x] why\nb = 2\nc = 3\n");
+    let span = |at: usize| Span::new(file.id(), at, at + 1);
+    let directives = find(&file).directives;
+    let sets = (BTreeSet::from(["x"]), |_| true);
+    let scope = Scope {
+        known: &sets.0,
+        ran: &sets.0,
+        firm: &BTreeSet::new(),
+        judged: &sets.1,
+        today: date(2026, 1, 1),
+    };
+    let label = |span| Label { span, message: String::new() };
+    for (related, anchors, suppressed) in [
+        (vec![label(span(4))], vec![], true),
+        (vec![], vec![span(4)], true),
+        (vec![label(span(40))], vec![], false),
+    ] {
+        let mut diagnostics = [Diagnostic { related, anchors, ..diagnostic(span(34)) }];
+        apply(&mut diagnostics, &directives, &scope);
+        assert_eq!(diagnostics[0].suppressed.is_some(), suppressed);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_comment_is_read_or_told(said in "[ ]?(ignore)?[ ]?\\[?[a-c, /é]{0,8}\\]?[a-z é(),:0-9-]{0,12}(\\(until [0-9-]{0,11}\\)?)?") {
+        let sources = SourceMap::default();
+        let file = sources.add("a.tf", format!("a = 1 # sglint:{said}\n"));
+        let found = find(&file);
+        proptest::prop_assert_eq!(found.directives.len() + found.problems.len(), 1);
+        for (rule, span) in found.directives.iter().flat_map(|directive| &directive.rules) {
+            proptest::prop_assert_eq!(file.slice(*span), rule);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! YAML and JSON to one tree in which everything knows the bytes it was written in.
+//!
+//! saphyr-parser reads YAML and reports events; [`parse`] gives them exact byte spans, resolves aliases and merge
+//! keys, and bounds what hostile text can make of them. JSON text has its own small reader: YAML's rules
+//! for double quotes refuse the surrogate pairs that JSON writers emit, and JSON needs none of its lookahead.
+
+mod build;
+mod comments;
+mod events;
+mod json;
+mod offsets;
+mod syntax_error;
+mod tree;
+
+use std::sync::Arc;
+
+pub use comments::{comments, extents};
+pub use tree::{Entry, Node, NodeKind, ScalarStyle};
+
+use crate::problem::{Problem, ProblemSeverity};
+use crate::source::SourceFile;
+
+/// How deep collections may nest; deeper text ends in a problem. Templates stay far below 50.
+pub const MAX_DEPTH: usize = 200;
+
+/// How many nodes the aliases of one document may stand for in all. Keeps `&a [*b, *b, …]` towers harmless.
+pub const MAX_EXPANSION: u64 = 1_000_000;
+
+/// How many problems of one file are listed, besides the one that ended the reading.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// What a text holds.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The documents in source order; those before a syntax error are kept.
+    pub documents: Vec<Arc<Node>>,
+    /// Errors: what ended the reading (`yaml-syntax`, `json-syntax`, `nesting-too-deep`) and aliases that could
+    /// not be followed (`yaml-alias`, `yaml-alias-bomb`), or `too-many-problems`. Warnings: repeated keys (`duplicate-key`) and merges
+    /// that could not be applied (`yaml-merge`).
+    pub problems: Vec<Problem>,
+}
+
+/// Reads all documents of a file.
+///
+/// A text that starts like JSON, or that is named so, is read as JSON. What strict JSON refuses but YAML
+/// accepts (a trailing comma, a comment) is read as YAML, because `CloudFormation` reads it so too.
+pub fn parse(file: &SourceFile) -> Parsed {
+    if !looks_like_json(file) {
+        return events::read(file);
+    }
+    let json = json::read(file);
+    if !is_broken(&json) {
+        return json;
+    }
+    let yaml = events::read(file);
+    if is_broken(&yaml) || yaml.documents.is_empty() { json } else { yaml }
+}
+
+fn is_broken(parsed: &Parsed) -> bool {
+    parsed.problems.iter().any(|problem| problem.severity == ProblemSeverity::Error)
+}
+
+fn looks_like_json(file: &SourceFile) -> bool {
+    let extension = file.path().extension();
+    if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        return true;
+    }
+    let mut tokens = file.text().bytes().filter(|byte| !byte.is_ascii_whitespace());
+    match tokens.next() {
+        Some(b'{') => matches!(tokens.next(), None | Some(b'"' | b'}')),
+        Some(b'[') => matches!(tokens.next(), None | Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')),
+        _ => false,
+    }
+}

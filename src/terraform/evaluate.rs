@@ -1,0 +1,459 @@
+//! A root module and everything it calls, instance by instance.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::inputs::{Input, Inputs};
+use super::module::{Module, ModuleStore, Source};
+use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
+use super::types;
+use crate::problem::Problem;
+use crate::resource::{
+    Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
+    ValueKind,
+};
+use crate::source::{SourceMap, Span};
+use crate::syntax::hcl::{self, Expr};
+
+/// The most module instances of one root. Real configurations have hundreds.
+const MAX_MODULE_INSTANCES: usize = 4096;
+/// The deepest nesting of module calls.
+const MAX_MODULE_DEPTH: usize = 32;
+/// The most resource instances of one root.
+const MAX_RESOURCES: usize = 100_000;
+/// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
+const MAX_DEPTH: usize = 512;
+/// The most expressions that are evaluated for one root.
+const MAX_STEPS: usize = 20_000_000;
+
+/// Evaluates a root module with everything it calls.
+///
+/// `interest` says how much of a resource of a type is wanted. What cannot be evaluated is unknown in the
+/// result and, where the user should know, a problem. Work is bounded: see the limits in this file.
+pub fn evaluate(
+    root: &Arc<Module>,
+    inputs: &Inputs,
+    store: &ModuleStore,
+    sources: &SourceMap,
+    interest: &dyn Fn(&str, Mode) -> Interest,
+) -> Configuration {
+    let evaluator = Evaluator {
+        store,
+        sources,
+        inputs,
+        interest,
+        instances: RefCell::default(),
+        nowhere: Instance::new(usize::MAX, Arc::default(), None, Place::default()),
+        sites: RefCell::default(),
+        problems: RefCell::default(),
+        depth: Cell::new(0),
+        steps: Cell::new(0),
+    };
+    evaluator.run(root)
+}
+
+pub(super) struct Evaluator<'a> {
+    store: &'a ModuleStore,
+    pub(super) sources: &'a SourceMap,
+    inputs: &'a Inputs,
+    pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    instances: RefCell<Vec<Rc<Instance>>>,
+    nowhere: Instance,
+    /// Resource instances by address.
+    pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
+    problems: RefCell<Problems>,
+    depth: Cell<usize>,
+    steps: Cell<usize>,
+}
+
+/// Problems in the order they were met, each once.
+#[derive(Default)]
+struct Problems {
+    list: Vec<Problem>,
+    seen: FxHashSet<(&'static str, Option<Span>, String)>,
+}
+
+/// Where a resource instance is declared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site {
+    /// The module instance.
+    pub(super) instance: usize,
+    /// Index of the declaration.
+    pub(super) resource: usize,
+    /// Index in the expansion.
+    pub(super) repeated: usize,
+    /// Whether it stands in for an unknown number of instances.
+    pub(super) stand_in: bool,
+}
+
+impl Evaluator<'_> {
+    fn run(&self, root: &Arc<Module>) -> Configuration {
+        let root_instance = self.add_instance(Arc::clone(root), None, Place::default());
+        let mut resources = Vec::new();
+        self.collect(&root_instance, &Presence::Certain, &mut resources);
+        let outputs = root
+            .outputs
+            .iter()
+            .filter_map(|output| {
+                let value = self.output(&root_instance, &output.name)?;
+                Some(Output { name: Arc::clone(&output.name), span: output.head, value })
+            })
+            .collect();
+        let mut files = self.inputs.files.clone();
+        let mut seen = FxHashSet::default();
+        let mut problems = self.inputs.problems.clone();
+        for instance in self.instances.borrow().iter() {
+            if seen.insert(instance.module.directory.clone()) {
+                files.extend(&instance.module.files);
+                problems.extend(instance.module.problems.iter().cloned());
+            }
+        }
+        problems.append(&mut self.problems.borrow_mut().list);
+        Configuration {
+            name: self.sources.display_name(&root.directory),
+            language: Language::Terraform,
+            resources,
+            outputs,
+            files,
+            problems,
+            scenario: None,
+        }
+    }
+
+    /// The resources of a module instance, then those of the modules it calls.
+    fn collect(&self, instance: &Rc<Instance>, presence: &Presence, resources: &mut Vec<Resource>) {
+        for index in 0..instance.module.resources.len() {
+            if resources.len() >= MAX_RESOURCES {
+                self.report(
+                    Problem::warning(
+                        "resource-limit",
+                        format!("more than {MAX_RESOURCES} resource instances"),
+                    )
+                    .at(instance.module.resources[index].head)
+                    .help("the rest of this configuration is not judged; split it"),
+                );
+                return;
+            }
+            self.collect_resource(instance, index, presence, resources);
+        }
+        for index in 0..instance.module.calls.len() {
+            let children = self.children(instance, index);
+            let presence = match children.expansion.unknown() {
+                Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
+                None => presence.clone(),
+            };
+            for &child in children.instances.iter().flatten() {
+                let child = self.instance(child);
+                self.collect(&child, &presence, resources);
+            }
+        }
+    }
+
+    pub(super) fn instance(&self, id: usize) -> Rc<Instance> {
+        Rc::clone(&self.instances.borrow()[id])
+    }
+
+    /// An instance that declares nothing, for expressions that may not refer to anything.
+    pub(super) fn nowhere(&self) -> &Instance {
+        &self.nowhere
+    }
+
+    fn add_instance(&self, module: Arc<Module>, parent: Option<Parent>, place: Place) -> Rc<Instance> {
+        let mut instances = self.instances.borrow_mut();
+        let instance = Rc::new(Instance::new(instances.len(), module, parent, place));
+        instances.push(Rc::clone(&instance));
+        instance
+    }
+
+    pub(super) fn report(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.seen.insert((problem.code, problem.span, problem.message.clone())) {
+            problems.list.push(problem);
+        }
+    }
+
+    /// Runs one evaluation within the limits on depth and work.
+    pub(super) fn bounded(&self, span: Span, run: impl FnOnce() -> Value) -> Value {
+        let (depth, steps) = (self.depth.get(), self.steps.get());
+        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
+            let message = if depth >= MAX_DEPTH {
+                "expressions lead to each other too deeply"
+            } else {
+                "the configuration takes too many steps to evaluate"
+            };
+            self.report(
+                Problem::warning("evaluation-limit", message)
+                    .at(span)
+                    .help("the value counts as unknown; simplify the expressions that lead here"),
+            );
+            return Value::unknown(Cause::Limit(message.to_owned()), span);
+        }
+        self.depth.set(depth + 1);
+        self.steps.set(steps + 1);
+        let value = run();
+        self.depth.set(depth);
+        value
+    }
+
+    /// A value computed at most once; one that needs itself is invalid.
+    pub(super) fn memoised<Key: Clone + Eq + std::hash::Hash>(
+        &self,
+        memo: &Memo<Key>,
+        key: Key,
+        span: Span,
+        compute: impl FnOnce() -> Value,
+    ) -> Value {
+        if let Some(state) = memo.borrow().get(&key) {
+            return match state {
+                Some(value) => value.clone(),
+                None => {
+                    self.report(
+                        Problem::warning("reference-cycle", "this value refers to itself")
+                            .at(span)
+                            .help("break the cycle; Terraform refuses the configuration"),
+                    );
+                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
+                }
+            };
+        }
+        memo.borrow_mut().insert(key.clone(), None);
+        let value = compute();
+        memo.borrow_mut().insert(key, Some(value.clone()));
+        value
+    }
+
+    /// `var.name`.
+    pub(super) fn variable(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
+        let Some(variable) = instance.module.variables.get(name) else {
+            return self.undeclared(&format!("var.{name}"), used, instance.module.variables.keys());
+        };
+        self.memoised(&instance.variables, Arc::clone(name), used, || {
+            let given = match &instance.parent {
+                Some(parent) => self.argument(parent, name),
+                None => self.input(name, variable.head),
+            };
+            let given = given.filter(|value| variable.nullable || !value.is_null());
+            let value = match (given, &variable.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => {
+                    let value = self.evaluate(default, Scope::module(instance));
+                    value.through(StepKind::VariableDefault, default.span)
+                }
+                (None, None) => {
+                    return Value::unknown(
+                        Cause::InputWithoutValue(format!("variable {name}")),
+                        variable.head,
+                    );
+                }
+            };
+            let Some(ty) = &variable.ty else { return value };
+            let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
+            let converted = types::type_of(ty, &constant).and_then(|ty| {
+                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
+            });
+            match converted {
+                Ok(converted) => converted,
+                Err((span, message)) => {
+                    self.report(
+                        Problem::warning("invalid-value", format!("variable {name}: {message}"))
+                            .at(span)
+                            .help("the value is used as it is; make it fit the variable's type"),
+                    );
+                    value
+                }
+            }
+        })
+    }
+
+    /// The argument that a module call passes for a variable.
+    fn argument(&self, parent: &Parent, name: &str) -> Option<Value> {
+        let caller = self.instance(parent.instance);
+        let argument = caller.module.calls[parent.call].body.attribute(name)?;
+        let scope = Scope::module(&caller);
+        let value = match &parent.repetition {
+            None => self.evaluate(&argument.value, scope),
+            Some((binding, each)) => {
+                let binding = Binding { names: Names::One(binding, each.clone()), outer: None };
+                self.evaluate(&argument.value, scope.with(&binding))
+            }
+        };
+        Some(value.through(StepKind::ModuleArgument, argument.value.span))
+    }
+
+    /// The value that a variables file or the environment gives a root variable.
+    fn input(&self, name: &Arc<str>, declaration: Span) -> Option<Value> {
+        match self.inputs.values.get(name)? {
+            Input::File(expr) => {
+                let value = self.constant(expr);
+                Some(value.through(StepKind::VariableFile, expr.span))
+            }
+            Input::Environment(text) => {
+                // Terraform reads a complex value as HCL and falls back to the text itself.
+                let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
+                let value = match hcl::parse_expression(&file) {
+                    Ok(expr) if !matches!(expr.kind, hcl::ExprKind::Variable(_)) => self.constant(&expr).kind,
+                    _ => ValueKind::String(text.as_str().into()),
+                };
+                Some(Value::new(value, declaration).through(StepKind::Environment, declaration))
+            }
+        }
+    }
+
+    /// An expression that may not refer to anything.
+    fn constant(&self, expr: &Expr) -> Value {
+        self.evaluate(expr, Scope::module(&self.nowhere))
+    }
+
+    /// `local.name`.
+    pub(super) fn local(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
+        let Some(local) = instance.module.locals.get(name) else {
+            let mut names: Vec<_> = instance.module.locals.keys().collect();
+            names.sort();
+            return self.undeclared(&format!("local.{name}"), used, names.into_iter());
+        };
+        self.memoised(&instance.locals, Arc::clone(name), used, || {
+            self.evaluate(&local.value, Scope::module(instance)).through(StepKind::Local, local.value.span)
+        })
+    }
+
+    /// An output of a module instance; `None` if it is not declared.
+    pub(super) fn output(&self, instance: &Rc<Instance>, name: &str) -> Option<Value> {
+        let output = instance.module.outputs.iter().find(|output| &*output.name == name)?;
+        let Some(expr) = &output.value else {
+            return Some(Value::unknown(Cause::Invalid(format!("output {name} has no value")), output.head));
+        };
+        Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
+            let value = self.evaluate(expr, Scope::module(instance));
+            if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
+        }))
+    }
+
+    /// The instances of a module call.
+    pub(super) fn children(&self, instance: &Instance, index: usize) -> Rc<Children> {
+        if let Some(Some(children)) = instance.children.borrow().get(&index) {
+            return Rc::clone(children);
+        }
+        let call = &instance.module.calls[index];
+        let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
+        let expansion = if evaluating {
+            let unknown = Unknown {
+                cause: Cause::Invalid("the number of instances depends on the module itself".to_owned()),
+                at: call.head,
+            };
+            Rc::new(super::expand::Expansion::Unknown(Arc::new(unknown), "each", Value::null(call.head)))
+        } else {
+            Rc::new(self.expansion(&call.body, Scope::module(instance)))
+        };
+        let module = self.called_module(instance, index);
+        let instances = module.map(|module| {
+            let suffixes = expansion.instances().into_iter();
+            suffixes
+                .map(|repeated| {
+                    let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
+                    let place = Place {
+                        prefix: format!("{}module.{}{}.", instance.prefix, call.name, repeated.suffix),
+                        declared_prefix: format!("{}module.{}.", instance.declared_prefix, call.name),
+                        calls: instance.calls.iter().copied().chain([call.head]).collect(),
+                    };
+                    self.add_instance(Arc::clone(&module), Some(parent), place).id
+                })
+                .collect()
+        });
+        let children = Rc::new(Children { expansion, instances });
+        instance.children.borrow_mut().insert(index, Some(Rc::clone(&children)));
+        children
+    }
+
+    /// The module that a call names; `None`, with a problem, if it cannot be used.
+    fn called_module(&self, instance: &Instance, index: usize) -> Option<Arc<Module>> {
+        let call = &instance.module.calls[index];
+        let missing = |source: &str, help: &str, span: Span| {
+            self.report(
+                Problem::warning(
+                    "module-not-found",
+                    format!("module {} ({source}) is not there: what it declares is not judged", call.name),
+                )
+                .at(span)
+                .help(help),
+            );
+            None
+        };
+        let directory: &PathBuf = match &call.source {
+            Source::Local(directory) => directory,
+            Source::Remote(source, span) => {
+                return missing(
+                    source,
+                    "sglint judges modules that lie beside the configuration as files",
+                    *span,
+                );
+            }
+            Source::Missing => {
+                return missing("no literal source", "give the module a literal source", call.head);
+            }
+        };
+        let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
+        if instance.calls.len() >= MAX_MODULE_DEPTH || self.is_ancestor(instance, directory) {
+            self.report(
+                Problem::error("module-cycle", format!("module {} calls itself, directly or not", call.name))
+                    .at(span)
+                    .help("break the cycle; Terraform cannot load this configuration"),
+            );
+            return None;
+        }
+        if self.instances.borrow().len() >= MAX_MODULE_INSTANCES {
+            self.report(
+                Problem::warning(
+                    "module-limit",
+                    format!("more than {MAX_MODULE_INSTANCES} module instances"),
+                )
+                .at(span)
+                .help("the rest of this configuration is not judged; split it"),
+            );
+            return None;
+        }
+        let module = self.store.get(self.sources, directory);
+        if module.is_none() {
+            let source = self.sources.display_name(directory);
+            return missing(&source, "correct the source: the directory holds no .tf file", span);
+        }
+        module
+    }
+
+    fn is_ancestor(&self, instance: &Instance, directory: &PathBuf) -> bool {
+        if &instance.module.directory == directory {
+            return true;
+        }
+        instance.parent.as_ref().is_some_and(|parent| {
+            let caller = self.instance(parent.instance);
+            self.is_ancestor(&caller, directory)
+        })
+    }
+
+    /// A name that nothing declares: unknown, with a problem that suggests the nearest one.
+    pub(super) fn undeclared<'n>(
+        &self,
+        name: &str,
+        span: Span,
+        known: impl Iterator<Item = &'n Arc<str>>,
+    ) -> Value {
+        let wanted = name.rsplit('.').next().unwrap_or(name);
+        let nearest = known
+            .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
+            .filter(|&(distance, _)| distance <= 2)
+            .min();
+        let help = match nearest {
+            Some((_, nearest)) => format!("did you mean {nearest}?"),
+            None => "declare it, or correct the reference".to_owned(),
+        };
+        self.report(
+            Problem::warning("undeclared-reference", format!("{name} is not declared in this module"))
+                .at(span)
+                .help(help),
+        );
+        Value::unknown(Cause::Undeclared(name.to_owned()), span)
+    }
+}

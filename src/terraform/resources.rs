@@ -1,0 +1,351 @@
+//! Resource declarations to instances, and references to their attributes.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::evaluate::{Evaluator, Site};
+use super::expand::Expansion;
+use super::module::{ResourceDeclaration, declared_address};
+use super::scope::{Binding, Instance, Names, Scope};
+use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
+use crate::source::Span;
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
+
+/// Meta-arguments: they say how a resource is handled, not what it is.
+const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
+/// Blocks of the same kind.
+const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
+
+impl Evaluator<'_> {
+    /// Adds the instances of one declaration to `resources`.
+    pub(super) fn collect_resource(
+        &self,
+        instance: &Rc<Instance>,
+        index: usize,
+        presence: &Presence,
+        resources: &mut Vec<Resource>,
+    ) {
+        let declaration = &instance.module.resources[index];
+        let interest = (self.interest)(&declaration.kind, declaration.mode);
+        if interest == Interest::UsesOnly && !body_refers(&declaration.body) {
+            return;
+        }
+        let expansion = self.resource_expansion(instance, index);
+        let presence = match expansion.unknown() {
+            Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
+            None => presence.clone(),
+        };
+        let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
+        for (repeated_index, repeated) in expansion.instances().into_iter().enumerate() {
+            let attributes = match repeated.binding {
+                None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
+                Some((name, value)) => {
+                    let binding = Binding { names: Names::One(name, value), outer: None };
+                    let scope = Scope::module(instance).with(&binding);
+                    self.attributes(instance, index, repeated_index, interest, scope)
+                }
+            };
+            resources.push(Resource {
+                address: format!("{}{address}{}", instance.prefix, repeated.suffix).into(),
+                declared: format!("{}{address}", instance.declared_prefix).into(),
+                kind: Arc::clone(&declaration.kind),
+                mode: declaration.mode,
+                language: Language::Terraform,
+                attributes,
+                head: declaration.head,
+                span: declaration.span,
+                calls: instance.calls.clone(),
+                presence: presence.clone(),
+            });
+        }
+    }
+
+    fn attributes(
+        &self,
+        instance: &Instance,
+        resource: usize,
+        repeated: usize,
+        interest: Interest,
+        scope: Scope<'_>,
+    ) -> BTreeMap<Arc<str>, Attribute> {
+        let body = &instance.module.resources[resource].body;
+        let wanted = |name: &str, refers: &dyn Fn() -> bool| match interest {
+            Interest::Whole => true,
+            Interest::Attributes(names) => names.contains(&name) || refers(),
+            Interest::UsesOnly => refers(),
+        };
+        let mut attributes = BTreeMap::new();
+        for attribute in &body.attributes {
+            if META_ARGUMENTS.contains(&&*attribute.name)
+                || !wanted(&attribute.name, &|| refers(&attribute.value))
+            {
+                continue;
+            }
+            let key = (resource, repeated, Arc::clone(&attribute.name));
+            let value = self.memoised(&instance.attributes, key, attribute.value.span, || {
+                self.evaluate(&attribute.value, scope)
+            });
+            let attribute_value = Attribute { key: attribute.key, span: attribute.value.span, value };
+            attributes.insert(Arc::clone(&attribute.name), attribute_value);
+        }
+        for (name, blocks) in grouped(&body.blocks) {
+            if META_BLOCKS.contains(&name)
+                || !wanted(name, &|| blocks.iter().any(|block| body_refers(&block.body)))
+            {
+                continue;
+            }
+            let head = blocks[0].head;
+            let span = blocks.iter().fold(blocks[0].span, |span, block| span.join(block.span));
+            let value = self.blocks(&blocks, span, scope);
+            attributes.insert(name.into(), Attribute { key: head, span, value });
+        }
+        attributes
+    }
+
+    /// Blocks of one kind, dynamic ones expanded, as a list of maps.
+    fn blocks(&self, blocks: &[&Block], span: Span, scope: Scope<'_>) -> Value {
+        let mut members = Vec::new();
+        for block in blocks {
+            if &*block.kind == "dynamic" {
+                self.dynamic(block, scope, &mut members);
+            } else {
+                members.push(self.body(&block.body, block.span, scope));
+            }
+        }
+        Value::new(ValueKind::List(Arc::new(members)), span)
+    }
+
+    fn dynamic(&self, block: &Block, scope: Scope<'_>, members: &mut Vec<Value>) {
+        let Some(collection) = block.body.attribute("for_each") else { return };
+        let value = self.evaluate(&collection.value, scope);
+        let Some(elements) = self.iterate(&value) else {
+            members.push(super::operators::unknown(&value, collection.value.span).unwrap_or_else(|| {
+                super::expression::invalid("for_each needs a collection", collection.value.span)
+            }));
+            return;
+        };
+        let iterator = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
+            Some(ExprKind::Variable(name)) => Arc::clone(name),
+            _ => block.labels.first().map(|label| Arc::clone(&label.text)).unwrap_or_default(),
+        };
+        for (key, element) in elements {
+            if let ValueKind::Unknown(_) = element.kind {
+                // Whether the element is there at all may be what is not known.
+                members.push(element);
+                continue;
+            }
+            let element = element.through(crate::resource::StepKind::ForEach, collection.value.span);
+            let entries = BTreeMap::from([(Arc::from("key"), key), (Arc::from("value"), element)]);
+            let each = Value::new(ValueKind::Map(Arc::new(entries)), collection.value.span);
+            let binding = Binding { names: Names::One(&iterator, each), outer: scope.bindings };
+            for content in block.body.blocks_of("content") {
+                members.push(self.body(&content.body, block.span, scope.with(&binding)));
+            }
+        }
+    }
+
+    /// A nested block's content as a map.
+    fn body(&self, body: &Body, span: Span, scope: Scope<'_>) -> Value {
+        let mut entries = BTreeMap::new();
+        for attribute in &body.attributes {
+            entries.insert(Arc::clone(&attribute.name), self.evaluate(&attribute.value, scope));
+        }
+        for (name, blocks) in grouped(&body.blocks) {
+            let span = blocks.iter().fold(blocks[0].span, |span, block| span.join(block.span));
+            entries.insert(Arc::from(name), self.blocks(&blocks, span, scope));
+        }
+        Value::new(ValueKind::Map(Arc::new(entries)), span)
+    }
+
+    fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
+        if let Some(Some(expansion)) = instance.resources.borrow().get(&index) {
+            return Rc::clone(expansion);
+        }
+        let declaration = &instance.module.resources[index];
+        let evaluating = instance.resources.borrow_mut().insert(index, None).is_some();
+        let expansion = if evaluating {
+            let cause = crate::resource::Cause::Invalid(
+                "count or for_each depends on the resource itself".to_owned(),
+            );
+            let unknown = crate::resource::Unknown { cause, at: declaration.head };
+            Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
+        } else {
+            Rc::new(self.expansion(&declaration.body, Scope::module(instance)))
+        };
+        let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
+        let stand_in = expansion.unknown().is_some();
+        let mut sites = self.sites.borrow_mut();
+        for (repeated, of) in expansion.instances().iter().enumerate() {
+            let address = format!("{}{address}{}", instance.prefix, of.suffix);
+            sites.insert(address.into(), Site { instance: instance.id, resource: index, repeated, stand_in });
+        }
+        drop(sites);
+        instance.resources.borrow_mut().insert(index, Some(Rc::clone(&expansion)));
+        expansion
+    }
+
+    /// `type.name` as a value: a reference, a list of them (`count`) or a map (`for_each`).
+    pub(super) fn resource(
+        &self,
+        instance: &Instance,
+        mode: Mode,
+        kind: &str,
+        name: &str,
+        span: Span,
+    ) -> Value {
+        let Some(index) = instance.module.resource(mode, kind, name) else {
+            let names = instance.module.resources.iter();
+            let names = names.filter(|declared| declared.mode == mode && &*declared.kind == kind);
+            return self.undeclared(
+                &declared_address(mode, kind, name),
+                span,
+                names.map(|found| &found.name),
+            );
+        };
+        let expansion = self.resource_expansion(instance, index);
+        let address = format!("{}{}", instance.prefix, declared_address(mode, kind, name));
+        let reference = |suffix: &str| {
+            let reference = Reference { address: format!("{address}{suffix}").into(), attribute: "".into() };
+            Value::new(ValueKind::Reference(Arc::new(reference)), span)
+        };
+        match &*expansion {
+            Expansion::Single | Expansion::Unknown(..) => reference(""),
+            Expansion::Count(_) => {
+                let members = expansion.instances().iter().map(|of| reference(&of.suffix)).collect();
+                Value::new(ValueKind::List(Arc::new(members)), span)
+            }
+            Expansion::ForEach(entries) => {
+                let members = expansion.instances();
+                let entries = entries
+                    .iter()
+                    .zip(&members)
+                    .map(|((key, _), of)| (Arc::clone(key), reference(&of.suffix)));
+                Value::new(ValueKind::Map(Arc::new(entries.collect())), span)
+            }
+        }
+    }
+
+    /// Whether a reference leads to a stand-in for an unknown number of instances.
+    pub(super) fn is_stand_in(&self, reference: &Reference) -> bool {
+        reference.attribute.is_empty()
+            && self.sites.borrow().get(&reference.address).is_some_and(|site| site.stand_in)
+    }
+
+    /// An attribute of a resource: what its configuration says, else an identity known after deployment.
+    pub(super) fn resource_attribute(
+        &self,
+        reference: &Arc<Reference>,
+        name: &Arc<str>,
+        span: Span,
+    ) -> Value {
+        let computed = || {
+            let reference =
+                Reference { address: Arc::clone(&reference.address), attribute: Arc::clone(name) };
+            Value::new(ValueKind::Reference(Arc::new(reference)), span)
+        };
+        if matches!(&**name, "id" | "arn") {
+            return computed();
+        }
+        let Some(site) = self.sites.borrow().get(&reference.address).copied() else { return computed() };
+        let instance = self.instance(site.instance);
+        let declaration = &instance.module.resources[site.resource];
+        let configured = self.configured(&instance, declaration, site, name, span);
+        match configured {
+            Some(value) if !value.is_null() => value,
+            _ => computed(),
+        }
+    }
+
+    fn configured(
+        &self,
+        instance: &Rc<Instance>,
+        declaration: &ResourceDeclaration,
+        site: Site,
+        name: &Arc<str>,
+        span: Span,
+    ) -> Option<Value> {
+        let attribute = declaration.body.attribute(name);
+        let blocks: Vec<&Block> =
+            declaration.body.blocks.iter().filter(|block| block_name(block) == &**name).collect();
+        if attribute.is_none() && blocks.is_empty() {
+            return None;
+        }
+        let expansion = self.resource_expansion(instance, site.resource);
+        let repeated = expansion.instances().into_iter().nth(site.repeated)?;
+        let binding =
+            repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+        let scope = Scope { instance, bindings: binding.as_ref() };
+        let key = (site.resource, site.repeated, Arc::clone(name));
+        Some(match attribute {
+            Some(attribute) => {
+                self.memoised(&instance.attributes, key, span, || self.evaluate(&attribute.value, scope))
+            }
+            None => self.memoised(&instance.attributes, key, span, || {
+                let whole = blocks.iter().fold(blocks[0].span, |span, block| span.join(block.span));
+                self.blocks(&blocks, whole, scope)
+            }),
+        })
+    }
+}
+
+/// Blocks by name in the order of first appearance; a dynamic block counts as the kind it makes.
+fn grouped(blocks: &[Block]) -> Vec<(&str, Vec<&Block>)> {
+    let mut groups: Vec<(&str, Vec<&Block>)> = Vec::new();
+    for block in blocks {
+        let name = block_name(block);
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, members)) => members.push(block),
+            None => groups.push((name, vec![block])),
+        }
+    }
+    groups
+}
+
+fn block_name(block: &Block) -> &str {
+    match block.labels.first() {
+        Some(label) if &*block.kind == "dynamic" => &label.text,
+        _ => &block.kind,
+    }
+}
+
+/// Whether anything in a body refers to something by name.
+fn body_refers(body: &Body) -> bool {
+    body.attributes
+        .iter()
+        .any(|attribute| !META_ARGUMENTS.contains(&&*attribute.name) && refers(&attribute.value))
+        || body.blocks.iter().any(|block| !META_BLOCKS.contains(&&*block.kind) && body_refers(&block.body))
+}
+
+/// Whether an expression refers to something by name.
+fn refers(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => false,
+        ExprKind::Template(parts) => parts.iter().any(part_refers),
+        ExprKind::List(items) => items.iter().any(refers),
+        ExprKind::Object(items) => items.iter().any(|item| refers(&item.value)),
+        ExprKind::Variable(_) => true,
+        ExprKind::Traversal { base, steps } => {
+            refers(base) || steps.iter().any(|step| matches!(&step.kind, StepKind::Index(key) if refers(key)))
+        }
+        ExprKind::Call { arguments, .. } => arguments.iter().any(refers),
+        ExprKind::Conditional { condition, then, otherwise } => {
+            refers(condition) || refers(then) || refers(otherwise)
+        }
+        ExprKind::Unary(_, operand) => refers(operand),
+        ExprKind::Binary(left, _, right) => refers(left) || refers(right),
+        ExprKind::For(for_expr) => refers(&for_expr.collection) || refers(&for_expr.value),
+        ExprKind::Parenthesis(inner) => refers(inner),
+    }
+}
+
+fn part_refers(part: &TemplatePart) -> bool {
+    match part {
+        TemplatePart::Literal { .. } => false,
+        TemplatePart::Interpolation(expr) => refers(expr),
+        TemplatePart::If { condition, then, otherwise } => {
+            refers(condition) || then.iter().any(part_refers) || otherwise.iter().any(part_refers)
+        }
+        TemplatePart::For { collection, body, .. } => refers(collection) || body.iter().any(part_refers),
+    }
+}

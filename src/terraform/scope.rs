@@ -1,0 +1,135 @@
+//! Where an expression is evaluated: a module instance and the names that are bound inside it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::expand::Expansion;
+use super::module::Module;
+use crate::resource::Value;
+use crate::source::Span;
+
+/// One instance of a module: the root, or one instance of a call.
+#[derive(Debug)]
+pub(super) struct Instance {
+    /// Index in the evaluator's list.
+    pub(super) id: usize,
+    pub(super) module: Arc<Module>,
+    /// `module.net["a"].`, empty for the root.
+    pub(super) prefix: String,
+    /// The same without instance keys.
+    pub(super) declared_prefix: String,
+    pub(super) parent: Option<Parent>,
+    /// Heads of the calls that led here, outermost first.
+    pub(super) calls: Vec<Span>,
+    pub(super) variables: Memo<Arc<str>>,
+    pub(super) locals: Memo<Arc<str>>,
+    pub(super) outputs: Memo<Arc<str>>,
+    /// Attributes of resource instances by (resource, instance, name).
+    pub(super) attributes: Memo<(usize, usize, Arc<str>)>,
+    pub(super) resources: RefCell<FxHashMap<usize, Option<Rc<Expansion>>>>,
+    pub(super) children: RefCell<FxHashMap<usize, Option<Rc<Children>>>>,
+}
+
+impl Instance {
+    /// An instance in which nothing is evaluated yet.
+    pub(super) fn new(id: usize, module: Arc<Module>, parent: Option<Parent>, place: Place) -> Self {
+        Self {
+            id,
+            module,
+            prefix: place.prefix,
+            declared_prefix: place.declared_prefix,
+            parent,
+            calls: place.calls,
+            variables: RefCell::default(),
+            locals: RefCell::default(),
+            outputs: RefCell::default(),
+            attributes: RefCell::default(),
+            resources: RefCell::default(),
+            children: RefCell::default(),
+        }
+    }
+}
+
+/// Where a module instance stands among the others.
+#[derive(Default)]
+pub(super) struct Place {
+    pub(super) prefix: String,
+    pub(super) declared_prefix: String,
+    pub(super) calls: Vec<Span>,
+}
+
+/// The call that made a module instance.
+#[derive(Debug)]
+pub(super) struct Parent {
+    /// The calling instance.
+    pub(super) instance: usize,
+    /// Index of the call in the calling module.
+    pub(super) call: usize,
+    /// `each` or `count` of this instance of the call.
+    pub(super) repetition: Option<(&'static str, Value)>,
+}
+
+/// The instances of a module call.
+#[derive(Debug)]
+pub(super) struct Children {
+    pub(super) expansion: Rc<Expansion>,
+    /// Ids, in the order of the expansion; `None` if the module is not there.
+    pub(super) instances: Option<Vec<usize>>,
+}
+
+/// Values computed at most once; `None` while one is being computed, so that a cycle is noticed.
+pub(super) type Memo<Key> = RefCell<FxHashMap<Key, Option<Value>>>;
+
+/// An expression's surroundings.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'s> {
+    pub(super) instance: &'s Instance,
+    pub(super) bindings: Option<&'s Binding<'s>>,
+}
+
+/// Names bound inside an expression: `each`, `count`, for variables, dynamic iterators, template variables.
+pub(super) struct Binding<'s> {
+    pub(super) names: Names<'s>,
+    pub(super) outer: Option<&'s Binding<'s>>,
+}
+
+/// One name, or all of a map.
+pub(super) enum Names<'s> {
+    One(&'s str, Value),
+    All(&'s BTreeMap<Arc<str>, Value>),
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn module(instance: &'s Instance) -> Self {
+        Self { instance, bindings: None }
+    }
+
+    /// The same scope with more names.
+    pub(super) fn with<'t>(&self, binding: &'t Binding<'t>) -> Scope<'t>
+    where
+        's: 't,
+    {
+        Scope { instance: self.instance, bindings: Some(binding) }
+    }
+
+    pub(super) fn bound(&self, name: &str) -> Option<Value> {
+        let mut next = self.bindings;
+        while let Some(binding) = next {
+            match &binding.names {
+                Names::One(bound, value) if *bound == name => return Some(value.clone()),
+                Names::All(values) => {
+                    if let Some(value) = values.get(name) {
+                        return Some(value.clone());
+                    }
+                }
+                Names::One(..) => {}
+            }
+            next = binding.outer;
+        }
+        None
+    }
+}

@@ -1,0 +1,127 @@
+//! Templates: text with interpolations and directives.
+
+use super::evaluate::Evaluator;
+use super::scope::{Binding, Names, Scope};
+use crate::resource::{Cause, Value, ValueKind};
+use crate::source::Span;
+use crate::syntax::hcl::TemplatePart;
+
+/// The longest text a template may make, in bytes.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
+
+impl Evaluator<'_> {
+    /// Evaluates a template. One that is nothing but an interpolation is that value, not text.
+    pub(super) fn template(&self, parts: &[TemplatePart], span: Span, scope: Scope<'_>) -> Value {
+        if let [TemplatePart::Interpolation(only)] = parts {
+            return self.evaluate(only, scope);
+        }
+        let mut text = Text::default();
+        if let Err(failed) = self.append(parts, span, scope, &mut text) {
+            return failed;
+        }
+        text.into_value(span)
+    }
+
+    fn append(
+        &self,
+        parts: &[TemplatePart],
+        span: Span,
+        scope: Scope<'_>,
+        text: &mut Text,
+    ) -> Result<(), Value> {
+        for part in parts {
+            match part {
+                TemplatePart::Literal { text: literal, span } => text.push_str(literal, *span)?,
+                TemplatePart::Interpolation(expr) => text.push(self.evaluate(expr, scope), expr.span)?,
+                TemplatePart::If { condition, then, otherwise } => {
+                    let condition_value = self.evaluate(condition, scope);
+                    match condition_value.as_bool() {
+                        Some(true) => self.append(then, span, scope, text)?,
+                        Some(false) => self.append(otherwise, span, scope, text)?,
+                        None => {
+                            text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?
+                        }
+                    }
+                }
+                TemplatePart::For { key, value, collection, body } => {
+                    let collected = self.evaluate(collection, scope);
+                    let Some(elements) = self.iterate(&collected) else {
+                        text.push(unknown_or_invalid(&collected, collection.span), collection.span)?;
+                        continue;
+                    };
+                    for (element_key, element) in elements {
+                        let key_binding = Binding {
+                            names: Names::One(key.as_deref().unwrap_or_default(), element_key),
+                            outer: scope.bindings,
+                        };
+                        let binding =
+                            Binding { names: Names::One(value, element), outer: Some(&key_binding) };
+                        self.append(body, span, scope.with(&binding), text)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown_or_invalid(value: &Value, span: Span) -> Value {
+    super::operators::unknown(value, span).unwrap_or_else(|| {
+        Value::unknown(Cause::Invalid("the directive needs another type of value".to_owned()), span)
+    })
+}
+
+/// A text that grows; its unknown parts are kept as they are.
+#[derive(Default)]
+struct Text {
+    /// What precedes `pending`.
+    parts: Vec<Value>,
+    /// Known text after the last unknown part.
+    pending: String,
+    bytes: usize,
+}
+
+impl Text {
+    fn push_str(&mut self, more: &str, span: Span) -> Result<(), Value> {
+        self.bytes += more.len();
+        if self.bytes > MAX_TEXT {
+            return Err(Value::unknown(Cause::Limit("the text grows too long".to_owned()), span));
+        }
+        self.pending.push_str(more);
+        Ok(())
+    }
+
+    fn push(&mut self, value: Value, span: Span) -> Result<(), Value> {
+        if let Some(text) = value.to_text() {
+            return self.push_str(&text, span);
+        }
+        match &value.kind {
+            ValueKind::Template(parts) => {
+                parts.iter().try_for_each(|part| self.push(value.taken(part), span))
+            }
+            ValueKind::Reference(_) | ValueKind::Unknown(_) => {
+                self.flush(span);
+                self.parts.push(value);
+                Ok(())
+            }
+            _ => {
+                let cause = Cause::Invalid("the interpolated value is not text".to_owned());
+                Err(Value::unknown(cause, span))
+            }
+        }
+    }
+
+    fn flush(&mut self, span: Span) {
+        if !self.pending.is_empty() {
+            self.parts.push(Value::string(std::mem::take(&mut self.pending), span));
+        }
+    }
+
+    fn into_value(mut self, span: Span) -> Value {
+        if self.parts.is_empty() {
+            return Value::string(self.pending, span);
+        }
+        self.flush(span);
+        Value::new(ValueKind::Template(self.parts.into()), span)
+    }
+}

@@ -1,0 +1,8 @@
+//! Templates to configurations: what exists, what its attributes are, and which text they came from.
+
+mod corpus;
+mod evaluated;
+mod limits;
+mod problems;
+mod scenarios;
+mod values;

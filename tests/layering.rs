@@ -1,0 +1,88 @@
+//! The direction of the architecture: a module imports only what stands above it in the picture of `lib.rs`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module and what it may import from the crate, besides itself.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("source", &[]),
+    ("problem", &["source"]),
+    ("diagnostic", &["source"]),
+    ("resource", &["problem", "source"]),
+    ("syntax", &["problem", "resource", "source"]),
+    ("terraform", &["problem", "resource", "source", "syntax"]),
+    ("cloudformation", &["problem", "resource", "source", "syntax"]),
+    ("network", &["resource", "source"]),
+    ("providers", &["network", "problem", "resource", "source"]),
+    ("facts", &["diagnostic", "network", "resource", "source"]),
+    ("policy", &["diagnostic", "facts", "network", "problem", "resource", "source", "syntax"]),
+    ("suppress", &["diagnostic", "problem", "source", "syntax"]),
+    ("config", &["diagnostic", "network", "policy", "problem", "source", "syntax"]),
+    ("discover", &["config", "problem", "source"]),
+    (
+        "engine",
+        &[
+            "cloudformation",
+            "config",
+            "diagnostic",
+            "discover",
+            "facts",
+            "network",
+            "policy",
+            "problem",
+            "providers",
+            "report",
+            "resource",
+            "source",
+            "suppress",
+            "syntax",
+            "terraform",
+        ],
+    ),
+    ("report", &["diagnostic", "problem", "source"]),
+    ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
+];
+
+#[test]
+fn imports_follow_the_picture() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for path in rust_files(&source) {
+        let relative = path.strip_prefix(&source).unwrap();
+        let module = relative.components().next().unwrap().as_os_str().to_string_lossy();
+        let module = module.trim_end_matches(".rs");
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        let allowed = allowed.get(module).unwrap_or_else(|| panic!("{module} has no row in the table"));
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for import in code.split("crate::").skip(1) {
+                let name: String = import.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                checked += 1;
+                if name != module && !name.is_empty() && !allowed.contains(&name.as_str()) {
+                    wrong.push(format!("{}:{}: {}", relative.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(checked > 100, "the test found only {checked} imports: it reads the wrong folder");
+    assert!(wrong.is_empty(), "imports against the arrow:\n{}", wrong.join("\n"));
+}
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut entries: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
