@@ -32,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "policy",
             "problem",
             "providers",
+            "report",
             "resource",
             "source",
             "suppress",

@@ -1,7 +1,7 @@
 //! Rules prove themselves by their examples.
 //!
-//! A bad example must fire at its marked lines and nowhere else. A good one must give facts of the rule's kind
-//! and not fire: without facts it would prove nothing. And the examples together must notice a condition that
+//! A bad example must fire at its marked lines and nowhere else. A good one must give a fact of the rule's kind that
+//! can be judged, and not fire: without such a fact it would prove nothing. And the examples together must notice a condition that
 //! is broken: always true, always false, or with one of its conjuncts left out.
 
 use std::collections::BTreeSet;
@@ -129,6 +129,15 @@ fn check_evaluated(rule: &Rule, example: &Example, evaluated: &Evaluated) -> Res
             undecided.concat()
         ));
     }
+    let of_kind = evaluated.facts.iter().filter(|fact| fact.kind == rule.on).count();
+    if example.expected == Expected::Good && judged.not_judged.len() >= of_kind {
+        let unknown: BTreeSet<_> =
+            judged.not_judged.iter().flat_map(|one| &one.fields).map(|(name, _)| name.as_str()).collect();
+        let unknown = unknown.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(format!(
+            "no fact of the example can be judged, so it proves nothing; unknown: {unknown}"
+        ));
+    }
     let is_possible =
         |confidence| rule.confidence == Confidence::Certain && confidence == Confidence::Possible;
     if judged.diagnostics.iter().any(|one| is_possible(one.confidence)) {
@@ -142,7 +151,7 @@ mod tests {
     use super::*;
     use crate::facts::{FieldValue, Kind, Place};
     use crate::policy::read::{Author, read_rule};
-    use crate::policy::sample::{RULE, fact, text};
+    use crate::policy::sample::{RULE, fact, reason, text};
     use crate::source::Span;
 
     fn rule(examples: &str) -> Rule {
@@ -165,6 +174,10 @@ mod tests {
             };
             let fields = vec![("direction", text(direction)), ("port_count", FieldValue::Int(count))];
             let mut permission = fact(Kind::Permission, fields);
+            if line.ends_with("unclear") {
+                permission.fields.remove("port_count");
+                permission.unknown.insert("port_count", reason("var.count"));
+            }
             let start = file.lines().line_start(index + 1).unwrap() as usize;
             permission.places.insert("ports", Place::at(Span::new(file.id(), start, start + line.len())));
             facts.push(permission);
@@ -195,6 +208,10 @@ mod tests {
             ),
             ("  - good: |\n      ingress 500\n", "fires at lines {1}, but must at {}"),
             ("  - good: |\n      nothing\n", "gives no permission fact"),
+            (
+                "  - good: |\n      ingress 5 unclear\n",
+                "can be judged, so it proves nothing; unknown: port_count",
+            ),
         ] {
             let rule = rule(examples);
             let error = check_example(&rule, &rule.examples[0], &evaluate).unwrap_err();

@@ -1,10 +1,11 @@
-//! Equality and order of values.
+//! Equality and order of values, and what of them is known.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::resource::{Number, Reference, Value, ValueKind};
+use crate::resource::{Cause, Number, Reference, Value, ValueKind};
+use crate::source::Span;
 
 /// Whether two values are equal as Terraform's `==` decides it: values of different types are not. `None`
 /// when it depends on something unknown: two references to one attribute are equal, to different ones
@@ -65,6 +66,25 @@ pub(crate) fn wholly_known(value: &Value) -> bool {
         ValueKind::List(items) | ValueKind::Set(items) => items.iter().all(wholly_known),
         ValueKind::Map(entries) => entries.values().all(wholly_known),
         _ => true,
+    }
+}
+
+/// The unknown value that a value which is not known, or a text with such a part, makes of what needs its
+/// content: an unknown part before a reference. `None` for other values. `place` is where that happens.
+pub(crate) fn unknown_content(value: &Value, place: Span) -> Option<Value> {
+    match &value.kind {
+        ValueKind::Unknown(_) => Some(value.clone()),
+        ValueKind::Reference(reference) => Some(Value {
+            origin: value.origin.clone(),
+            ..Value::unknown(Cause::Computed(reference.to_string()), place)
+        }),
+        ValueKind::Template(parts) => {
+            let is_unknown = |part: &&Value| part.unknown_cause().is_some();
+            let is_open = |part: &&Value| part.as_str().is_none();
+            let open = parts.iter().find(is_unknown).or_else(|| parts.iter().find(is_open));
+            open.and_then(|part| unknown_content(part, place))
+        }
+        _ => None,
     }
 }
 

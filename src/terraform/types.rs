@@ -157,10 +157,13 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     let kind = match (&value.kind, ty) {
         (ValueKind::Null | ValueKind::Unknown(_) | ValueKind::Reference(_), _)
         | (_, Type::Any)
-        | (ValueKind::Template(_), Type::String | Type::Number | Type::Bool)
+        | (ValueKind::Template(_), Type::String)
         | (ValueKind::String(_), Type::String)
         | (ValueKind::Number(_), Type::Number)
         | (ValueKind::Bool(_), Type::Bool) => return Ok(value.clone()),
+        (ValueKind::Template(_), Type::Number | Type::Bool) => {
+            return Ok(order::unknown_content(value, value.origin.written).unwrap_or_else(|| value.clone()));
+        }
         (_, Type::String) => ValueKind::String(value.to_text().ok_or_else(|| "string required".to_owned())?),
         (ValueKind::String(text), Type::Number) => {
             ValueKind::Number(Number::parse(text).ok_or_else(|| "a number is required".to_owned())?)
@@ -271,8 +274,10 @@ pub(crate) fn unify<'a>(items: impl Iterator<Item = &'a mut Value>) -> Result<()
     let texts = has(|kind| matches!(kind, ValueKind::String(_) | ValueKind::Template(_)));
     let lists = has(|kind| matches!(kind, ValueKind::List(_) | ValueKind::Set(_)));
     let maps = has(|kind| matches!(kind, ValueKind::Map(_)));
+    // What is not known may turn out to be text, and then numbers and truth values become text, too.
+    let open = has(|kind| matches!(kind, ValueKind::Unknown(_) | ValueKind::Reference(_)));
     let scalars = numbers || bools || texts;
-    if (scalars && (lists || maps)) || (lists && maps) || (numbers && bools && !texts) {
+    if (scalars && (lists || maps)) || (lists && maps) || (numbers && bools && !texts && !open) {
         return Err("all elements must have the same type".to_owned());
     }
     if texts && (numbers || bools) {

@@ -44,6 +44,8 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
     match (mode, kind) {
         (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
         (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
+        // That it is declared tells its groups from those of the default VPC (RA-03).
+        (Mode::Managed, "aws_vpc" | "aws_default_vpc") => Interest::Attributes(&[]),
         (Mode::Managed, "aws_security_group") => {
             Interest::Attributes(&["description", "egress", "ingress", "name", "name_prefix", "vpc_id"])
         }

@@ -64,22 +64,7 @@ impl Call<'_> {
 
     /// The call has no known result because this part of an argument is not known.
     pub(super) fn not_known(&self, value: &Value, place: Span) -> Stopped {
-        let unknown = match &value.kind {
-            ValueKind::Unknown(_) => value.clone(),
-            ValueKind::Template(parts) => {
-                let first = parts
-                    .iter()
-                    .find(|part| matches!(part.kind, ValueKind::Unknown(_)))
-                    .or_else(|| parts.iter().find(|part| matches!(part.kind, ValueKind::Reference(_))));
-                return first.map_or_else(|| self.unsupported(), |part| self.not_known(part, place));
-            }
-            ValueKind::Reference(reference) => Value {
-                origin: value.origin.clone(),
-                ..Value::unknown(Cause::Computed(reference.to_string()), place)
-            },
-            _ => return self.unsupported(),
-        };
-        Stopped(unknown)
+        order::unknown_content(value, place).map_or_else(|| self.unsupported(), Stopped)
     }
 
     /// An argument as text.

@@ -28,6 +28,8 @@ mod yaml;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 pub(in crate::terraform) mod testing;
 
 use crate::resource::{Cause, Value, ValueKind};

@@ -180,7 +180,7 @@ mod tests {
                 r#"jsonencode({a = [web, "x"], b = unknown})"#,
                 r#"template("{\"a\":[\"", <aws_security_group.web.id>, "\",\"x\"],\"b\":", ?var.x has no value, "}")"#,
             ),
-            (r#"yamlencode(["${web}:1"])"#, r#"template("- \"", <aws_security_group.web.id>, ":1\"\n")"#),
+            (r#"yamlencode(["${web}:1"])"#, "?aws_security_group.web.id is computed when deployed"),
         ] {
             assert_eq!(shown(expression), expected, "{expression}");
         }

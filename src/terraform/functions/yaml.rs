@@ -13,11 +13,8 @@ use crate::syntax::yaml::{self as syntax, Node, NodeKind, ScalarStyle};
 /// Every text is quoted, keys are in order, lists are not indented, as Terraform writes it.
 pub(super) fn yamlencode(call: &Call<'_>) -> Outcome {
     let argument = &call.arguments[0];
-    if matches!(argument.kind, ValueKind::Unknown(_)) {
-        return Err(call.not_known(argument, call.place(0)));
-    }
     let mut text = Text::new(call);
-    block(&mut text, argument, 0, true)?;
+    block(call, &mut text, argument, 0, true)?;
     if matches!(argument.kind, ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_)) {
         // A plain scalar alone is closed by an end marker.
         text.push("...\n")?;
@@ -26,7 +23,13 @@ pub(super) fn yamlencode(call: &Call<'_>) -> Outcome {
 }
 
 /// Writes a value where a block may start; `started` says that its first line has begun.
-fn block(yaml: &mut Text<'_>, value: &Value, indent: usize, started: bool) -> Result<(), Stopped> {
+fn block(
+    call: &Call<'_>,
+    yaml: &mut Text<'_>,
+    value: &Value,
+    indent: usize,
+    started: bool,
+) -> Result<(), Stopped> {
     let mut fresh = started;
     let mut line = |yaml: &mut Text<'_>| {
         if std::mem::take(&mut fresh) { Ok(()) } else { yaml.push(&" ".repeat(indent)) }
@@ -36,7 +39,7 @@ fn block(yaml: &mut Text<'_>, value: &Value, indent: usize, started: bool) -> Re
             for item in items.iter() {
                 line(yaml)?;
                 yaml.push("- ")?;
-                block(yaml, &value.taken(item), indent + 2, true)?;
+                block(call, yaml, &value.taken(item), indent + 2, true)?;
             }
             Ok(())
         }
@@ -48,19 +51,23 @@ fn block(yaml: &mut Text<'_>, value: &Value, indent: usize, started: bool) -> Re
                 match &entry.kind {
                     ValueKind::List(items) | ValueKind::Set(items) if !items.is_empty() => {
                         yaml.push("\n")?;
-                        block(yaml, &value.taken(entry), indent, false)?;
+                        block(call, yaml, &value.taken(entry), indent, false)?;
                     }
                     ValueKind::Map(inner) if !inner.is_empty() => {
                         yaml.push("\n")?;
-                        block(yaml, &value.taken(entry), indent + 2, false)?;
+                        block(call, yaml, &value.taken(entry), indent + 2, false)?;
                     }
                     _ => {
                         yaml.push(" ")?;
-                        block(yaml, &value.taken(entry), indent + 2, true)?;
+                        block(call, yaml, &value.taken(entry), indent + 2, true)?;
                     }
                 }
             }
             Ok(())
+        }
+        // How it is written depends on what it is.
+        ValueKind::Unknown(_) | ValueKind::Reference(_) | ValueKind::Template(_) => {
+            Err(call.not_known(value, call.place(0)))
         }
         ValueKind::String(text) if text.contains('\n') => literal(yaml, text, indent.max(2)),
         _ => {
