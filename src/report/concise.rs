@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{View, printable};
+use super::{Report, View, printable};
 use crate::diagnostic::Confidence;
-use crate::engine::Report;
 use crate::problem::Problem;
 use crate::source::{SourceMap, Span};
 

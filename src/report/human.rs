@@ -9,9 +9,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use super::concise::problem_place;
 use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
-use super::{View, is_told};
+use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
-use crate::engine::Report;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceMap;
 
