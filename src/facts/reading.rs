@@ -11,7 +11,7 @@ use crate::network::model::{
     PrefixListTarget,
 };
 use crate::network::protocol::Protocol;
-use crate::network::traffic::Traffic;
+use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
 
@@ -162,7 +162,9 @@ impl<'a> Context<'a> {
             Peer::Missing => Ok("nobody".to_owned()),
             _ => self.peer_text(permission),
         };
-        format!("{protocol} {preposition} {}", peer.as_deref().unwrap_or("an unknown peer"))
+        let peer = peer.as_deref().unwrap_or("an unknown peer");
+        let by_default = if permission.form == Form::Implicit { " by default" } else { "" };
+        format!("{protocol} {preposition} {peer}{by_default}")
     }
 
     /// What a permission means, for fingerprints: `ingress tcp 22 0.0.0.0/0`.
@@ -217,8 +219,11 @@ pub(super) fn port_range(permission: &Permission) -> Known<String> {
     if protocol.is_some_and(Protocol::ignores_ports) {
         return Ok("all".to_owned());
     }
-    let is_icmp = protocol.is_some_and(Protocol::is_icmp);
-    Ok(match ports(permission)? {
+    let (from, to) = ports(permission)?;
+    let is_refused = protocol
+        .is_some_and(|protocol| range_problem(protocol, from, to).is_some_and(RangeProblem::is_refused));
+    let is_icmp = protocol.is_some_and(Protocol::is_icmp) && !is_refused;
+    Ok(match (from, to) {
         (None | Some(-1), None | Some(-1)) if is_icmp => "all".to_owned(),
         (Some(message), None | Some(-1)) if is_icmp => format!("type {message}"),
         (Some(message), Some(code)) if is_icmp => format!("type {message} code {code}"),

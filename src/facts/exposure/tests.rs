@@ -88,6 +88,31 @@ fn halves_that_say_nothing_else_are_told_once() {
 }
 
 #[test]
+fn a_half_with_more_to_say_is_told_apart_too() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1", "fd00::/8"]);
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1", "?"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 3);
+    assert_eq!(worlds(&facts).len(), 1);
+    assert!(facts.iter().any(|fact| fact.unknown.contains_key("world")), "the unknown peer may be the world");
+    let other =
+        facts.iter().find(|fact| fact.fields.contains_key("families")).map(|fact| text_of(fact, "families"));
+    assert_eq!(other, Some("IPv4 and IPv6"));
+}
+
+#[test]
+fn halves_of_both_families_are_one_fact() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1", "2000::/4"]);
+    builder.ingress(group, "tcp", 22, 22, &["128.0.0.0/1", "3000::/4"]);
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 1);
+    assert_eq!(text_of(&facts[0], "families"), "IPv4 and IPv6");
+    assert_eq!(text_of(&facts[0], "address_text"), "0.0.0.0/1, 2000::/4, 128.0.0.0/1 and 3000::/4");
+}
+
+#[test]
 fn halves_of_different_ports_or_groups_or_directions_do_not_add_up() {
     let (mut builder, group) = web();
     let other = builder.group("other");

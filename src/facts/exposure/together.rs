@@ -19,24 +19,19 @@ pub(super) struct Joint {
     pub(super) families: Vec<Family>,
 }
 
-/// Every joint opening of a group's rules in one direction.
+/// Every joint opening of a group's rules in one direction. What the same rules open alike to both families is one.
 pub(super) fn openings(rules: &[Rule<'_>]) -> Vec<Joint> {
-    let mut found: BTreeMap<Vec<usize>, Joint> = BTreeMap::new();
+    let mut found: BTreeMap<Vec<usize>, Vec<Joint>> = BTreeMap::new();
     for family in Family::BOTH {
         for (chosen, open) in openings_of(rules, family) {
-            let joint = found.entry(chosen.clone()).or_insert_with(|| Joint {
-                rules: chosen,
-                open: Opening::default(),
-                families: Vec::new(),
-            });
-            joint.families.push(family);
-            for (protocol, ports) in open.protocols {
-                let known = joint.open.protocols.entry(protocol).or_default();
-                *known = known.union(&ports);
+            let of_these = found.entry(chosen.clone()).or_default();
+            match of_these.iter_mut().find(|joint| joint.open == open) {
+                Some(joint) => joint.families.push(family),
+                None => of_these.push(Joint { rules: chosen, open, families: vec![family] }),
             }
         }
     }
-    found.into_values().collect()
+    found.into_values().flatten().collect()
 }
 
 /// For each protocol, cuts the ports into segments on which the same rules apply and covers the world on each.
