@@ -122,7 +122,7 @@ impl Evaluator<'_> {
             }
             None => {
                 let cause = match count.as_reference() {
-                    Some(reference) => Cause::Computed(reference.to_string()),
+                    Some(reference) => Cause::of_reference(reference),
                     None => Cause::Invalid("count is not a whole number".to_owned()),
                 };
                 let unknown = Arc::new(Unknown { cause, at: span });
@@ -173,7 +173,7 @@ impl Evaluator<'_> {
 
     fn not_iterable(&self, value: &Value, span: Span) -> Arc<Unknown> {
         let cause = match value.as_reference() {
-            Some(reference) => Cause::Computed(reference.to_string()),
+            Some(reference) => Cause::of_reference(reference),
             None => Cause::Invalid("for_each needs a map or a set of strings".to_owned()),
         };
         Arc::new(Unknown { cause, at: span })

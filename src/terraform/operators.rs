@@ -109,7 +109,7 @@ fn all_equal<'v>(same_shape: bool, mut pairs: impl Iterator<Item = (&'v Value, &
 /// The unknown that an operand makes of the result, if its content is needed and not known.
 pub(super) fn unknown(operand: &Value, span: Span) -> Option<Value> {
     match &operand.kind {
-        ValueKind::Reference(reference) => Some(Value::unknown(Cause::Computed(reference.to_string()), span)),
+        ValueKind::Reference(reference) => Some(Value::unknown(Cause::of_reference(reference), span)),
         _ => operand
             .unknown_cause()
             .map(|unknown| Value::new(ValueKind::Unknown(std::sync::Arc::clone(unknown)), span))
