@@ -105,6 +105,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether addresses lie within the networks that the project trusts. No address at all does not.
+    pub(super) fn trusted(&self, addresses: &PeerAddresses) -> Known<bool> {
+        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.trusted);
+        match &addresses.more {
+            // One known address outside decides; so does trusting nothing.
+            Some(why) if (within || addresses.set.is_empty()) && !self.network.trusted.is_empty() => {
+                Err(Arc::clone(why))
+            }
+            Some(_) => Ok(false),
+            None => Ok(within),
+        }
+    }
+
     fn prefix_list_addresses(&self, field: &Field<PrefixListTarget>) -> PeerAddresses {
         let unknown =
             |why: &Arc<Unknown>| PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) };
@@ -243,8 +256,11 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
         (None, None) => return None,
     };
     let mut place = Place::of(first);
-    if let Some(last) = last.filter(|last| last.span != first.span) {
-        place.also.push(crate::diagnostic::Label { span: last.span, message: "and this".to_owned() });
+    // One port is said once; of a range both ends.
+    let range = last.filter(|last| last.span != first.span && last.known() != first.known());
+    if let Some(last) = range {
+        place.label = "first port".to_owned();
+        place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
 }
