@@ -111,7 +111,7 @@ fn address_fields(
         .known("ipv6_world", proven(world.contains(&Family::Ipv6)))
         .known("address_text", texts.map(|texts| reading::enumerate(&texts)));
     let draft = match &more {
-        Some(why) if world.len() < 2 => draft.unknown(&["families"], why),
+        Some(why) if world.is_empty() => draft.unknown(&["families"], why),
         _ => draft.set("families", families.join(" and ")),
     };
     let all = reading::PeerAddresses { set, more };
