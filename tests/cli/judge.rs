@@ -32,7 +32,10 @@ fn json_gives_every_label_its_bytes() {
 #[test]
 fn a_file_given_alone_is_judged_with_its_module_and_reported_alone() {
     let folder = Folder::new(&[
-        ("group.tf", "resource \"aws_security_group\" \"a\" {\n  name        = \"a\"\n  description = \"a\"\n}\n"),
+        (
+            "group.tf",
+            "resource \"aws_security_group\" \"a\" {\n  name        = \"a\"\n  description = \"a\"\n}\n",
+        ),
         (
             "rule.tf",
             "resource \"aws_security_group_rule\" \"a\" {\n  type              = \"ingress\"\n  security_group_id = \
