@@ -4,3 +4,4 @@ mod catalogue;
 mod check;
 mod run;
 mod usage;
+mod verdicts;
