@@ -15,6 +15,11 @@ use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
 
+/// Rules of one group and direction that are compared with each other: as many as the largest quota allows, for each
+/// family (QU-01, QU-05). A group with more cannot be deployed; its rules are judged one by one only, because comparing
+/// them takes time that grows with the square of their number.
+pub(super) const MOST_COMPARED: usize = 2000;
+
 /// What every analysis reads.
 pub(super) struct Context<'a> {
     /// The network.
