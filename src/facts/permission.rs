@@ -119,7 +119,10 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         Peer::Missing => Ok("missing"),
         Peer::Unknown(field) => Err(reading::unknown_peer(field)),
     };
-    let draft = draft.known("peer_kind", kind).known("peer", context.peer_text(permission));
+    let draft = draft
+        .known("peer_kind", kind)
+        .known("peer", context.peer_text(permission))
+        .known("peer_trusted", context.trusted(&context.addresses(&permission.peer)));
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
             Ok(text) => cidr_fields(draft, text),

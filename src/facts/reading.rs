@@ -15,6 +15,11 @@ use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
 
+/// Rules of one group and direction that are compared with each other: as many as the largest quota allows, for each
+/// family (QU-01, QU-05). A group with more cannot be deployed; its rules are judged one by one only, because comparing
+/// them takes time that grows with the square of their number.
+pub(super) const MOST_COMPARED: usize = 2000;
+
 /// What every analysis reads.
 pub(super) struct Context<'a> {
     /// The network.
@@ -111,6 +116,19 @@ impl<'a> Context<'a> {
                 PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(unknown_peer(field)) }
             }
             Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
+        }
+    }
+
+    /// Whether addresses lie within the networks that the project trusts. No address at all does not.
+    pub(super) fn trusted(&self, addresses: &PeerAddresses) -> Known<bool> {
+        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.trusted);
+        match &addresses.more {
+            // One known address outside decides; so does trusting nothing.
+            Some(why) if (within || addresses.set.is_empty()) && !self.network.trusted.is_empty() => {
+                Err(Arc::clone(why))
+            }
+            Some(_) => Ok(false),
+            None => Ok(within),
         }
     }
 
@@ -252,8 +270,11 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
         (None, None) => return None,
     };
     let mut place = Place::of(first);
-    if let Some(last) = last.filter(|last| last.span != first.span) {
-        place.also.push(crate::diagnostic::Label { span: last.span, message: "and this".to_owned() });
+    // One port is said once; of a range both ends.
+    let range = last.filter(|last| last.span != first.span && last.known() != first.known());
+    if let Some(last) = range {
+        place.label = "first port".to_owned();
+        place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
 }

@@ -151,6 +151,7 @@ const PERMISSION: &[FieldSchema] = &[
         "kind of the other side",
     ),
     field("peer", FieldType::Text, "the other side as text"),
+    field("peer_trusted", FieldType::Bool, "its addresses lie within the networks that the config trusts"),
     field(
         "cidr_problem",
         FieldType::Enum(&["none", "malformed", "wrong-family", "dead"]),
@@ -190,6 +191,7 @@ const EXPOSURE: &[FieldSchema] = &[
         FieldType::Text,
         "IPv4, IPv6 or IPv4 and IPv6: the versions known to be open to the world; of the addresses otherwise",
     ),
+    field("trusted", FieldType::Bool, "all addresses lie within the networks that the config trusts"),
     field("addresses", FieldType::Addresses, "the addresses"),
     field(
         "address_text",

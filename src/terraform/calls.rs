@@ -13,6 +13,12 @@ use crate::resource::{Cause, Value, ValueKind};
 use crate::source::{SourceFile, Span};
 use crate::syntax::hcl::{self, Expr, ExprKind};
 
+/// The largest file whose content becomes a value, in bytes.
+const MAX_FILE: usize = 4 * 1024 * 1024;
+
+/// Bytes of a template file that take one step to parse.
+const PARSED: usize = 8;
+
 impl Evaluator<'_> {
     /// Evaluates a function call.
     pub(super) fn call(
@@ -59,6 +65,7 @@ impl Evaluator<'_> {
                 spans.push(argument.span);
             }
         }
+        values.iter().for_each(|value| self.budget.charge_reading(value));
         match name {
             "file" | "templatefile" | "fileexists" => self.file_function(name, &values, span, scope),
             _ => {
@@ -86,8 +93,15 @@ impl Evaluator<'_> {
             Err(error) => return invalid(&error.to_string(), span),
         };
         if name == "file" {
-            return Value::string(file.text(), span);
+            return match file.text() {
+                text if text.len() <= MAX_FILE => Value::string(text, span),
+                _ => Value::unknown(Cause::Limit(format!("{} is too large", file.name())), span),
+            };
         }
+        if std::ptr::eq(scope.instance, self.nowhere()) {
+            return invalid("templatefile cannot be called from inside a template", span);
+        }
+        self.budget.charge(file.text().len() / PARSED);
         self.template_file(&file, arguments.get(1), span)
     }
 
@@ -113,7 +127,7 @@ impl Evaluator<'_> {
     }
 
     /// The path that a file function means, if it lies in the root module's directory, the calling
-    /// module's, or the working directory: nothing else is read.
+    /// module's, or the working directory, and no link leads out of them: nothing else is read.
     fn inside(&self, path: &str, scope: Scope<'_>) -> Option<PathBuf> {
         let root = &self.instance(0).module.directory.clone();
         let module = &scope.instance.module.directory;
@@ -123,10 +137,18 @@ impl Evaluator<'_> {
         } else {
             root.join(path)
         });
-        let working = self.sources.working_directory();
-        [root.as_path(), module.as_path(), working]
+        let target = std::fs::canonicalize(&wanted).ok();
+        [root.as_path(), module.as_path(), self.sources.working_directory()]
             .iter()
-            .any(|allowed| !allowed.as_os_str().is_empty() && wanted.starts_with(allowed))
+            .any(|allowed| {
+                // What does not exist has no target, and cannot be read either.
+                let holds_target = |target: &PathBuf| {
+                    std::fs::canonicalize(allowed).is_ok_and(|allowed| target.starts_with(allowed))
+                };
+                !allowed.as_os_str().is_empty()
+                    && wanted.starts_with(allowed)
+                    && target.as_ref().is_none_or(holds_target)
+            })
             .then_some(wanted)
     }
 }

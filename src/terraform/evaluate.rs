@@ -1,12 +1,13 @@
 //! A root module and everything it calls, instance by instance.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::budget::Budget;
 use super::inputs::{Input, Inputs};
 use super::module::{Module, ModuleStore, Source};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
@@ -24,16 +25,12 @@ const MAX_MODULE_INSTANCES: usize = 4096;
 /// The deepest nesting of module calls.
 const MAX_MODULE_DEPTH: usize = 32;
 /// The most resource instances of one root.
-const MAX_RESOURCES: usize = 100_000;
-/// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
-const MAX_DEPTH: usize = 512;
-/// The most expressions that are evaluated for one root.
-const MAX_STEPS: usize = 20_000_000;
+const MAX_RESOURCES: usize = 10_000;
 
 /// Evaluates a root module with everything it calls.
 ///
 /// `interest` says how much of a resource of a type is wanted. What cannot be evaluated is unknown in the
-/// result and, where the user should know, a problem. Work is bounded: see the limits in this file.
+/// result and, where the user should know, a problem. Work is bounded: see the limits in this file and in `budget`.
 pub fn evaluate(
     root: &Arc<Module>,
     inputs: &Inputs,
@@ -50,8 +47,7 @@ pub fn evaluate(
         nowhere: Instance::new(usize::MAX, Arc::default(), None, Place::default()),
         sites: RefCell::default(),
         problems: RefCell::default(),
-        depth: Cell::new(0),
-        steps: Cell::new(0),
+        budget: Budget::default(),
     };
     evaluator.run(root)
 }
@@ -66,8 +62,7 @@ pub(super) struct Evaluator<'a> {
     /// Resource instances by address.
     pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
     problems: RefCell<Problems>,
-    depth: Cell<usize>,
-    steps: Cell<usize>,
+    pub(super) budget: Budget,
 }
 
 /// Problems in the order they were met, each once.
@@ -176,29 +171,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Runs one evaluation within the limits on depth and work.
-    pub(super) fn bounded(&self, span: Span, run: impl FnOnce() -> Value) -> Value {
-        let (depth, steps) = (self.depth.get(), self.steps.get());
-        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
-            let message = if depth >= MAX_DEPTH {
-                "expressions lead to each other too deeply"
-            } else {
-                "the configuration takes too many steps to evaluate"
-            };
-            self.report(
-                Problem::warning("evaluation-limit", message)
-                    .at(span)
-                    .help("the value counts as unknown; simplify the expressions that lead here"),
-            );
-            return Value::unknown(Cause::Limit(message.to_owned()), span);
-        }
-        self.depth.set(depth + 1);
-        self.steps.set(steps + 1);
-        let value = run();
-        self.depth.set(depth);
-        value
-    }
-
     /// A value computed at most once; one that needs itself is invalid.
     pub(super) fn memoised<Key: Clone + Eq + std::hash::Hash>(
         &self,
@@ -256,7 +228,7 @@ impl Evaluator<'_> {
                 types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
             });
             match converted {
-                Ok(converted) => converted,
+                Ok(converted) => self.kept(converted, variable.head),
                 Err((span, message)) => {
                     self.report(
                         Problem::warning("invalid-value", format!("variable {name}: {message}"))
@@ -396,11 +368,11 @@ impl Evaluator<'_> {
             }
         };
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
-        if instance.calls.len() >= MAX_MODULE_DEPTH || self.is_ancestor(instance, directory) {
+        if instance.calls.len() >= MAX_MODULE_DEPTH {
             self.report(
-                Problem::error("module-cycle", format!("module {} calls itself, directly or not", call.name))
+                Problem::warning("module-limit", format!("modules call each other {MAX_MODULE_DEPTH} deep"))
                     .at(span)
-                    .help("break the cycle; Terraform cannot load this configuration"),
+                    .help("what is deeper is not judged; call it from further up"),
             );
             return None;
         }
@@ -415,22 +387,28 @@ impl Evaluator<'_> {
             );
             return None;
         }
-        let module = self.store.get(self.sources, directory);
-        if module.is_none() {
+        let Some(module) = self.store.get(self.sources, directory) else {
             let source = self.sources.display_name(directory);
             return missing(&source, "correct the source: the directory holds no .tf file", span);
+        };
+        if self.is_inside(instance, &module) {
+            self.report(
+                Problem::error("module-cycle", format!("module {} calls itself, directly or not", call.name))
+                    .at(span)
+                    .help("break the cycle; Terraform cannot load this configuration"),
+            );
+            return None;
         }
-        module
+        Some(module)
     }
 
-    fn is_ancestor(&self, instance: &Instance, directory: &PathBuf) -> bool {
-        if &instance.module.directory == directory {
-            return true;
-        }
-        instance.parent.as_ref().is_some_and(|parent| {
-            let caller = self.instance(parent.instance);
-            self.is_ancestor(&caller, directory)
-        })
+    /// Whether an instance belongs to a module, itself or through its callers.
+    fn is_inside(&self, instance: &Instance, module: &Module) -> bool {
+        instance.module.place == module.place
+            || instance
+                .parent
+                .as_ref()
+                .is_some_and(|parent| self.is_inside(&self.instance(parent.instance), module))
     }
 
     /// A name that nothing declares: unknown, with a problem that suggests the nearest one.
@@ -441,7 +419,10 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
-        let nearest = known
+        let known: Vec<_> = known.collect();
+        let compared = if self.budget.compares(known.len()) { known } else { Vec::new() };
+        let nearest = compared
+            .into_iter()
             .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
             .filter(|&(distance, _)| distance <= 2)
             .min();

@@ -29,16 +29,20 @@ impl Evaluator<'_> {
             ExprKind::Template(parts) => self.template(parts, span, scope),
             ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.evaluate(item, scope)).collect();
-                Value::new(ValueKind::List(Arc::new(items)), span)
+                self.kept(Value::new(ValueKind::List(Arc::new(items)), span), span)
             }
-            ExprKind::Object(items) => self.object(items, span, scope),
+            ExprKind::Object(items) => {
+                let object = self.object(items, span, scope);
+                self.kept(object, span)
+            }
             ExprKind::Variable(name) => match scope.bound(name) {
                 Some(value) => value.through(StepKind::Reference, span),
                 None => self.undeclared(name, span, std::iter::empty()),
             },
             ExprKind::Traversal { base, steps } => self.traversal(base, steps, span, scope),
             ExprKind::Call { name, arguments, expand_last, .. } => {
-                self.call(name, arguments, *expand_last, span, scope)
+                let result = self.call(name, arguments, *expand_last, span, scope);
+                self.kept(result, span)
             }
             ExprKind::Conditional { condition, then, otherwise } => {
                 let condition_value = self.evaluate(condition, scope);
@@ -50,7 +54,10 @@ impl Evaluator<'_> {
             }
             ExprKind::Unary(op, operand) => operators::unary(*op, &self.evaluate(operand, scope), span),
             ExprKind::Binary(left, op, right) => self.binary(left, *op, right, span, scope),
-            ExprKind::For(for_expr) => self.for_expression(for_expr, span, scope),
+            ExprKind::For(for_expr) => {
+                let result = self.for_expression(for_expr, span, scope);
+                self.kept(result, span)
+            }
             ExprKind::Parenthesis(inner) => self.evaluate(inner, scope),
             ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => {
                 self.evaluate(expr, scope)
@@ -69,6 +76,7 @@ impl Evaluator<'_> {
     ) -> Value {
         let then = self.evaluate(then, scope);
         let otherwise = self.evaluate(otherwise, scope);
+        self.budget.charge_reading(&then);
         if operators::equal(&then, &otherwise) == Some(true) {
             return then;
         }
@@ -86,7 +94,11 @@ impl Evaluator<'_> {
         if decides {
             return Value::new(ValueKind::Bool(op == BinaryOp::Or), span);
         }
-        operators::binary(op, &left, &self.evaluate(right, scope), span)
+        let right = self.evaluate(right, scope);
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            self.budget.charge_reading(&left);
+        }
+        operators::binary(op, &left, &right, span)
     }
 
     fn object(&self, items: &[ObjectItem], span: Span, scope: Scope<'_>) -> Value {
@@ -109,7 +121,6 @@ impl Evaluator<'_> {
                 invalid("the for expression iterates something that is no collection", span)
             });
         };
-        let unordered = matches!(collection.kind, ValueKind::Set(_));
         let mut list = Vec::new();
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
@@ -154,8 +165,6 @@ impl Evaluator<'_> {
             }
         }
         if expr.key.is_none() {
-            // A for expression over a set makes a tuple in the set's order.
-            let _ = unordered;
             return Value::new(ValueKind::List(Arc::new(list)), span);
         }
         for (key, values) in groups {
@@ -166,6 +175,7 @@ impl Evaluator<'_> {
 
     /// Key and value of each element of a collection, as `for` sees them; `None` if it cannot be iterated.
     pub(super) fn iterate(&self, collection: &Value) -> Option<Vec<(Value, Value)>> {
+        self.budget.charge(length(collection));
         match &collection.kind {
             ValueKind::List(_) => Some(
                 collection
@@ -316,14 +326,15 @@ impl Evaluator<'_> {
                     value = self.index(&value, &key, span);
                 }
                 Traversed::FullSplat => {
-                    return self.splat(&value, span, |member| self.follow(member, rest, span, scope));
+                    let follow = |member| self.follow(member, rest, span, scope);
+                    return self.bounded(span, || self.splat(&value, span, follow));
                 }
                 Traversed::AttributeSplat => {
                     let attributes =
                         rest.iter().take_while(|step| matches!(step.kind, Traversed::Attribute(_))).count();
                     let (inner, outer) = rest.split_at(attributes);
                     let splatted = self.splat(&value, span, |member| self.follow(member, inner, span, scope));
-                    return self.follow(splatted, outer, span, scope);
+                    return self.bounded(span, || self.follow(splatted, outer, span, scope));
                 }
             }
         }
@@ -331,6 +342,7 @@ impl Evaluator<'_> {
     }
 
     fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
+        self.budget.charge(length(value));
         match &value.kind {
             ValueKind::Unknown(_) => value.clone(),
             ValueKind::Map(_)
@@ -396,6 +408,15 @@ impl Evaluator<'_> {
             }
             _ => invalid("the value cannot be indexed", span),
         }
+    }
+}
+
+/// How many elements a collection has itself.
+fn length(collection: &Value) -> usize {
+    match &collection.kind {
+        ValueKind::List(items) | ValueKind::Set(items) => items.len(),
+        ValueKind::Map(entries) => entries.len(),
+        _ => 0,
     }
 }
 

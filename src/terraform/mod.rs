@@ -5,6 +5,7 @@
 //! the providers ask for and follows references ([`scope`], [`expression`]), each value computed once.
 //! Nothing here knows what a security group is.
 
+mod budget;
 mod calls;
 mod evaluate;
 mod expand;

@@ -16,6 +16,8 @@ use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 pub struct Module {
     /// The directory.
     pub directory: PathBuf,
+    /// The directory without symbolic links: what tells whether two are the same.
+    pub(super) place: PathBuf,
     pub(super) variables: BTreeMap<Arc<str>, Variable>,
     pub(super) locals: FxHashMap<Arc<str>, Attribute>,
     pub(super) resources: Vec<ResourceDeclaration>,
@@ -113,7 +115,8 @@ impl Module {
     }
 
     fn read(sources: &SourceMap, directory: &Path, files: &[PathBuf]) -> Self {
-        let mut module = Self { directory: directory.to_path_buf(), ..Self::default() };
+        let place = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
+        let mut module = Self { directory: directory.to_path_buf(), place, ..Self::default() };
         for path in files {
             match sources.load(path) {
                 Ok(file) => module.read_file(&file),

@@ -113,7 +113,7 @@ impl Evaluator<'_> {
                 members.push(self.body(&block.body, block.span, scope));
             }
         }
-        Value::new(ValueKind::List(Arc::new(members)), span)
+        self.kept(Value::new(ValueKind::List(Arc::new(members)), span), span)
     }
 
     fn dynamic(&self, block: &Block, scope: Scope<'_>, members: &mut Vec<Value>) {

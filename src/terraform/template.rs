@@ -8,6 +8,8 @@ use crate::syntax::hcl::TemplatePart;
 
 /// The longest text a template may make, in bytes.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
+/// What a part that is not known counts, in bytes.
+const OPEN_PART: usize = 256;
 
 impl Evaluator<'_> {
     /// Evaluates a template. One that is nothing but an interpolation is that value, not text.
@@ -19,7 +21,7 @@ impl Evaluator<'_> {
         if let Err(failed) = self.append(parts, span, scope, &mut text) {
             return failed;
         }
-        text.into_value(span)
+        self.kept(text.into_value(span), span)
     }
 
     fn append(
@@ -83,11 +85,16 @@ struct Text {
 
 impl Text {
     fn push_str(&mut self, more: &str, span: Span) -> Result<(), Value> {
-        self.bytes += more.len();
+        self.grow(more.len(), span)?;
+        self.pending.push_str(more);
+        Ok(())
+    }
+
+    fn grow(&mut self, bytes: usize, span: Span) -> Result<(), Value> {
+        self.bytes += bytes;
         if self.bytes > MAX_TEXT {
             return Err(Value::unknown(Cause::Limit("the text grows too long".to_owned()), span));
         }
-        self.pending.push_str(more);
         Ok(())
     }
 
@@ -100,6 +107,7 @@ impl Text {
                 parts.iter().try_for_each(|part| self.push(value.taken(part), span))
             }
             ValueKind::Reference(_) | ValueKind::Unknown(_) => {
+                self.grow(OPEN_PART, span)?;
                 self.flush(span);
                 self.parts.push(value);
                 Ok(())

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod judge;
 mod run;
 mod usage;
 mod verdicts;

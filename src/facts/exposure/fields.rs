@@ -116,7 +116,9 @@ fn address_fields(
         Some(why) if world.is_empty() => draft.unknown(&["families"], why),
         _ => draft.set("families", families.join(" and ")),
     };
-    draft.set("addresses", FieldValue::Addresses { set, more })
+    let all = reading::PeerAddresses { set, more };
+    let draft = draft.known("trusted", context.trusted(&all));
+    draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more })
 }
 
 fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
