@@ -116,7 +116,7 @@ fn address_fields(
         Some(why) if world.is_empty() => draft.unknown(&["families"], why),
         _ => draft.set("families", families.join(" and ")),
     };
-    let all = reading::PeerAddresses { set, more };
+    let all = reading::PeerAddresses { set, more, more_is_narrow: may_be_world.is_none() };
     let draft = draft.known("trusted", context.trusted(&all));
     draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more })
 }
