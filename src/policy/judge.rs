@@ -123,16 +123,15 @@ fn supersedes(rules: Option<&Vec<&Active<'_>>>, id: &str) -> bool {
     rules.into_iter().flatten().any(|active| active.supersedes.contains(id))
 }
 
-/// Drops a hit if a rule that supersedes its rule hits the same fact, the same subject at the same place, or
-/// a fact of another kind about the same declared rule: the first anchor of both.
+/// Drops a hit if a rule that supersedes its rule hits the same fact, or a fact of another kind about the same
+/// declared rule: the first anchor of both. Two facts of one kind at one place are instances of one text, such as
+/// the ports that a dynamic block iterates: what one opens says nothing of the others.
 fn without_superseded<'a>(
     mut hits: Vec<Hit<'a>>,
     by_fact: &BTreeMap<usize, Vec<&'a Active<'a>>>,
 ) -> Vec<Hit<'a>> {
-    let mut by_place: BTreeMap<(&str, Span), Vec<&Active<'_>>> = BTreeMap::new();
     let mut by_declaration: BTreeMap<(Kind, &[Span], Span), Vec<&Active<'_>>> = BTreeMap::new();
     for hit in &hits {
-        by_place.entry((&hit.fact.subject, hit.primary)).or_default().push(hit.active);
         if let Some(&declared) = hit.fact.anchors.first() {
             by_declaration.entry((hit.fact.kind, &hit.fact.calls, declared)).or_default().push(hit.active);
         }
@@ -147,7 +146,6 @@ fn without_superseded<'a>(
     hits.retain(|hit| {
         let id = &hit.active.rule.id;
         !supersedes(by_fact.get(&hit.index), id)
-            && !supersedes(by_place.get(&(&*hit.fact.subject, hit.primary)), id)
             && !other_kinds(hit, id)
     });
     hits
@@ -317,9 +315,9 @@ mod tests {
         assert_eq!(told(&bench.judge(&[bench.permission("a.b", 500)])), ["all on a.b"]);
         assert_eq!(told(&bench.judge(&[bench.permission("a.b", 50)])), ["many on a.b"]);
         assert_eq!(told(&bench.judge(&[bench.permission("a.b", 5)])), ["some on a.b"]);
-        // Two facts about one subject at one place are one cause; another subject is another.
+        // What one text opens in its instances is told of each; so is what another subject opens.
         let facts = [bench.permission("a.b", 500), bench.permission("a.b", 5)];
-        assert_eq!(told(&bench.judge(&facts)), ["all on a.b"]);
+        assert_eq!(told(&bench.judge(&facts)), ["all on a.b", "some on a.b"]);
         let facts = [bench.permission("a.b", 500), bench.permission("a.c", 5)];
         assert_eq!(told(&bench.judge(&facts)), ["all on a.b", "some on a.c"]);
     }
