@@ -65,7 +65,9 @@ impl Evaluator<'_> {
                 spans.push(argument.span);
             }
         }
-        values.iter().for_each(|value| self.budget.charge_reading(value));
+        for value in &values {
+            self.budget.charge_reading(value);
+        }
         match name {
             "file" | "templatefile" | "fileexists" => self.file_function(name, &values, span, scope),
             _ => {

@@ -180,17 +180,14 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return match state {
-                Some(value) => value.clone(),
-                None => {
-                    self.report(
-                        Problem::warning("reference-cycle", "this value refers to itself")
-                            .at(span)
-                            .help("break the cycle; Terraform refuses the configuration"),
-                    );
-                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-                }
-            };
+            return state.clone().unwrap_or_else(|| {
+                self.report(
+                    Problem::warning("reference-cycle", "this value refers to itself")
+                        .at(span)
+                        .help("break the cycle; Terraform refuses the configuration"),
+                );
+                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
+            });
         }
         memo.borrow_mut().insert(key.clone(), None);
         let value = compute();

@@ -221,8 +221,9 @@ impl Evaluator<'_> {
             return self.follow(value, steps, span, scope).through(StepKind::Reference, span);
         }
         let attribute = |index: usize| match steps.get(index).map(|step| &step.kind) {
-            Some(Traversed::Attribute(name)) => Some(name),
-            Some(Traversed::Index(Expr { kind: ExprKind::String(name), .. })) => Some(name),
+            Some(
+                Traversed::Attribute(name) | Traversed::Index(Expr { kind: ExprKind::String(name), .. }),
+            ) => Some(name),
             _ => None,
         };
         let Some(name) = attribute(0) else {
