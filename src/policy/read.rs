@@ -500,6 +500,14 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_cut_off_anywhere_is_read_or_refused() {
+        for cut in (0..RULE.len()).filter(|&cut| RULE.is_char_boundary(cut)) {
+            let whole = RULE.len() - cut < 60;
+            assert!(whole || read(&RULE[..cut]).is_err() || RULE[..cut].contains("help:"), "{cut}");
+        }
+    }
+
+    #[test]
     fn what_is_missing_or_doubled_is_told() {
         let errors = read(&RULE.replace("why: Few services need many ports.\n", "")).unwrap_err();
         assert_eq!(errors, [": the key why is missing (add why:)"]);
