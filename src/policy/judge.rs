@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::diagnose::{diagnose, distinct, fingerprint, primary_span};
+use super::diagnose::{diagnose, distinct, each_once, fingerprint, primary_span};
 use super::expression::{Params, Verdict, evaluate};
 use super::rule::{Rule, RuleSet};
 use super::settings::PolicySettings;
@@ -204,17 +204,11 @@ fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
         }
         diagnostic.instances = instances.into_iter().collect();
     }
-    let primary = diagnostic.primary.span;
     for other in all {
         diagnostic.related.extend(other.related);
         diagnostic.anchors.extend(other.anchors);
     }
-    let mut seen = vec![primary];
-    diagnostic.related.retain(|label| {
-        let new = !seen.contains(&label.span);
-        seen.push(label.span);
-        new
-    });
+    each_once(&mut diagnostic.related, diagnostic.primary.span);
     diagnostic.anchors = distinct(diagnostic.anchors);
     diagnostic
 }
