@@ -54,7 +54,8 @@ fn bytes_that_are_no_text() {
     let outcome = check(&folder);
     assert_eq!(outcome.status, 2);
     assert_eq!(outcome.groups, 1, "the other file of the module is read");
-    let names: Vec<_> = outcome.problems.iter().map(|problem| &problem[..problem.find(':').unwrap_or(0)]).collect();
+    let names: Vec<_> =
+        outcome.problems.iter().map(|problem| &problem[..problem.find(':').unwrap_or(0)]).collect();
     assert_eq!(
         names,
         [
@@ -92,14 +93,17 @@ fn files_of_nul_bytes() {
 
 #[test]
 fn empty_files() {
-    let folder = folder(&[("bad/main.tf", ""), ("bad/t.yaml", ""), ("bad/t.json", ""), ("bad/x.auto.tfvars", "")]);
+    let folder =
+        folder(&[("bad/main.tf", ""), ("bad/t.yaml", ""), ("bad/t.json", ""), ("bad/x.auto.tfvars", "")]);
     let outcome = check(&folder);
     assert_eq!((outcome.status, outcome.problems), (1, vec![]));
 }
 
 #[test]
 fn fifty_megabytes_of_terraform() {
-    for (unit, line) in [(group("22").as_str(), "blocks"), ("x = 1 ", "one line"), ("# comment\n", "comments")] {
+    for (unit, line) in
+        [(group("22").as_str(), "blocks"), ("x = 1 ", "one line"), ("# comment\n", "comments")]
+    {
         let folder = folder(&[("bad/ok.tf", &group("22"))]);
         write_large(&folder.path("bad/main.tf"), unit, 50);
         let outcome = check(&folder);

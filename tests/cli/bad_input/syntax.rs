@@ -24,7 +24,10 @@ fn a_broken_block_costs_itself_only() {
 
 #[test]
 fn broken_templates_point_at_the_place() {
-    assert_eq!(problems("bad/t.yaml", &format!("{HEAD}Resources: [\n")), ["error yaml-syntax bad/t.yaml:3:1"]);
+    assert_eq!(
+        problems("bad/t.yaml", &format!("{HEAD}Resources: [\n")),
+        ["error yaml-syntax bad/t.yaml:3:1"]
+    );
     let json = "{\"AWSTemplateFormatVersion\": \"2010-09-09\",\n \"Resources\": {\"A\" {}}}";
     assert_eq!(problems("bad/t.json", json), ["error json-syntax bad/t.json:2:20"]);
 }
@@ -39,7 +42,10 @@ fn terraform_that_nests_ten_thousand_deep() {
         ("parentheses", nested("(", "1", ")")),
         ("objects", nested("{ a = ", "1", "}")),
         ("interpolations", nested("\"${", "1", "}\"")),
-        ("directives", format!("locals {{\n  a = \"{}{}\"\n}}\n", "%{if true}".repeat(DEEP), "%{endif}".repeat(DEEP))),
+        (
+            "directives",
+            format!("locals {{\n  a = \"{}{}\"\n}}\n", "%{if true}".repeat(DEEP), "%{endif}".repeat(DEEP)),
+        ),
         ("calls", nested("max(", "1", ")")),
         ("negations", nested("!", "true", "")),
         ("loops", nested("[for x in ", "[]", " : x]")),
@@ -53,7 +59,11 @@ fn terraform_that_nests_ten_thousand_deep() {
         let outcome = check(&folder(&[("bad/main.tf", &format!("{text}{}", group("22")))]));
         assert_eq!((outcome.status, outcome.groups), (2, 1), "{what}: what follows is read");
         assert_eq!(outcome.problems.len(), 1, "{what}: {:?}", outcome.problems);
-        assert!(outcome.problems[0].starts_with("error hcl-syntax bad/main.tf:"), "{what}: {:?}", outcome.problems);
+        assert!(
+            outcome.problems[0].starts_with("error hcl-syntax bad/main.tf:"),
+            "{what}: {:?}",
+            outcome.problems
+        );
     }
 }
 
@@ -64,9 +74,17 @@ fn templates_that_nest_ten_thousand_deep() {
     for (what, name, text) in [
         ("flow", "bad/t.yaml", format!("{HEAD}Metadata: {open}{close}\n")),
         ("flow, not closed", "bad/t.yaml", format!("{HEAD}Metadata: {open}\n")),
-        ("flow mappings", "bad/t.yaml", format!("{HEAD}Metadata: {}1{}\n", "{a: ".repeat(DEEP), "}".repeat(DEEP))),
+        (
+            "flow mappings",
+            "bad/t.yaml",
+            format!("{HEAD}Metadata: {}1{}\n", "{a: ".repeat(DEEP), "}".repeat(DEEP)),
+        ),
         ("dashes", "bad/t.yaml", format!("{HEAD}Metadata:\n {}a\n", "- ".repeat(DEEP))),
-        ("JSON", "bad/t.json", format!("{{\"AWSTemplateFormatVersion\": \"x\",\n\"Metadata\": {open}{close}}}")),
+        (
+            "JSON",
+            "bad/t.json",
+            format!("{{\"AWSTemplateFormatVersion\": \"x\",\n\"Metadata\": {open}{close}}}"),
+        ),
         ("block", "bad/t.yaml", format!("{HEAD}Metadata:\n{block}")),
     ] {
         let problems = problems(name, &text);
@@ -77,7 +95,9 @@ fn templates_that_nest_ten_thousand_deep() {
 
 #[test]
 fn an_alias_bomb() {
-    let aliases = repeat(29, |level| format!("  a{}: &a{0} [{}*a{level}]\n", level + 1, format!("*a{level}, ").repeat(8)));
+    let aliases = repeat(29, |level| {
+        format!("  a{}: &a{0} [{}*a{level}]\n", level + 1, format!("*a{level}, ").repeat(8))
+    });
     let bomb = format!("{}Metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n{aliases}", GOOD_TEMPLATE);
     let outcome = check(&folder(&[("bad/t.yaml", &bomb)]));
     assert_eq!((outcome.status, outcome.groups), (2, 1), "what the bomb does not touch is judged");
@@ -91,7 +111,10 @@ fn a_hundred_thousand_documents() {
     assert_eq!((outcome.status, outcome.problems), (1, vec![]));
 
     let template = "---\nResources: {A: {Type: AWS::EC2::VPC}}\n";
-    assert_eq!(problems("bad/t.yaml", &template.repeat(100_000)), ["error too-many-templates bad/t.yaml:202:1"]);
+    assert_eq!(
+        problems("bad/t.yaml", &template.repeat(100_000)),
+        ["error too-many-templates bad/t.yaml:202:1"]
+    );
 }
 
 #[test]
