@@ -106,7 +106,8 @@ impl Run<'_> {
         let mut result = Judged { is_unit: true, ..Judged::default() };
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
         for configuration in configurations {
-            let (network, provider_problems) = aws::network(&configuration);
+            let (mut network, provider_problems) = aws::network(&configuration);
+            network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {

@@ -6,7 +6,6 @@
 
 mod judge;
 mod merge;
-mod report;
 mod rules;
 mod units;
 
@@ -16,8 +15,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-pub use self::report::{Report, Summary};
 pub use self::rules::Rules;
+pub use crate::report::{Report, Summary};
 
 use self::judge::{Judged, Run};
 use self::rules::RuleStore;

@@ -119,7 +119,10 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         Peer::Missing => Ok("missing"),
         Peer::Unknown(field) => Err(reading::unknown_peer(field)),
     };
-    let draft = draft.known("peer_kind", kind).known("peer", context.peer_text(permission));
+    let draft = draft
+        .known("peer_kind", kind)
+        .known("peer", context.peer_text(permission))
+        .known("peer_trusted", context.trusted(&context.addresses(&permission.peer)));
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
             Ok(text) => cidr_fields(draft, text),
@@ -253,6 +256,21 @@ mod tests {
         assert_eq!(text_of(&fact, "port_range"), "443-80");
         assert_eq!(int_of(&fact, "port_count"), 0);
         assert_eq!(text_of(&ingress("tcp", 0, 0, "10.0.0.0/8"), "range_problem"), "port-zero");
+        assert_eq!(text_of(&ingress("icmp", -1, 3, "10.0.0.0/8"), "port_range"), "-1-3");
+        assert_eq!(text_of(&ingress("icmp", -1, -1, "10.0.0.0/8"), "port_range"), "all");
+        assert_eq!(text_of(&ingress("icmp", 8, -1, "10.0.0.0/8"), "port_range"), "type 8");
+    }
+
+    #[test]
+    fn ports_that_are_missing_are_not_all_ports() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.rule(group, Direction::Ingress, "icmp", 8, 0, &["10.0.0.0/8"]);
+        let permission = &mut builder.network.permissions[0];
+        (permission.from_port, permission.to_port) = (None, None);
+        let fact = only(&builder.network);
+        assert_eq!(text_of(&fact, "range_problem"), "missing");
+        assert_eq!(text_of(&fact, "port_range"), "none");
     }
 
     #[test]

@@ -11,9 +11,14 @@ use crate::network::model::{
     PrefixListTarget,
 };
 use crate::network::protocol::Protocol;
-use crate::network::traffic::Traffic;
+use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
+
+/// Rules of one group and direction that are compared with each other: as many as the largest quota allows, for each
+/// family (QU-01, QU-05). A group with more cannot be deployed; its rules are judged one by one only, because comparing
+/// them takes time that grows with the square of their number.
+pub(super) const MOST_COMPARED: usize = 2000;
 
 /// What every analysis reads.
 pub(super) struct Context<'a> {
@@ -105,6 +110,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether addresses lie within the networks that the project trusts. No address at all does not.
+    pub(super) fn trusted(&self, addresses: &PeerAddresses) -> Known<bool> {
+        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.trusted);
+        match &addresses.more {
+            // One known address outside decides; so does trusting nothing.
+            Some(why) if (within || addresses.set.is_empty()) && !self.network.trusted.is_empty() => {
+                Err(Arc::clone(why))
+            }
+            Some(_) => Ok(false),
+            None => Ok(within),
+        }
+    }
+
     fn prefix_list_addresses(&self, field: &Field<PrefixListTarget>) -> PeerAddresses {
         let unknown =
             |why: &Arc<Unknown>| PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) };
@@ -162,7 +180,9 @@ impl<'a> Context<'a> {
             Peer::Missing => Ok("nobody".to_owned()),
             _ => self.peer_text(permission),
         };
-        format!("{protocol} {preposition} {}", peer.as_deref().unwrap_or("an unknown peer"))
+        let peer = peer.as_deref().unwrap_or("an unknown peer");
+        let by_default = if permission.form == Form::Implicit { " by default" } else { "" };
+        format!("{protocol} {preposition} {peer}{by_default}")
     }
 
     /// What a permission means, for fingerprints: `ingress tcp 22 0.0.0.0/0`.
@@ -217,8 +237,11 @@ pub(super) fn port_range(permission: &Permission) -> Known<String> {
     if protocol.is_some_and(Protocol::ignores_ports) {
         return Ok("all".to_owned());
     }
-    let is_icmp = protocol.is_some_and(Protocol::is_icmp);
-    Ok(match ports(permission)? {
+    let (from, to) = ports(permission)?;
+    let is_refused = protocol
+        .is_some_and(|protocol| range_problem(protocol, from, to).is_some_and(RangeProblem::is_refused));
+    let is_icmp = protocol.is_some_and(Protocol::is_icmp) && !is_refused;
+    Ok(match (from, to) {
         (None | Some(-1), None | Some(-1)) if is_icmp => "all".to_owned(),
         (Some(message), None | Some(-1)) if is_icmp => format!("type {message}"),
         (Some(message), Some(code)) if is_icmp => format!("type {message} code {code}"),
@@ -238,8 +261,11 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
         (None, None) => return None,
     };
     let mut place = Place::of(first);
-    if let Some(last) = last.filter(|last| last.span != first.span) {
-        place.also.push(crate::diagnostic::Label { span: last.span, message: "and this".to_owned() });
+    // One port is said once; of a range both ends.
+    let range = last.filter(|last| last.span != first.span && last.known() != first.known());
+    if let Some(last) = range {
+        place.label = "first port".to_owned();
+        place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
 }

@@ -23,6 +23,8 @@ pub struct Network {
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
+    /// Addresses that the project calls its own, from its config.
+    pub trusted: AddressSet,
 }
 
 impl Network {

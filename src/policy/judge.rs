@@ -4,7 +4,6 @@
 //! says already is dropped, and the instances of one declaration are merged.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::diagnose::{diagnose, distinct, fingerprint, primary_span};
@@ -124,19 +123,32 @@ fn supersedes(rules: Option<&Vec<&Active<'_>>>, id: &str) -> bool {
     rules.into_iter().flatten().any(|active| active.supersedes.contains(id))
 }
 
-/// Drops a hit if a rule that supersedes its rule hits the same fact, or the same subject at the same place.
+/// Drops a hit if a rule that supersedes its rule hits the same fact, the same subject at the same place, or
+/// a fact of another kind about the same declared rule: the first anchor of both.
 fn without_superseded<'a>(
     mut hits: Vec<Hit<'a>>,
     by_fact: &BTreeMap<usize, Vec<&'a Active<'a>>>,
 ) -> Vec<Hit<'a>> {
     let mut by_place: BTreeMap<(&str, Span), Vec<&Active<'_>>> = BTreeMap::new();
+    let mut by_declaration: BTreeMap<(Kind, &[Span], Span), Vec<&Active<'_>>> = BTreeMap::new();
     for hit in &hits {
         by_place.entry((&hit.fact.subject, hit.primary)).or_default().push(hit.active);
+        if let Some(&declared) = hit.fact.anchors.first() {
+            by_declaration.entry((hit.fact.kind, &hit.fact.calls, declared)).or_default().push(hit.active);
+        }
     }
+    let other_kinds = |hit: &Hit<'_>, id: &str| {
+        let declared = hit.fact.anchors.first();
+        let mut kinds = Kind::ALL.into_iter().filter(|&kind| kind != hit.fact.kind);
+        declared.is_some_and(|&declared| {
+            kinds.any(|kind| supersedes(by_declaration.get(&(kind, &hit.fact.calls, declared)), id))
+        })
+    };
     hits.retain(|hit| {
         let id = &hit.active.rule.id;
         !supersedes(by_fact.get(&hit.index), id)
             && !supersedes(by_place.get(&(&*hit.fact.subject, hit.primary)), id)
+            && !other_kinds(hit, id)
     });
     hits
 }
@@ -179,8 +191,6 @@ fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
             diagnostic.message = diagnostic.message.replace(&*diagnostic.resource, declared);
             diagnostic.resource = Arc::clone(declared);
         }
-        // Writing to a string cannot fail.
-        let _ = write!(diagnostic.message, " ({} instances)", instances.len());
         diagnostic.instances = instances.into_iter().collect();
     }
     let primary = diagnostic.primary.span;
@@ -315,6 +325,27 @@ mod tests {
     }
 
     #[test]
+    fn facts_of_two_kinds_about_one_declared_rule_are_one_cause() {
+        let mut bench = Bench::new().rule("wide", "permission.port_count > 1", "");
+        let exposed = bench.sources.add(
+            "world.yaml",
+            "policy: v1\nid: x/world\ntitle: t\non: exposure\nwhen: exposure.world\nseverity: high\n\
+             supersedes: [x/wide]\nmessage: \"world on {subject}\"\nwhy: w\nhelp: h\n",
+        );
+        bench.rules.push(Arc::new(read_rule(&exposed, Author::User).unwrap()));
+        let mut permission = bench.permission("a.b", 5);
+        permission.anchors.push(bench.span("main.tf", 0, 60));
+        let mut exposure = permission.clone();
+        exposure.kind = Kind::Exposure;
+        exposure.fields.insert("world", FieldValue::Bool(true));
+        exposure.subject = Arc::from("a.group");
+        exposure.fields.insert("subject", text("a.group"));
+        assert_eq!(told(&bench.judge(&[permission.clone(), exposure.clone()])), ["world on a.group"]);
+        exposure.calls.push(bench.span("main.tf", 100, 110));
+        assert_eq!(bench.judge(&[permission, exposure]).diagnostics.len(), 2, "another call of the module");
+    }
+
+    #[test]
     fn a_rule_that_is_off_silences_nothing() {
         let bench = Bench::new()
             .rule("all", "permission.port_count > 100", "supersedes: [x/some]\ndefault: off")
@@ -336,7 +367,7 @@ mod tests {
         facts[0].calls.push(bench.span("main.tf", 100, 110));
         facts[1].calls.push(bench.span("main.tf", 120, 130));
         let judged = bench.judge(&facts);
-        assert_eq!(told(&judged), ["open on a.b (2 instances)"]);
+        assert_eq!(told(&judged), ["open on a.b"]);
         let diagnostic = &judged.diagnostics[0];
         assert_eq!(&*diagnostic.resource, "a.b");
         assert_eq!(
@@ -381,7 +412,7 @@ mod tests {
         let mut certain = bench.permission("a.b[0]", 5);
         certain.declared = fact.declared.clone();
         let judged = bench.judge(&[fact, certain]);
-        assert_eq!(told(&judged), ["open on a.b (2 instances)"]);
+        assert_eq!(told(&judged), ["open on a.b"]);
         assert_eq!(judged.diagnostics[0].confidence, Confidence::Certain);
     }
 

@@ -76,7 +76,7 @@ pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
             Err(error) => problems.push(
                 Problem::error("rule-folder", format!("cannot read the folder of rules: {error}"))
                     .in_path(name)
-                    .help("correct the path under rules: in the configuration"),
+                    .help("correct the path under `policies` in sglint.yaml"),
             ),
         }
     }

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{View, printable};
+use super::{Report, View, printable};
 use crate::diagnostic::Confidence;
-use crate::engine::Report;
 use crate::problem::Problem;
 use crate::source::{SourceMap, Span};
 
@@ -35,14 +34,19 @@ pub fn concise_problems(report: &Report, view: View) -> String {
     text
 }
 
-pub(super) fn problem_line(sources: &SourceMap, problem: &Problem) -> String {
-    let place = match (problem.span, &problem.path) {
+fn problem_line(sources: &SourceMap, problem: &Problem) -> String {
+    let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+    let place = problem_place(sources, problem);
+    format!("{place}{}[{}] {}{help}", problem.severity.name(), problem.code, problem.message)
+}
+
+/// `path:line:column: ` as far as it is known.
+pub(super) fn problem_place(sources: &SourceMap, problem: &Problem) -> String {
+    match (problem.span, &problem.path) {
         (Some(span), _) => format!("{}: ", place(sources, span)),
         (None, Some(path)) => format!("{path}: "),
         (None, None) => String::new(),
-    };
-    let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-    format!("{place}{}[{}] {}{help}", problem.severity.name(), problem.code, problem.message)
+    }
 }
 
 fn place(sources: &SourceMap, span: Span) -> String {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::{Report, Summary};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity, Suppression};
-use crate::engine::{Report, Summary};
 use crate::problem::Problem;
 use crate::source::{SourceFile, SourceMap, Span};
 

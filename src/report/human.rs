@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
-use super::concise::problem_line;
+use super::concise::problem_place;
 use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
-use super::{View, is_told};
+use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
-use crate::engine::Report;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceMap;
 
@@ -175,18 +174,22 @@ impl<'a> Human<'a> {
         let _ = writeln!(text, "  {on}{name}:{off} {note}");
     }
 
-    /// What was not judged, by cause.
+    /// What was not judged, by cause and by what to do about it.
     fn not_judged(&self, report: &Report) -> String {
-        let mut causes: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
+        let mut causes: BTreeMap<(&str, Option<&str>), Vec<&Problem>> = BTreeMap::new();
         for problem in report.problems.iter().filter(|problem| !is_told(problem)) {
-            causes.entry(problem.code).or_default().push(problem);
+            causes.entry((problem.code, problem.help.as_deref())).or_default().push(problem);
         }
         let mut text = String::new();
-        for (cause, problems) in causes {
-            let _ = writeln!(text, "  {cause} ({})", problems.len());
+        for ((code, help), problems) in causes {
+            let _ = writeln!(text, "  {code} ({})", problems.len());
             for problem in problems {
-                let line = printable(&problem_line(self.sources, problem)).into_owned();
-                let _ = writeln!(text, "    {}", wrap(&line, self.style.width.saturating_sub(6), "      "));
+                let line = format!("{}{}", problem_place(self.sources, problem), problem.message);
+                let line = wrap(&printable(&line), self.style.width.saturating_sub(6), "      ");
+                let _ = writeln!(text, "    {line}");
+            }
+            if let Some(help) = help {
+                self.note(&mut text, "help", help);
             }
             text.push('\n');
         }
@@ -344,7 +347,8 @@ mod tests {
          help: add one
 
          module-not-found (1)
-           net: warning[module-not-found] module.net is not there (run terraform init)
+           net: module.net is not there
+         help: run terraform init
         "#);
     }
 

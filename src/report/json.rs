@@ -7,9 +7,8 @@
 
 use serde::Serialize;
 
-use super::View;
+use super::{Report, Summary, View};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
-use crate::engine::{Report, Summary};
 use crate::problem::Problem;
 use crate::source::{SourceFile, SourceMap};
 

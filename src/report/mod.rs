@@ -4,6 +4,7 @@
 //! [`View`]. Only `human` knows miette.
 
 mod concise;
+mod content;
 mod human;
 mod json;
 mod snippet;
@@ -11,13 +12,13 @@ mod summary;
 mod text;
 
 pub use concise::{concise, concise_problems};
+pub use content::{Report, Summary};
 pub use human::{Human, Style};
 pub use json::json;
 pub use summary::summary_line;
 pub use text::printable;
 
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::engine::Report;
 use crate::problem::{Problem, ProblemSeverity};
 
 /// Which diagnostics are listed beyond the certain, active ones, and how much is said.

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::View;
+use super::{Report, View};
 use crate::diagnostic::Severity;
-use crate::engine::Report;
 
 /// `3 diagnostics (1 critical, 2 high) in 12 files; 2 suppressed, 1 possible (--possible shows them)`.
 pub fn summary_line(report: &Report, view: View) -> String {

@@ -3,5 +3,7 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod judge;
 mod run;
 mod usage;
+mod verdicts;

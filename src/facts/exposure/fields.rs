@@ -9,7 +9,7 @@ use crate::facts::draft::{Draft, Known};
 use crate::facts::reading::{self, Context};
 use crate::facts::{Fact, FieldValue, Kind, Place};
 use crate::network::address::{AddressSet, Family};
-use crate::network::model::{Direction, Permission};
+use crate::network::model::{Direction, Group, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::services;
@@ -37,10 +37,10 @@ pub(super) fn fact(
         .known("group_role", context.target_role(&primary.group))
         .key(key(context, direction, rules, open.as_ref().ok().copied()))
         .calls(&primary.calls)
-        .presence(presence(rules));
+        .presence(presence(rules, group));
     let draft = address_fields(draft, context, rules, world, &peers);
     let draft = open_fields(draft, rules, open);
-    places(draft, rules, world, &peers, primary, group.map(|group| (group.head, group.span)))
+    places(draft, rules, world, &peers, primary, group)
 }
 
 /// A peer that contributes, and to which families' worlds.
@@ -111,10 +111,12 @@ fn address_fields(
         .known("ipv6_world", proven(world.contains(&Family::Ipv6)))
         .known("address_text", texts.map(|texts| reading::enumerate(&texts)));
     let draft = match &more {
-        Some(why) if world.len() < 2 => draft.unknown(&["families"], why),
+        Some(why) if world.is_empty() => draft.unknown(&["families"], why),
         _ => draft.set("families", families.join(" and ")),
     };
-    draft.set("addresses", FieldValue::Addresses { set, more })
+    let all = reading::PeerAddresses { set, more };
+    let draft = draft.known("trusted", context.trusted(&all));
+    draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more })
 }
 
 fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
@@ -192,7 +194,7 @@ fn places(
     world: &[Family],
     peers: &[Contributor<'_>],
     primary: &Permission,
-    group: Option<(crate::source::Span, crate::source::Span)>,
+    group: Option<&Group>,
 ) -> Fact {
     let mut draft = draft
         .place("ports", place_of_each(rules, reading::ports_place))
@@ -227,10 +229,10 @@ fn places(
     for permission in rules.iter().filter_map(|rule| Some(rule.peers.first()?.0)) {
         draft = draft.anchor(permission.span).anchor(permission.resource_span);
     }
-    if let Some((head, span)) = group {
-        draft = draft.place("group", Place::at(head)).anchor(span);
-        if !primary.resource_span.contains(head) {
-            draft = draft.related(Label { span: head, message: "on this group".to_owned() });
+    if let Some(group) = group {
+        draft = draft.place("group", Place::at(group.head)).anchor(group.span);
+        if !primary.resource_span.contains(group.head) {
+            draft = draft.related(Label { span: group.head, message: "on this group".to_owned() });
         }
     }
     draft.finish()
@@ -257,9 +259,10 @@ fn world_label(world: &[Family], is_alone: bool) -> String {
     if is_alone { format!("every {families} address") } else { format!("part of every {families} address") }
 }
 
-/// Certain if every rule is; else the first that is not says why.
-fn presence<'a>(rules: &[&Rule<'a>]) -> &'a Presence {
-    let mut presences = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| &permission.presence);
+/// Certain if the group and every rule are; else the first that is not says why.
+fn presence<'a>(rules: &[&Rule<'a>], group: Option<&'a Group>) -> &'a Presence {
+    let of_rules = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| &permission.presence);
+    let mut presences = of_rules.chain(group.map(|group| &group.presence));
     presences.find(|presence| matches!(presence, Presence::Unknown(_))).unwrap_or(&Presence::Certain)
 }
 

@@ -39,8 +39,8 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
             found.push((first, fact));
         }
         for (index, rule) in rules.iter().enumerate() {
-            let told = joint.iter().filter(|opening| opening.rules.contains(&index));
-            if rule.opens_something() && !(alone[index].is_empty() && rule.is_told_by(told)) {
+            let told: Vec<_> = joint.iter().filter(|opening| opening.rules.contains(&index)).collect();
+            if rule.opens_something() && !(alone[index].is_empty() && rule.is_told_by(&told)) {
                 let open = rule.traffic.as_ref().map(Opening::of);
                 let open = open.as_ref().map_err(|why| Arc::clone(why));
                 found.push((rule.first, fields::fact(context, *direction, &[rule], open, &alone[index])));
@@ -144,22 +144,17 @@ impl Rule<'_> {
         !self.addresses.is_empty() || self.more.is_some()
     }
 
-    /// Whether facts about it together with others say everything that there is to say about it.
-    fn is_told_by<'o>(&self, told: impl Iterator<Item = &'o together::Joint>) -> bool {
+    /// Whether facts about it together with others say everything that there is to say about it: all of its ports for
+    /// each family that it has addresses of.
+    fn is_told_by(&self, told: &[&together::Joint]) -> bool {
         let Ok(traffic) = &self.traffic else { return false };
-        if self.more.is_some() {
-            return false;
-        }
-        let mut ports = PortSet::empty();
-        let mut families = Vec::new();
-        for joint in told {
-            if let Some(open) = joint.open.protocols.get(&traffic.protocol) {
-                ports = ports.union(open);
-                families.extend_from_slice(&joint.families);
-            }
-        }
-        traffic.selected().is_subset_of(&ports)
-            && self.addresses.families().iter().all(|family| families.contains(family))
+        self.more.is_none()
+            && self.addresses.families().iter().all(|family| {
+                let told = told.iter().filter(|joint| joint.families.contains(family));
+                let ports = told.filter_map(|joint| joint.open.protocols.get(&traffic.protocol));
+                let ports = ports.fold(PortSet::empty(), |all, open| all.union(open));
+                traffic.selected().is_subset_of(&ports)
+            })
     }
 }
 

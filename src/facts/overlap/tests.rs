@@ -176,6 +176,7 @@ fn what_nobody_wrote_covers_but_is_not_reported() {
     let facts = found(&builder);
     assert_eq!(facts.len(), 2);
     assert_eq!(text_of(&facts[0], "relation"), "shadowed");
+    assert_eq!(text_of(&facts[0], "by"), "all traffic to 0.0.0.0/0 by default");
     assert_eq!(text_of(&facts[1], "relation"), "duplicate");
 }
 
