@@ -280,9 +280,7 @@ impl Evaluator<'_> {
     /// `local.name`.
     pub(super) fn local(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
         let Some(local) = instance.module.locals.get(name) else {
-            let mut names: Vec<_> = instance.module.locals.keys().collect();
-            names.sort();
-            return self.undeclared(&format!("local.{name}"), used, names.into_iter());
+            return self.undeclared(&format!("local.{name}"), used, instance.module.locals.keys());
         };
         self.memoised(&instance.locals, Arc::clone(name), used, || {
             self.evaluate(&local.value, Scope::module(instance)).through(StepKind::Local, local.value.span)
@@ -308,7 +306,10 @@ impl Evaluator<'_> {
         }
         let call = &instance.module.calls[index];
         let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
-        let expansion = if evaluating {
+        let module = self.called_module(instance, index);
+        let expansion = if module.is_none() {
+            Rc::new(super::expand::Expansion::Single)
+        } else if evaluating {
             let unknown = Unknown {
                 cause: Cause::Invalid("the number of instances depends on the module itself".to_owned()),
                 at: call.head,
@@ -317,7 +318,6 @@ impl Evaluator<'_> {
         } else {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
-        let module = self.called_module(instance, index);
         let instances = module.map(|module| {
             let suffixes = expansion.instances().into_iter();
             suffixes
@@ -416,10 +416,9 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
-        let known: Vec<_> = known.collect();
-        let compared = if self.budget.compares(known.len()) { known } else { Vec::new() };
-        let nearest = compared
-            .into_iter()
+        // Of equally near names the first in the alphabet, however they come.
+        let nearest = known
+            .take_while(|_| self.budget.compares())
             .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
             .filter(|&(distance, _)| distance <= 2)
             .min();

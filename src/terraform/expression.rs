@@ -175,7 +175,7 @@ impl Evaluator<'_> {
 
     /// Key and value of each element of a collection, as `for` sees them; `None` if it cannot be iterated.
     pub(super) fn iterate(&self, collection: &Value) -> Option<Vec<(Value, Value)>> {
-        self.budget.charge(length(collection));
+        self.budget.charge_elements(collection);
         match &collection.kind {
             ValueKind::List(_) => Some(
                 collection
@@ -343,7 +343,7 @@ impl Evaluator<'_> {
     }
 
     fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
-        self.budget.charge(length(value));
+        self.budget.charge_elements(value);
         match &value.kind {
             ValueKind::Unknown(_) => value.clone(),
             ValueKind::Map(_)
@@ -409,15 +409,6 @@ impl Evaluator<'_> {
             }
             _ => invalid("the value cannot be indexed", span),
         }
-    }
-}
-
-/// How many elements a collection has itself.
-fn length(collection: &Value) -> usize {
-    match &collection.kind {
-        ValueKind::List(items) | ValueKind::Set(items) => items.len(),
-        ValueKind::Map(entries) => entries.len(),
-        _ => 0,
     }
 }
 
