@@ -85,9 +85,8 @@ impl Evaluator<'_> {
         }
         let last = handed.iter().fold(call.head, |span, argument| span.join(argument.value.span));
         for repeated in expansion.instances() {
-            let binding = repeated
-                .binding
-                .map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+            let binding =
+                repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
             let scope = Scope { instance, bindings: binding.as_ref() };
             let attributes = handed.iter().map(|argument| {
                 let value = self.evaluate(&argument.value, scope);
