@@ -141,7 +141,11 @@ impl Evaluator<'_> {
                 Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
                 None => presence.clone(),
             };
-            for &child in children.instances.iter().flatten() {
+            let Some(called) = &children.instances else {
+                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                continue;
+            };
+            for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
             }
