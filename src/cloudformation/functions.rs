@@ -1,4 +1,4 @@
-//! The intrinsic functions, each as `CloudFormation` documents it.
+//! The intrinsic functions, each as CloudFormation documents it.
 
 use std::sync::Arc;
 

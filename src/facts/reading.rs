@@ -273,7 +273,7 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
     // One port is said once; of a range both ends.
     let range = last.filter(|last| last.span != first.span && last.known() != first.known());
     if let Some(last) = range {
-        place.label = "first port".to_owned();
+        "first port".clone_into(&mut place.label);
         place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
@@ -365,7 +365,7 @@ pub(super) fn enumerate(items: &[String]) -> String {
 }
 
 /// The language of a configuration, by its first group, else by its addresses: those of Terraform have a dot,
-/// logical ids of `CloudFormation` have none.
+/// logical ids of CloudFormation have none.
 fn language(network: &Network) -> Language {
     if let Some(group) = network.groups.first() {
         return group.language;

@@ -51,11 +51,11 @@ pub enum StepKind {
     ModuleOutput,
     /// The `for_each` of a resource, module or dynamic block.
     ForEach,
-    /// The default of a `CloudFormation` parameter.
+    /// The default of a CloudFormation parameter.
     ParameterDefault,
-    /// A cell of a `CloudFormation` mapping.
+    /// A cell of a CloudFormation mapping.
     MappingCell,
-    /// The taken branch of a `CloudFormation` `Fn::If`.
+    /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,
@@ -90,7 +90,7 @@ impl Origin {
     /// The same value after one more place. Of a very long way only the beginning is kept.
     #[must_use]
     pub fn through(&self, kind: StepKind, span: Span) -> Self {
-        let before = self.latest.as_ref().map_or(0, |latest| latest.before + 1);
+        let before = self.length();
         if before == MAX_STEPS {
             return self.clone();
         }
@@ -110,6 +110,11 @@ impl Origin {
             origin = origin.through(step.kind, step.span);
         }
         origin
+    }
+
+    /// The number of its steps.
+    pub fn length(&self) -> usize {
+        self.latest.as_ref().map_or(0, |latest| latest.before + 1)
     }
 
     /// The steps in the order the value took them.

@@ -47,7 +47,7 @@ pub struct Reference {
     /// Address of the resource instance, as in [`Resource::address`](super::Resource::address).
     pub address: Arc<str>,
     /// The attribute, dotted, with indices (`vpc_config[0].cluster_security_group_id`); `Ref` for a
-    /// `CloudFormation` `Ref`; empty for the resource itself.
+    /// CloudFormation `Ref`; empty for the resource itself.
     pub attribute: Arc<str>,
 }
 
@@ -229,7 +229,7 @@ impl Value {
         }
     }
 
-    /// A truth value, also as Terraform and `CloudFormation` convert text: `"true"`, `"false"`.
+    /// A truth value, also as Terraform and CloudFormation convert text: `"true"`, `"false"`.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             ValueKind::Bool(value) => Some(*value),
@@ -238,7 +238,7 @@ impl Value {
         }
     }
 
-    /// A whole number, also as Terraform and `CloudFormation` convert text: `"22"`.
+    /// A whole number, also as Terraform and CloudFormation convert text: `"22"`.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             ValueKind::Number(number) => number.as_i64(),

@@ -3,9 +3,9 @@
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 
-/// The largest text that is parsed, in bytes. A tree takes some fifty times the memory of its text, and nobody
+/// The largest text that is parsed, in bytes. A tree takes up to a hundred times the memory of its text, and nobody
 /// writes such files: CloudFormation refuses templates of more than one megabyte.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// How many problems of one file are listed, besides the one that ended the reading.
 pub const MAX_PROBLEMS: usize = 100;

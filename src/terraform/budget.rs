@@ -19,7 +19,7 @@ const MAX_NESTING: usize = 100;
 /// Bytes of text that count as one part.
 const TEXT_PART: usize = 64;
 /// How much less it takes to read a part of a value than to make one.
-const READING: usize = 16;
+const READING: usize = 2;
 /// The most names that are compared with misspelt ones.
 const MAX_COMPARED: usize = 100_000;
 
@@ -32,14 +32,11 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Takes what it costs to compare a misspelt name with others; `false` when that is used up.
-    pub(super) fn compares(&self, names: usize) -> bool {
-        let compared = self.compared.get().saturating_add(names);
-        let enough = compared <= MAX_COMPARED;
-        if enough {
-            self.compared.set(compared);
-        }
-        enough
+    /// Takes what it costs to compare a misspelt name with another; `false` when that is used up.
+    pub(super) fn compares(&self) -> bool {
+        let compared = self.compared.get();
+        self.compared.set((compared + 1).min(MAX_COMPARED));
+        compared < MAX_COMPARED
     }
 
     /// Takes work. When all is used up, the next expression is unknown.
@@ -50,6 +47,16 @@ impl Budget {
     /// Takes the work of reading all of a value.
     pub(super) fn charge_reading(&self, value: &Value) {
         self.charge(parts(value).unwrap_or(MAX_PARTS) / READING);
+    }
+
+    /// Takes the work of reading the elements of a collection: each gets the collection's way as its own.
+    pub(super) fn charge_elements(&self, collection: &Value) {
+        let elements = match &collection.kind {
+            ValueKind::List(items) | ValueKind::Set(items) => items.len(),
+            ValueKind::Map(entries) => entries.len(),
+            _ => 0,
+        };
+        self.charge(elements.saturating_mul(1 + collection.origin.length()));
     }
 }
 

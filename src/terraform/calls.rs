@@ -16,6 +16,9 @@ use crate::syntax::hcl::{self, Expr, ExprKind};
 /// The largest file whose content becomes a value, in bytes.
 const MAX_FILE: usize = 4 * 1024 * 1024;
 
+/// Functions that are called for each of many instances, and never look into the elements of a collection.
+const READS_ELEMENTS_ONLY: [&str; 5] = ["element", "keys", "length", "lookup", "one"];
+
 /// Bytes of a template file that take one step to parse.
 const PARSED: usize = 8;
 
@@ -38,7 +41,11 @@ impl Evaluator<'_> {
                     .unwrap_or_else(|| invalid("no argument of try is valid", span));
             }
             "can" => {
-                let valid = arguments.iter().all(|argument| !is_error(&self.evaluate(argument, scope)));
+                let valid = arguments.iter().all(|argument| {
+                    let value = self.evaluate(argument, scope);
+                    self.budget.charge_reading(&value);
+                    !is_error(&value)
+                });
                 return Value::new(ValueKind::Bool(valid), span);
             }
             _ if functions::is_impure(name) => {
@@ -65,7 +72,12 @@ impl Evaluator<'_> {
                 spans.push(argument.span);
             }
         }
-        values.iter().for_each(|value| self.budget.charge_reading(value));
+        for value in &values {
+            self.budget.charge_elements(value);
+            if !READS_ELEMENTS_ONLY.contains(&name) {
+                self.budget.charge_reading(value);
+            }
+        }
         match name {
             "file" | "templatefile" | "fileexists" => self.file_function(name, &values, span, scope),
             _ => {

@@ -141,7 +141,11 @@ impl Evaluator<'_> {
                 Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
                 None => presence.clone(),
             };
-            for &child in children.instances.iter().flatten() {
+            let Some(called) = &children.instances else {
+                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                continue;
+            };
+            for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
             }
@@ -180,17 +184,14 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return match state {
-                Some(value) => value.clone(),
-                None => {
-                    self.report(
-                        Problem::warning("reference-cycle", "this value refers to itself")
-                            .at(span)
-                            .help("break the cycle; Terraform refuses the configuration"),
-                    );
-                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-                }
-            };
+            return state.clone().unwrap_or_else(|| {
+                self.report(
+                    Problem::warning("reference-cycle", "this value refers to itself")
+                        .at(span)
+                        .help("break the cycle; Terraform refuses the configuration"),
+                );
+                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
+            });
         }
         memo.borrow_mut().insert(key.clone(), None);
         let value = compute();
@@ -283,9 +284,7 @@ impl Evaluator<'_> {
     /// `local.name`.
     pub(super) fn local(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
         let Some(local) = instance.module.locals.get(name) else {
-            let mut names: Vec<_> = instance.module.locals.keys().collect();
-            names.sort();
-            return self.undeclared(&format!("local.{name}"), used, names.into_iter());
+            return self.undeclared(&format!("local.{name}"), used, instance.module.locals.keys());
         };
         self.memoised(&instance.locals, Arc::clone(name), used, || {
             self.evaluate(&local.value, Scope::module(instance)).through(StepKind::Local, local.value.span)
@@ -311,7 +310,10 @@ impl Evaluator<'_> {
         }
         let call = &instance.module.calls[index];
         let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
-        let expansion = if evaluating {
+        let module = self.called_module(instance, index);
+        let expansion = if module.is_none() {
+            Rc::new(super::expand::Expansion::Single)
+        } else if evaluating {
             let unknown = Unknown {
                 cause: Cause::Invalid("the number of instances depends on the module itself".to_owned()),
                 at: call.head,
@@ -320,7 +322,6 @@ impl Evaluator<'_> {
         } else {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
-        let module = self.called_module(instance, index);
         let instances = module.map(|module| {
             let suffixes = expansion.instances().into_iter();
             suffixes
@@ -419,10 +420,9 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
-        let known: Vec<_> = known.collect();
-        let compared = if self.budget.compares(known.len()) { known } else { Vec::new() };
-        let nearest = compared
-            .into_iter()
+        // Of equally near names the first in the alphabet, however they come.
+        let nearest = known
+            .take_while(|_| self.budget.compares())
             .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
             .filter(|&(distance, _)| distance <= 2)
             .min();

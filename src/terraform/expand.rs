@@ -155,7 +155,7 @@ impl Evaluator<'_> {
                         return Err(Arc::clone(unknown));
                     }
                     let Some(text) = member.to_text() else {
-                        return Err(self.not_iterable(&member, span));
+                        return Err(not_iterable(&member, span));
                     };
                     let key = Value { kind: ValueKind::String(text), origin: member.origin.clone() };
                     elements.push((key.clone(), key.through(StepKind::ForEach, span)));
@@ -163,20 +163,12 @@ impl Evaluator<'_> {
                 elements
             }
             ValueKind::Unknown(unknown) => return Err(Arc::clone(unknown)),
-            _ => return Err(self.not_iterable(collection, span)),
+            _ => return Err(not_iterable(collection, span)),
         };
         if elements.len() > MAX_INSTANCES {
             return Err(self.too_many(elements.len(), span));
         }
         Ok(elements)
-    }
-
-    fn not_iterable(&self, value: &Value, span: Span) -> Arc<Unknown> {
-        let cause = match value.as_reference() {
-            Some(reference) => Cause::of_reference(reference),
-            None => Cause::Invalid("for_each needs a map or a set of strings".to_owned()),
-        };
-        Arc::new(Unknown { cause, at: span })
     }
 
     fn too_many(&self, count: usize, span: Span) -> Arc<Unknown> {
@@ -196,4 +188,12 @@ impl Evaluator<'_> {
 fn each_object(key: &Value, value: Value, span: Span) -> Value {
     let entries = BTreeMap::from([(Arc::from("key"), key.clone()), (Arc::from("value"), value)]);
     Value::new(ValueKind::Map(Arc::new(entries)), span)
+}
+
+fn not_iterable(value: &Value, span: Span) -> Arc<Unknown> {
+    let cause = match value.as_reference() {
+        Some(reference) => Cause::of_reference(reference),
+        None => Cause::Invalid("for_each needs a map or a set of strings".to_owned()),
+    };
+    Arc::new(Unknown { cause, at: span })
 }

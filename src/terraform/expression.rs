@@ -175,7 +175,7 @@ impl Evaluator<'_> {
 
     /// Key and value of each element of a collection, as `for` sees them; `None` if it cannot be iterated.
     pub(super) fn iterate(&self, collection: &Value) -> Option<Vec<(Value, Value)>> {
-        self.budget.charge(length(collection));
+        self.budget.charge_elements(collection);
         match &collection.kind {
             ValueKind::List(_) => Some(
                 collection
@@ -221,8 +221,9 @@ impl Evaluator<'_> {
             return self.follow(value, steps, span, scope).through(StepKind::Reference, span);
         }
         let attribute = |index: usize| match steps.get(index).map(|step| &step.kind) {
-            Some(Traversed::Attribute(name)) => Some(name),
-            Some(Traversed::Index(Expr { kind: ExprKind::String(name), .. })) => Some(name),
+            Some(
+                Traversed::Attribute(name) | Traversed::Index(Expr { kind: ExprKind::String(name), .. }),
+            ) => Some(name),
             _ => None,
         };
         let Some(name) = attribute(0) else {
@@ -342,7 +343,7 @@ impl Evaluator<'_> {
     }
 
     fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
-        self.budget.charge(length(value));
+        self.budget.charge_elements(value);
         match &value.kind {
             ValueKind::Unknown(_) => value.clone(),
             ValueKind::Map(_)
@@ -408,15 +409,6 @@ impl Evaluator<'_> {
             }
             _ => invalid("the value cannot be indexed", span),
         }
-    }
-}
-
-/// How many elements a collection has itself.
-fn length(collection: &Value) -> usize {
-    match &collection.kind {
-        ValueKind::List(items) | ValueKind::Set(items) => items.len(),
-        ValueKind::Map(entries) => entries.len(),
-        _ => 0,
     }
 }
 

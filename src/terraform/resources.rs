@@ -14,6 +14,8 @@ use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
 
 /// Meta-arguments: they say how a resource is handled, not what it is.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
+/// What a module call says about the module rather than to it.
+const MODULE_ARGUMENTS: [&str; 2] = ["source", "version"];
 /// Blocks of the same kind.
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
@@ -55,6 +57,51 @@ impl Evaluator<'_> {
                 attributes,
                 head: declaration.head,
                 span: declaration.span,
+                calls: instance.calls.clone(),
+                presence: presence.clone(),
+            });
+        }
+    }
+
+    /// A call of a module that is not there, as a resource that uses whatever it is handed: nobody can say
+    /// that the module does not attach the group it gets.
+    pub(super) fn collect_absent_module(
+        &self,
+        instance: &Instance,
+        index: usize,
+        expansion: &Expansion,
+        presence: &Presence,
+        resources: &mut Vec<Resource>,
+    ) {
+        let call = &instance.module.calls[index];
+        let handed = call.body.attributes.iter().filter(|argument| {
+            !META_ARGUMENTS.contains(&&*argument.name)
+                && !MODULE_ARGUMENTS.contains(&&*argument.name)
+                && refers(&argument.value)
+        });
+        let handed: Vec<_> = handed.collect();
+        if handed.is_empty() {
+            return;
+        }
+        let last = handed.iter().fold(call.head, |span, argument| span.join(argument.value.span));
+        for repeated in expansion.instances() {
+            let binding =
+                repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+            let scope = Scope { instance, bindings: binding.as_ref() };
+            let attributes = handed.iter().map(|argument| {
+                let value = self.evaluate(&argument.value, scope);
+                let attribute = Attribute { key: argument.key, span: argument.value.span, value };
+                (Arc::clone(&argument.name), attribute)
+            });
+            resources.push(Resource {
+                address: format!("{}module.{}{}", instance.prefix, call.name, repeated.suffix).into(),
+                declared: format!("{}module.{}", instance.declared_prefix, call.name).into(),
+                kind: "module".into(),
+                mode: Mode::Managed,
+                language: Language::Terraform,
+                attributes: attributes.collect(),
+                head: call.head,
+                span: last,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
             });

@@ -18,19 +18,13 @@ impl Evaluator<'_> {
             return self.evaluate(only, scope);
         }
         let mut text = Text::default();
-        if let Err(failed) = self.append(parts, span, scope, &mut text) {
+        if let Err(failed) = self.append(parts, scope, &mut text) {
             return failed;
         }
         self.kept(text.into_value(span), span)
     }
 
-    fn append(
-        &self,
-        parts: &[TemplatePart],
-        span: Span,
-        scope: Scope<'_>,
-        text: &mut Text,
-    ) -> Result<(), Value> {
+    fn append(&self, parts: &[TemplatePart], scope: Scope<'_>, text: &mut Text) -> Result<(), Value> {
         for part in parts {
             match part {
                 TemplatePart::Literal { text: literal, span } => text.push_str(literal, *span)?,
@@ -38,10 +32,10 @@ impl Evaluator<'_> {
                 TemplatePart::If { condition, then, otherwise } => {
                     let condition_value = self.evaluate(condition, scope);
                     match condition_value.as_bool() {
-                        Some(true) => self.append(then, span, scope, text)?,
-                        Some(false) => self.append(otherwise, span, scope, text)?,
+                        Some(true) => self.append(then, scope, text)?,
+                        Some(false) => self.append(otherwise, scope, text)?,
                         None => {
-                            text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?
+                            text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?;
                         }
                     }
                 }
@@ -58,7 +52,7 @@ impl Evaluator<'_> {
                         };
                         let binding =
                             Binding { names: Names::One(value, element), outer: Some(&key_binding) };
-                        self.append(body, span, scope.with(&binding), text)?;
+                        self.append(body, scope.with(&binding), text)?;
                     }
                 }
             }

@@ -157,8 +157,7 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     let kind = match (&value.kind, ty) {
         (ValueKind::Null | ValueKind::Unknown(_) | ValueKind::Reference(_), _)
         | (_, Type::Any)
-        | (ValueKind::Template(_), Type::String)
-        | (ValueKind::String(_), Type::String)
+        | (ValueKind::Template(_) | ValueKind::String(_), Type::String)
         | (ValueKind::Number(_), Type::Number)
         | (ValueKind::Bool(_), Type::Bool) => return Ok(value.clone()),
         (ValueKind::Template(_), Type::Number | Type::Bool) => {

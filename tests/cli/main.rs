@@ -1,5 +1,6 @@
 //! The binary as its users meet it: arguments, output, exit status.
 
+mod bad_input;
 mod catalogue;
 mod check;
 mod judge;

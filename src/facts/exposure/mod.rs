@@ -195,7 +195,7 @@ fn unread(context: &Context<'_>, group: &Group, direction: Direction, why: &Arc<
         .set("group", &*group.address)
         .set("group_role", reading::role_name(group.role))
         .set("addresses", FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) })
-        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text"], why)
+        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text", "trusted"], why)
         .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
         .anchor(group.span)
         .calls(&group.calls)

@@ -353,7 +353,10 @@ mod tests {
         let others = vec![
             draft.resource("aws_subnet.a", vec![]),
             draft.resource("aws_security_group.web", vec![]),
-            draft.resource("aws_security_group_rule.a", vec![("type", draft.text("ingress"))]),
+            draft.resource(
+                "aws_security_group_rule.a",
+                vec![("type", draft.text("ingress")), ("protocol", draft.text("-1"))],
+            ),
         ];
         let ids = draft.list(vec![
             draft.refer("aws_subnet.a", "id"),

@@ -117,7 +117,7 @@ impl Draft {
         self.declare(address, kind.unwrap(), mode, attributes)
     }
 
-    /// A `CloudFormation` resource.
+    /// A CloudFormation resource.
     pub(super) fn logical(&self, id: &str, kind: &str, attributes: Vec<(&str, Value)>) -> Resource {
         self.declare(id, kind, Mode::Managed, attributes)
     }
