@@ -24,7 +24,8 @@ pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem>
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for one in all {
         let reason = one.fields.into_iter().find_map(|(_, reason)| reason);
-        let cause = reason.as_ref().map_or_else(|| one.subject.to_string(), |reason| reason.cause.to_string());
+        let cause =
+            reason.as_ref().map_or_else(|| one.subject.to_string(), |reason| reason.cause.to_string());
         let at = reason.as_ref().map_or(one.span, |reason| reason.at);
         let group = groups.entry(cause).or_insert_with(|| Group {
             at,
@@ -48,8 +49,7 @@ impl Group {
         let rules: Vec<&str> = self.rules.iter().map(AsRef::as_ref).collect();
         let verb = if self.subjects.len() == 1 { "is" } else { "are" };
         let because = self.reason.as_ref().map(|reason| format!(": {}", reason.cause)).unwrap_or_default();
-        let message =
-            format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
+        let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
         Problem::warning("not-judged", message).at(self.at).help(help(self.reason.as_deref()))
     }
 }
