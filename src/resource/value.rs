@@ -93,6 +93,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether the language refuses the expression: nobody could deploy it.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Invalid(_) | Self::Undeclared(_))
+    }
+
     /// A short name of the class, to group by.
     pub fn class(&self) -> &'static str {
         match self {
