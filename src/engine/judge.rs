@@ -129,7 +129,7 @@ impl Run<'_> {
                 result.groups += network.groups.len();
                 result.permissions += network.permissions.len();
                 result.problems.extend(provider_problems);
-                result.problems.extend(unjudged::problems(judged.not_judged));
+                result.problems.extend(unjudged::problems(judged.not_judged, self.sources));
                 result.files.extend(configuration.files);
             }
         }
@@ -152,7 +152,7 @@ fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
 /// See [`super::facts_of_text`].
 pub(super) fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
     let file = sources.add(name, text);
-    let configurations = if Path::new(name).extension().is_some_and(|extension| extension == "tf") {
+    let configurations = if name.ends_with(".tf") {
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();

@@ -194,6 +194,26 @@ fn protocols_without_ports_open_everything_of_them() {
 }
 
 #[test]
+fn an_unknown_range_that_is_known_to_be_small_is_not_the_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "narrow"]);
+    builder.ingress(group, "tcp", 23, 23, &["narrow", "?"]);
+    let facts = exposures(&builder);
+    assert!(!bool_of(&facts[0], "world") && !bool_of(&facts[0], "ipv6_world"));
+    assert!(facts[0].unknown.contains_key("address_text") && facts[0].unknown.contains_key("families"));
+    assert!(facts[1].unknown.contains_key("world"), "another peer may be");
+}
+
+#[test]
+fn what_is_open_names_its_family_although_another_peer_is_unknown() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0", "?"]);
+    let facts = exposures(&builder);
+    assert_eq!(text_of(&facts[0], "families"), "IPv4");
+    assert!(facts[0].unknown.contains_key("ipv6_world"));
+}
+
+#[test]
 fn an_unknown_peer_leaves_the_world_unknown() {
     let (mut builder, group) = web();
     builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "?"]);

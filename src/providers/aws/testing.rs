@@ -213,6 +213,7 @@ pub(super) fn peer(network: &Network, peer: &Peer) -> String {
         Peer::Group(field) => target(network, field.known().unwrap()),
         Peer::SelfGroup(_) => "self".into(),
         Peer::PrefixList(field) => format!("{:?}", field.known().unwrap()),
+        Peer::Narrow(field) => format!("narrow: {}", field.value.as_ref().unwrap_err().cause),
         Peer::Unknown(field) => format!("unknown: {}", field.value.as_ref().unwrap_err().cause),
         Peer::Missing => "nobody".into(),
     }
