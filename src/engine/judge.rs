@@ -152,7 +152,7 @@ fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
 /// See [`super::facts_of_text`].
 pub(super) fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
     let file = sources.add(name, text);
-    let configurations = if Path::new(name).extension().is_some_and(|extension| extension == "tf") {
+    let configurations = if name.ends_with(".tf") {
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();

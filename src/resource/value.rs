@@ -126,6 +126,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether the language refuses the expression: nobody could deploy it.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Invalid(_) | Self::Undeclared(_))
+    }
+
     /// Why an attribute that exists only after deployment is not known: a data source is looked up, a resource
     /// computes it.
     pub fn of_reference(reference: &Reference) -> Self {

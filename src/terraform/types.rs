@@ -199,7 +199,8 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     Ok(Value { kind, origin: value.origin.clone() })
 }
 
-fn bool_of(text: &str) -> Result<bool, String> {
+/// A text as a truth value.
+pub(super) fn bool_of(text: &str) -> Result<bool, String> {
     match text {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
