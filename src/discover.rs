@@ -1,4 +1,4 @@
-//! What is there to judge: Terraform directories, and files that may be `CloudFormation` templates.
+//! What is there to judge: Terraform directories, and files that may be CloudFormation templates.
 //!
 //! The paths given say what is *reported on*. A Terraform file is never judged alone: its directory is the
 //! module, so all of it is read. Whether a YAML or JSON file is a template is decided by who parses it; here
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
@@ -26,7 +26,7 @@ use crate::source::SourceMap;
 pub struct Discovered {
     /// Directories that hold Terraform files.
     pub terraform: Vec<TerraformDirectory>,
-    /// Files that may be `CloudFormation` templates.
+    /// Files that may be CloudFormation templates.
     pub templates: Vec<Candidate>,
     /// Which files are reported on.
     pub reported: Reported,
@@ -164,13 +164,24 @@ impl Search<'_> {
     fn walk(&mut self, root: &Path) {
         let tree = boundary(root);
         let configs = Arc::clone(self.configs);
+        let above: Vec<_> = root.ancestors().filter_map(unusable_ignore_file).collect();
+        let below = Arc::new(Mutex::new(Vec::new()));
+        let refused = Arc::clone(&below);
         let walk = WalkBuilder::new(root)
+            .git_ignore(above.is_empty())
+            .parents(above.is_empty())
             .ignore(false)
             .git_global(false)
             .git_exclude(false)
             .filter_entry(move |entry| {
                 let is_dir = entry.file_type().is_some_and(|found| found.is_dir());
-                !is_dir || entry.depth() == 0 || !excluded_directory(&configs, entry.path())
+                if !is_dir || entry.depth() == 0 {
+                    return true;
+                }
+                let unusable = unusable_ignore_file(entry.path());
+                let usable = unusable.is_none();
+                refused.lock().unwrap_or_else(PoisonError::into_inner).extend(unusable);
+                usable && !excluded_directory(&configs, entry.path())
             })
             .build();
         for entry in walk {
@@ -186,6 +197,22 @@ impl Search<'_> {
                 Err(error) => self.walk_error(root, &error),
             }
         }
+        for path in above {
+            self.unusable_ignore_file(&path, "no ignore rules count for what lies below it");
+        }
+        for path in std::mem::take(&mut *below.lock().unwrap_or_else(PoisonError::into_inner)) {
+            self.unusable_ignore_file(&path, "the folder was not looked at");
+        }
+    }
+
+    fn unusable_ignore_file(&mut self, path: &Path, consequence: &str) {
+        let name = self.sources.display_name(path);
+        let message = format!("{name} is not a regular file of reasonable size: {consequence}");
+        self.problems.push(
+            Problem::error("ignore-file", message)
+                .in_path(name)
+                .help("put a plain text file in its place, or remove it"),
+        );
     }
 
     fn found(&mut self, path: &Path, file_type: FileType, tree: &Arc<Path>) {
@@ -380,6 +407,15 @@ fn place(error: &ignore::Error) -> (Option<&Path>, Option<&std::io::Error>) {
         ignore::Error::Loop { child, .. } => (Some(child), None),
         _ => (None, None),
     }
+}
+
+/// The ignore file of a folder, if opening it could block, or reading it never end.
+fn unusable_ignore_file(folder: &Path) -> Option<PathBuf> {
+    const LARGEST: u64 = 1024 * 1024;
+    let path = folder.join(".gitignore");
+    let found = fs::metadata(&path).ok()?;
+    let usable = found.is_dir() || (found.is_file() && found.len() <= LARGEST);
+    (!usable).then_some(path)
 }
 
 fn excluded_directory(configs: &ConfigStore, path: &Path) -> bool {

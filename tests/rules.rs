@@ -3,7 +3,9 @@
 use libtest_mimic::{Arguments, Trial};
 use sglint::engine::facts_of_text;
 use sglint::policy::load::{check_supersedes, load_builtin};
+use sglint::policy::rule::{Expected, Rule};
 use sglint::policy::selftest::{Evaluated, cases, check_example, check_mutants};
+use sglint::resource::Language;
 use sglint::source::SourceMap;
 
 fn main() {
@@ -15,6 +17,7 @@ fn main() {
         if problems.is_empty() { Ok(()) } else { Err(format!("{problems:#?}").into()) }
     })];
     for rule in loaded.rules.iter() {
+        trials.push(Trial::test(format!("{}/languages", rule.id), || languages(rule).map_err(Into::into)));
         for (name, example) in cases(rule) {
             let prove = || check_example(rule, example, &evaluate).map_err(Into::into);
             trials.push(Trial::test(name, prove));
@@ -23,6 +26,30 @@ fn main() {
         trials.push(Trial::test(format!("{}/mutants", rule.id), prove));
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Rules whose condition `CloudFormation` cannot meet.
+const TERRAFORM_ONLY: &[&str] = &["mixed-rule-management"];
+
+/// The examples show the rule in every language that can violate it, and two ways to do without in Terraform.
+fn languages(rule: &Rule) -> Result<(), String> {
+    let count = |language, expected| {
+        let mut examples: Vec<_> = rule.examples.iter().filter(|one| one.language() == language).collect();
+        examples.retain(|one| one.expected == expected);
+        examples.len()
+    };
+    let both = !TERRAFORM_ONLY.contains(&&*rule.id);
+    for (language, expected, least) in [
+        (Language::Terraform, Expected::Bad, 1),
+        (Language::Terraform, Expected::Good, 2),
+        (Language::CloudFormation, Expected::Bad, usize::from(both)),
+        (Language::CloudFormation, Expected::Good, 1),
+    ] {
+        if count(language, expected) < least {
+            return Err(format!("{} needs {least} {expected} examples in {language:?}", rule.id));
+        }
+    }
+    Ok(())
 }
 
 fn evaluate(name: &str, text: &str) -> Evaluated {

@@ -42,7 +42,7 @@ pub(super) fn list(format: ListFormat, out: &mut impl Write) -> io::Result<u8> {
         Ok(catalogue) => catalogue,
         Err(problem) => return Ok(refuse(&problem)),
     };
-    let Rules { set, settings } = &*catalogue.rules;
+    let Rules { set, settings, .. } = &*catalogue.rules;
     let entries: Vec<_> = set.iter().map(|rule| Entry::new(rule, settings)).collect();
     match format {
         ListFormat::Human => {

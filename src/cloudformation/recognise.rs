@@ -1,9 +1,12 @@
-//! Which YAML and JSON files are `CloudFormation` templates. Content decides, names do not: templates are called
+//! Which YAML and JSON files are CloudFormation templates. Content decides, names do not: templates are called
 //! anything, and most YAML of a repository is something else that is none of our business.
 
-use crate::problem::ProblemSeverity;
+use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
 use crate::syntax::yaml::{self, Node, NodeKind, Parsed};
+
+/// The most documents of one file that are judged as templates. Real files hold one.
+const MAX_TEMPLATES: usize = 100;
 
 /// What a YAML or JSON file is.
 #[derive(Clone, Debug)]
@@ -22,6 +25,17 @@ pub fn recognise(file: &SourceFile) -> Recognised {
     }
     let Parsed { mut documents, mut problems } = yaml::parse(file);
     documents.retain(|document| is_template(document));
+    if let Some(next) = documents.get(MAX_TEMPLATES) {
+        problems.push(
+            Problem::error(
+                "too-many-templates",
+                format!("the file holds more than {MAX_TEMPLATES} templates"),
+            )
+            .at(next.span.head())
+            .help("split the file; the templates from here on are not judged"),
+        );
+        documents.truncate(MAX_TEMPLATES);
+    }
     let is_broken = problems.iter().any(|problem| problem.severity == ProblemSeverity::Error);
     if documents.is_empty() && !(is_broken && is_meant_as_template(file.text())) {
         return Recognised::NotTemplate;
@@ -41,7 +55,7 @@ pub fn might_be_template(text: &str) -> bool {
 }
 
 /// Whether a document is a template: it says so in `AWSTemplateFormatVersion`, it asks for the SAM transform, or
-/// it declares a resource of a `CloudFormation` type.
+/// it declares a resource of a CloudFormation type.
 pub fn is_template(root: &Node) -> bool {
     // Heat and ROS took over the format, with resource types of their own.
     let has = |key: &str| root.entry(key).is_some();
@@ -102,7 +116,7 @@ fn is_meant_as_template(text: &str) -> bool {
 }
 
 /// Whether a text holds statements of a template language (`{% if … %}`, `{{ value }}`) where YAML has its
-/// values. Braces inside a script do not count, nor does `{{resolve:…}}`, which `CloudFormation` itself resolves.
+/// values. Braces inside a script do not count, nor does `{{resolve:…}}`, which CloudFormation itself resolves.
 fn is_templated(text: &str) -> bool {
     text.lines().any(|line| {
         line.match_indices('{').any(|(at, _)| {

@@ -7,6 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::Options;
 use crate::config::Config;
+use crate::network::address::AddressSet;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
 use crate::policy::rule::RuleSet;
 use crate::policy::settings::PolicySettings;
@@ -20,6 +21,8 @@ pub struct Rules {
     pub set: RuleSet,
     /// Which of them run, how severe, with which parameters.
     pub settings: PolicySettings,
+    /// Addresses that the config trusts.
+    pub trusted: AddressSet,
 }
 
 /// The rules of a run, by config.
@@ -68,7 +71,9 @@ impl RuleStore {
         problems.extend(check_supersedes(&combined.rules));
         problems.extend(config.unknown_rules(&combined.rules.iter().map(|rule| &*rule.id).collect()));
         let settings = self.settings(config, &combined.rules, &mut problems);
-        let rules = Arc::new(Rules { set: combined.rules, settings });
+        let trusted = config.trusted.iter().map(|trusted| AddressSet::from_net(trusted.network));
+        let trusted = AddressSet::union_all(trusted.collect::<Vec<_>>().iter());
+        let rules = Arc::new(Rules { set: combined.rules, settings, trusted });
         state.problems.extend(problems);
         state.by_config.push((Arc::clone(config), Arc::clone(&rules)));
         rules

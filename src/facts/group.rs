@@ -88,15 +88,15 @@ impl RuleCounts {
         let mut all = vec![Self::default(); network.groups.len()];
         for permission in &network.permissions {
             let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
-            let is_written = permission.form != Form::Implicit;
-            if is_written {
-                counts.forms.insert(permission.form);
-                counts.add_place(permission.head);
+            // What a group has from its creation on (DF-02, EG-04) is no rule of the configuration.
+            if permission.form == Form::Implicit {
+                continue;
             }
+            counts.forms.insert(permission.form);
+            counts.add_place(permission.head);
             match permission.direction {
-                // A default group's ingress is a rule although nobody wrote it (DF-02).
                 Direction::Ingress => counts.ingress += 1,
-                Direction::Egress => counts.egress += usize::from(is_written),
+                Direction::Egress => counts.egress += 1,
             }
         }
         all
@@ -166,8 +166,10 @@ impl Uses {
                 }
                 Ok(GroupTarget::External(_) | GroupTarget::Dangling(_)) => continue,
             };
-            let is_own = own_rules.get(&*group_use.resource).is_some_and(|owner| *owner == target)
-                || *network.group(target).address == *group_use.resource;
+            // An output may have the name of the group that it hands out.
+            let is_own = group_use.role != UseRole::Output
+                && (own_rules.get(&*group_use.resource).is_some_and(|owner| *owner == target)
+                    || *network.group(target).address == *group_use.resource);
             if !is_own {
                 uses.by_group[target.0].insert(group_use.role);
             }
@@ -311,13 +313,17 @@ mod tests {
     }
 
     #[test]
-    fn egress_that_nobody_wrote_is_not_counted() {
+    fn rules_that_nobody_wrote_are_not_counted() {
         let mut builder = Builder::cloudformation();
         let group = builder.group("Web");
+        builder.network.groups[group.0].role = GroupRole::Default;
+        builder.rule(group, Direction::Ingress, "-1", 0, 0, &["self"]);
         builder.rule(group, Direction::Egress, "-1", 0, 0, &["0.0.0.0/0"]);
-        builder.network.permissions[0].form = Form::Implicit;
+        for permission in &mut builder.network.permissions {
+            permission.form = Form::Implicit;
+        }
         let fact = facts_of(&builder).remove(0);
-        assert_eq!(int_of(&fact, "egress_rules"), 0);
+        assert_eq!(int_of(&fact, "ingress_rules") + int_of(&fact, "egress_rules"), 0);
         assert!(!bool_of(&fact, "has_rules") && !bool_of(&fact, "has_inline_rules"));
     }
 
@@ -382,6 +388,16 @@ mod tests {
             builder.use_group(role, resource, target);
         }
         assert!(!bool_of(&facts_of(&builder)[0], "used"));
+    }
+
+    #[test]
+    fn an_output_uses_the_group_whose_name_it_has() {
+        let mut builder = Builder::cloudformation();
+        let group = builder.group("Web");
+        let target = builder.field(GroupTarget::Group(group));
+        builder.use_group(UseRole::Output, "Web", target);
+        let fact = facts_of(&builder).remove(0);
+        assert!(bool_of(&fact, "exported") && bool_of(&fact, "used"));
     }
 
     #[test]

@@ -15,6 +15,11 @@ use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
 
+/// Rules of one group and direction that are compared with each other: as many as the largest quota allows, for each
+/// family (QU-01, QU-05). A group with more cannot be deployed; its rules are judged one by one only, because comparing
+/// them takes time that grows with the square of their number.
+pub(super) const MOST_COMPARED: usize = 2000;
+
 /// What every analysis reads.
 pub(super) struct Context<'a> {
     /// The network.
@@ -30,6 +35,14 @@ pub(super) struct PeerAddresses {
     pub(super) set: AddressSet,
     /// Why there may be more.
     pub(super) more: Option<Arc<Unknown>>,
+    /// What there may be more is a tiny part of all addresses at most.
+    pub(super) more_is_narrow: bool,
+}
+
+impl PeerAddresses {
+    fn unknown(why: Arc<Unknown>) -> Self {
+        Self { more: Some(why), ..Self::default() }
+    }
 }
 
 /// The group that rules add up in. Rules of a group that is not known do not add up with anything.
@@ -94,20 +107,33 @@ impl<'a> Context<'a> {
     pub(super) fn addresses(&self, peer: &Peer) -> PeerAddresses {
         match peer {
             Peer::Cidr(field) => match &field.value {
-                Ok(text) => PeerAddresses { set: live_addresses(text), more: None },
-                Err(why) => PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) },
+                Ok(text) => PeerAddresses { set: live_addresses(text), ..PeerAddresses::default() },
+                Err(why) => PeerAddresses::unknown(Arc::clone(why)),
             },
             Peer::PrefixList(field) => self.prefix_list_addresses(field),
-            Peer::Unknown(field) => {
-                PeerAddresses { set: AddressSet::empty(), more: Some(unknown_peer(field)) }
+            Peer::Unknown(field) => PeerAddresses::unknown(unknown_peer(field)),
+            Peer::Narrow(field) => {
+                PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(unknown_peer(field)) }
             }
             Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
         }
     }
 
+    /// Whether addresses lie within the networks that the project trusts. No address at all does not.
+    pub(super) fn trusted(&self, addresses: &PeerAddresses) -> Known<bool> {
+        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.trusted);
+        match &addresses.more {
+            // One known address outside decides; so does trusting nothing.
+            Some(why) if (within || addresses.set.is_empty()) && !self.network.trusted.is_empty() => {
+                Err(Arc::clone(why))
+            }
+            Some(_) => Ok(false),
+            None => Ok(within),
+        }
+    }
+
     fn prefix_list_addresses(&self, field: &Field<PrefixListTarget>) -> PeerAddresses {
-        let unknown =
-            |why: &Arc<Unknown>| PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) };
+        let unknown = |why: &Arc<Unknown>| PeerAddresses::unknown(Arc::clone(why));
         match &field.value {
             Err(why) | Ok(PrefixListTarget::Unknown(why)) => unknown(why),
             Ok(PrefixListTarget::External(id)) => {
@@ -121,6 +147,7 @@ impl<'a> Context<'a> {
                 PeerAddresses {
                     set: AddressSet::union_all(known.map(live_addresses)),
                     more: list.unknown_entries.as_ref().or(unread).cloned(),
+                    more_is_narrow: false,
                 }
             }
         }
@@ -137,7 +164,7 @@ impl<'a> Context<'a> {
                 PrefixListTarget::External(id) => Ok(id.clone()),
                 PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
             }),
-            Peer::Unknown(field) => Err(unknown_peer(field)),
+            Peer::Unknown(field) | Peer::Narrow(field) => Err(unknown_peer(field)),
             Peer::Missing => Ok(String::new()),
         }
     }
@@ -243,8 +270,11 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
         (None, None) => return None,
     };
     let mut place = Place::of(first);
-    if let Some(last) = last.filter(|last| last.span != first.span) {
-        place.also.push(crate::diagnostic::Label { span: last.span, message: "and this".to_owned() });
+    // One port is said once; of a range both ends.
+    let range = last.filter(|last| last.span != first.span && last.known() != first.known());
+    if let Some(last) = range {
+        "first port".clone_into(&mut place.label);
+        place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
 }
@@ -256,7 +286,7 @@ pub(super) fn peer_place(peer: &Peer) -> Option<Place> {
         Peer::Group(field) => Some(Place::of(field)),
         Peer::SelfGroup(span) => Some(Place::at(*span)),
         Peer::PrefixList(field) => Some(Place::of(field)),
-        Peer::Unknown(field) => Some(Place::of(field)),
+        Peer::Unknown(field) | Peer::Narrow(field) => Some(Place::of(field)),
         Peer::Missing => None,
     }
 }
@@ -335,7 +365,7 @@ pub(super) fn enumerate(items: &[String]) -> String {
 }
 
 /// The language of a configuration, by its first group, else by its addresses: those of Terraform have a dot,
-/// logical ids of `CloudFormation` have none.
+/// logical ids of CloudFormation have none.
 fn language(network: &Network) -> Language {
     if let Some(group) = network.groups.first() {
         return group.language;

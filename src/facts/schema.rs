@@ -91,7 +91,7 @@ const GROUP: &[FieldSchema] = &[
     field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
     field("has_vpc_rule_resources", FieldType::Bool, "aws_vpc_security_group_*_rule resources add rules"),
     field("has_standalone_rules", FieldType::Bool, "CloudFormation standalone rule resources add rules"),
-    field("ingress_rules", FieldType::Int, "number of ingress permissions, one for each peer"),
+    field("ingress_rules", FieldType::Int, "number of ingress permissions somebody wrote, one for each peer"),
     field("egress_rules", FieldType::Int, "number of egress permissions somebody wrote, one for each peer"),
     field("rules", FieldType::Int, "ingress_rules + egress_rules"),
     field("has_rules", FieldType::Bool, "rules is above 0; also known when only some of the rules are"),
@@ -151,6 +151,7 @@ const PERMISSION: &[FieldSchema] = &[
         "kind of the other side",
     ),
     field("peer", FieldType::Text, "the other side as text"),
+    field("peer_trusted", FieldType::Bool, "its addresses lie within the networks that the config trusts"),
     field(
         "cidr_problem",
         FieldType::Enum(&["none", "malformed", "wrong-family", "dead"]),
@@ -188,8 +189,9 @@ const EXPOSURE: &[FieldSchema] = &[
     field(
         "families",
         FieldType::Text,
-        "IPv4, IPv6 or IPv4 and IPv6: the versions that are open to the world; of the addresses otherwise",
+        "IPv4, IPv6 or IPv4 and IPv6: the versions known to be open to the world; of the addresses otherwise",
     ),
+    field("trusted", FieldType::Bool, "all addresses lie within the networks that the config trusts"),
     field("addresses", FieldType::Addresses, "the addresses"),
     field(
         "address_text",

@@ -23,6 +23,8 @@ pub struct Network {
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
+    /// Addresses that the project calls its own, from its config.
+    pub trusted: AddressSet,
 }
 
 impl Network {
@@ -236,6 +238,9 @@ pub enum Peer {
     PrefixList(Field<PrefixListTarget>),
     /// Named by an expression whose value is not known.
     Unknown(Field<()>),
+    /// An address range that is not known but for its size: it holds a tiny part of all addresses at most, such as the
+    /// range of a VPC (NW-01) or a text that ends in `/32`.
+    Narrow(Field<()>),
     /// None given: the rule admits nobody (RF-12).
     Missing,
 }

@@ -25,7 +25,12 @@ pub struct Step {
     pub span: Span,
     /// The step before this one.
     pub earlier: Option<Arc<Step>>,
+    /// How many steps are before this one.
+    before: usize,
 }
+
+/// The most steps of one origin: nobody reads a longer way, and each element of a list has its own.
+const MAX_STEPS: usize = 32;
 
 /// How a value passes a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,11 +51,11 @@ pub enum StepKind {
     ModuleOutput,
     /// The `for_each` of a resource, module or dynamic block.
     ForEach,
-    /// The default of a `CloudFormation` parameter.
+    /// The default of a CloudFormation parameter.
     ParameterDefault,
-    /// A cell of a `CloudFormation` mapping.
+    /// A cell of a CloudFormation mapping.
     MappingCell,
-    /// The taken branch of a `CloudFormation` `Fn::If`.
+    /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,
@@ -82,13 +87,15 @@ impl Origin {
         Self { written, latest: None }
     }
 
-    /// The same value after one more place.
+    /// The same value after one more place. Of a very long way only the beginning is kept.
     #[must_use]
     pub fn through(&self, kind: StepKind, span: Span) -> Self {
-        Self {
-            written: self.written,
-            latest: Some(Arc::new(Step { kind, span, earlier: self.latest.clone() })),
+        let before = self.length();
+        if before == MAX_STEPS {
+            return self.clone();
         }
+        let earlier = self.latest.clone();
+        Self { written: self.written, latest: Some(Arc::new(Step { kind, span, earlier, before })) }
     }
 
     /// This value's way, continued by the way that the container it was taken from went.
@@ -103,6 +110,11 @@ impl Origin {
             origin = origin.through(step.kind, step.span);
         }
         origin
+    }
+
+    /// The number of its steps.
+    pub fn length(&self) -> usize {
+        self.latest.as_ref().map_or(0, |latest| latest.before + 1)
     }
 
     /// The steps in the order the value took them.

@@ -80,6 +80,12 @@ pub enum LoadError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A folder, pipe, socket or device: opening one could block, reading one need never end.
+    #[error("{name} is not a regular file")]
+    NotRegular {
+        /// Printed name.
+        name: String,
+    },
     /// Larger than [`MAX_FILE_BYTES`].
     #[error("{name} is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024)]
     TooLarge {
@@ -122,6 +128,9 @@ impl SourceMap {
         }
         let name = self.display_name(path);
         let io = |error| LoadError::Io { name: name.clone(), error };
+        if !std::fs::metadata(path).map_err(io)?.is_file() {
+            return Err(LoadError::NotRegular { name });
+        }
         let file = std::fs::File::open(path).map_err(io)?;
         let mut bytes = Vec::new();
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;

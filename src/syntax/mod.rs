@@ -6,4 +6,7 @@
 
 pub mod comment;
 pub mod hcl;
+mod limits;
 pub mod yaml;
+
+pub use limits::{MAX_BYTES, MAX_PROBLEMS};

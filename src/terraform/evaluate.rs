@@ -1,14 +1,16 @@
 //! A root module and everything it calls, instance by instance.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::budget::Budget;
 use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleStore, Source};
+use super::module::{Module, ModuleStore, Source, Variable};
+use super::operators;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
 use crate::problem::Problem;
@@ -24,16 +26,12 @@ const MAX_MODULE_INSTANCES: usize = 4096;
 /// The deepest nesting of module calls.
 const MAX_MODULE_DEPTH: usize = 32;
 /// The most resource instances of one root.
-const MAX_RESOURCES: usize = 100_000;
-/// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
-const MAX_DEPTH: usize = 512;
-/// The most expressions that are evaluated for one root.
-const MAX_STEPS: usize = 20_000_000;
+const MAX_RESOURCES: usize = 10_000;
 
 /// Evaluates a root module with everything it calls.
 ///
 /// `interest` says how much of a resource of a type is wanted. What cannot be evaluated is unknown in the
-/// result and, where the user should know, a problem. Work is bounded: see the limits in this file.
+/// result and, where the user should know, a problem. Work is bounded: see the limits in this file and in `budget`.
 pub fn evaluate(
     root: &Arc<Module>,
     inputs: &Inputs,
@@ -47,11 +45,10 @@ pub fn evaluate(
         inputs,
         interest,
         instances: RefCell::default(),
-        nowhere: Instance::new(usize::MAX, Arc::default(), None, Place::default()),
+        nowhere: Instance::nowhere(),
         sites: RefCell::default(),
         problems: RefCell::default(),
-        depth: Cell::new(0),
-        steps: Cell::new(0),
+        budget: Budget::default(),
     };
     evaluator.run(root)
 }
@@ -66,8 +63,7 @@ pub(super) struct Evaluator<'a> {
     /// Resource instances by address.
     pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
     problems: RefCell<Problems>,
-    depth: Cell<usize>,
-    steps: Cell<usize>,
+    pub(super) budget: Budget,
 }
 
 /// Problems in the order they were met, each once.
@@ -180,29 +176,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Runs one evaluation within the limits on depth and work.
-    pub(super) fn bounded(&self, span: Span, run: impl FnOnce() -> Value) -> Value {
-        let (depth, steps) = (self.depth.get(), self.steps.get());
-        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
-            let message = if depth >= MAX_DEPTH {
-                "expressions lead to each other too deeply"
-            } else {
-                "the configuration takes too many steps to evaluate"
-            };
-            self.report(
-                Problem::warning("evaluation-limit", message)
-                    .at(span)
-                    .help("the value counts as unknown; simplify the expressions that lead here"),
-            );
-            return Value::unknown(Cause::Limit(message.to_owned()), span);
-        }
-        self.depth.set(depth + 1);
-        self.steps.set(steps + 1);
-        let value = run();
-        self.depth.set(depth);
-        value
-    }
-
     /// A value computed at most once; one that needs itself is invalid.
     pub(super) fn memoised<Key: Clone + Eq + std::hash::Hash>(
         &self,
@@ -212,17 +185,14 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return match state {
-                Some(value) => value.clone(),
-                None => {
-                    self.report(
-                        Problem::warning("reference-cycle", "this value refers to itself")
-                            .at(span)
-                            .help("break the cycle; Terraform refuses the configuration"),
-                    );
-                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-                }
-            };
+            return state.clone().unwrap_or_else(|| {
+                self.report(
+                    Problem::warning("reference-cycle", "this value refers to itself")
+                        .at(span)
+                        .help("break the cycle; Terraform refuses the configuration"),
+                );
+                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
+            });
         }
         memo.borrow_mut().insert(key.clone(), None);
         let value = compute();
@@ -238,7 +208,7 @@ impl Evaluator<'_> {
         self.memoised(&instance.variables, Arc::clone(name), used, || {
             let given = match &instance.parent {
                 Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable.head),
+                None => self.input(name, variable),
             };
             let given = given.filter(|value| variable.nullable || !value.is_null());
             let value = match (given, &variable.default) {
@@ -260,7 +230,7 @@ impl Evaluator<'_> {
                 types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
             });
             match converted {
-                Ok(converted) => converted,
+                Ok(converted) => self.kept(converted, variable.head),
                 Err((span, message)) => {
                     self.report(
                         Problem::warning("invalid-value", format!("variable {name}: {message}"))
@@ -289,20 +259,23 @@ impl Evaluator<'_> {
     }
 
     /// The value that a variables file or the environment gives a root variable.
-    fn input(&self, name: &Arc<str>, declaration: Span) -> Option<Value> {
+    fn input(&self, name: &Arc<str>, variable: &Variable) -> Option<Value> {
         match self.inputs.values.get(name)? {
             Input::File(expr) => {
                 let value = self.constant(expr);
                 Some(value.through(StepKind::VariableFile, expr.span))
             }
             Input::Environment(text) => {
-                // Terraform reads a complex value as HCL and falls back to the text itself.
-                let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
-                let value = match hcl::parse_expression(&file) {
-                    Ok(expr) if !matches!(expr.kind, hcl::ExprKind::Variable(_)) => self.constant(&expr).kind,
-                    _ => ValueKind::String(text.as_str().into()),
+                let value = if variable.takes_expressions() {
+                    let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
+                    match hcl::parse_expression(&file) {
+                        Ok(expr) => self.constant(&expr).kind,
+                        Err(problem) => operators::invalid(problem.message, variable.head).kind,
+                    }
+                } else {
+                    ValueKind::String(text.as_str().into())
                 };
-                Some(Value::new(value, declaration).through(StepKind::Environment, declaration))
+                Some(Value::new(value, variable.head).through(StepKind::Environment, variable.head))
             }
         }
     }
@@ -315,9 +288,7 @@ impl Evaluator<'_> {
     /// `local.name`.
     pub(super) fn local(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
         let Some(local) = instance.module.locals.get(name) else {
-            let mut names: Vec<_> = instance.module.locals.keys().collect();
-            names.sort();
-            return self.undeclared(&format!("local.{name}"), used, names.into_iter());
+            return self.undeclared(&format!("local.{name}"), used, instance.module.locals.keys());
         };
         self.memoised(&instance.locals, Arc::clone(name), used, || {
             self.evaluate(&local.value, Scope::module(instance)).through(StepKind::Local, local.value.span)
@@ -343,7 +314,10 @@ impl Evaluator<'_> {
         }
         let call = &instance.module.calls[index];
         let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
-        let expansion = if evaluating {
+        let module = self.called_module(instance, index);
+        let expansion = if module.is_none() {
+            Rc::new(super::expand::Expansion::Single)
+        } else if evaluating {
             let unknown = Unknown {
                 cause: Cause::Invalid("the number of instances depends on the module itself".to_owned()),
                 at: call.head,
@@ -352,10 +326,9 @@ impl Evaluator<'_> {
         } else {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
-        let module = self.called_module(instance, index);
         let instances = module.map(|module| {
-            let suffixes = expansion.instances().into_iter();
-            suffixes
+            expansion
+                .instances()
                 .map(|repeated| {
                     let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
                     let place = Place {
@@ -400,11 +373,11 @@ impl Evaluator<'_> {
             }
         };
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
-        if instance.calls.len() >= MAX_MODULE_DEPTH || self.is_ancestor(instance, directory) {
+        if instance.calls.len() >= MAX_MODULE_DEPTH {
             self.report(
-                Problem::error("module-cycle", format!("module {} calls itself, directly or not", call.name))
+                Problem::warning("module-limit", format!("modules call each other {MAX_MODULE_DEPTH} deep"))
                     .at(span)
-                    .help("break the cycle; Terraform cannot load this configuration"),
+                    .help("what is deeper is not judged; call it from further up"),
             );
             return None;
         }
@@ -419,22 +392,28 @@ impl Evaluator<'_> {
             );
             return None;
         }
-        let module = self.store.get(self.sources, directory);
-        if module.is_none() {
+        let Some(module) = self.store.get(self.sources, directory) else {
             let source = self.sources.display_name(directory);
             return missing(&source, "correct the source: the directory holds no .tf file", span);
+        };
+        if self.is_inside(instance, &module) {
+            self.report(
+                Problem::error("module-cycle", format!("module {} calls itself, directly or not", call.name))
+                    .at(span)
+                    .help("break the cycle; Terraform cannot load this configuration"),
+            );
+            return None;
         }
-        module
+        Some(module)
     }
 
-    fn is_ancestor(&self, instance: &Instance, directory: &PathBuf) -> bool {
-        if &instance.module.directory == directory {
-            return true;
-        }
-        instance.parent.as_ref().is_some_and(|parent| {
-            let caller = self.instance(parent.instance);
-            self.is_ancestor(&caller, directory)
-        })
+    /// Whether an instance belongs to a module, itself or through its callers.
+    fn is_inside(&self, instance: &Instance, module: &Module) -> bool {
+        instance.module.place == module.place
+            || instance
+                .parent
+                .as_ref()
+                .is_some_and(|parent| self.is_inside(&self.instance(parent.instance), module))
     }
 
     /// A name that nothing declares: unknown, with a problem that suggests the nearest one.
@@ -445,7 +424,9 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
+        // Of equally near names the first in the alphabet, however they come.
         let nearest = known
+            .take_while(|_| self.budget.compares())
             .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
             .filter(|&(distance, _)| distance <= 2)
             .min();

@@ -16,6 +16,8 @@ use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 pub struct Module {
     /// The directory.
     pub directory: PathBuf,
+    /// The directory without symbolic links: what tells whether two are the same.
+    pub(super) place: PathBuf,
     pub(super) variables: BTreeMap<Arc<str>, Variable>,
     pub(super) locals: FxHashMap<Arc<str>, Attribute>,
     pub(super) resources: Vec<ResourceDeclaration>,
@@ -35,6 +37,17 @@ pub(super) struct Variable {
     pub(super) ty: Option<Expr>,
     pub(super) default: Option<Expr>,
     pub(super) nullable: bool,
+}
+
+impl Variable {
+    /// Whether Terraform reads its value in the environment as an expression. Without a type, or with that of a
+    /// scalar, the text itself is the value.
+    pub(super) fn takes_expressions(&self) -> bool {
+        self.ty.as_ref().is_some_and(|ty| match &ty.kind {
+            ExprKind::Variable(name) => !matches!(&**name, "string" | "number" | "bool"),
+            _ => true,
+        })
+    }
 }
 
 /// `resource "type" "name" { … }` or `data …`.
@@ -113,7 +126,8 @@ impl Module {
     }
 
     fn read(sources: &SourceMap, directory: &Path, files: &[PathBuf]) -> Self {
-        let mut module = Self { directory: directory.to_path_buf(), ..Self::default() };
+        let place = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
+        let mut module = Self { directory: directory.to_path_buf(), place, ..Self::default() };
         for path in files {
             match sources.load(path) {
                 Ok(file) => module.read_file(&file),

@@ -27,6 +27,6 @@ module "orders" {
 
   name         = "orders"
   vpc_id       = aws_vpc.main.id
-  admin_ranges = concat(["10.0.0.0/8"], var.partner_ranges)
+  admin_ranges = var.partner_ranges
   clients      = { balancer = aws_security_group.balancer.id }
 }

@@ -1,7 +1,9 @@
 //! The binary as its users meet it: arguments, output, exit status.
 
+mod bad_input;
 mod catalogue;
 mod check;
+mod judge;
 mod run;
 mod usage;
 mod verdicts;

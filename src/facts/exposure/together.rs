@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Opening, Rule};
 use crate::facts::cover::{Part, smallest_cover};
+use crate::facts::reading::MOST_COMPARED;
 use crate::network::address::Family;
 use crate::network::ports::{PortSet, segments};
 use crate::network::protocol::Protocol;
@@ -43,24 +44,20 @@ fn openings_of(rules: &[Rule<'_>], family: Family) -> BTreeMap<Vec<usize>, Openi
         .filter_map(|(index, rule)| Some((index, rule.traffic.as_ref().ok()?)))
         .collect();
     let mut found: BTreeMap<Vec<usize>, Opening> = BTreeMap::new();
-    if partial.iter().map(|&(index, _)| rules[index].share(family)).sum::<f64>() < 1.0 - 1e-9 {
+    let shares = partial.iter().map(|&(index, _)| rules[index].share(family));
+    if shares.sum::<f64>() < 1.0 - 1e-9 || partial.len() > MOST_COMPARED {
         return found;
     }
-    let mut covers: BTreeMap<Vec<usize>, Option<Vec<usize>>> = BTreeMap::new();
     let protocols: BTreeSet<Protocol> = partial.iter().map(|(_, traffic)| traffic.protocol).collect();
     for protocol in protocols {
         let applying: Vec<_> =
             partial.iter().filter(|(_, traffic)| traffic.protocol.covers(protocol)).copied().collect();
         let mut open: BTreeMap<Vec<usize>, Vec<(u16, u16)>> = BTreeMap::new();
         for (first, last) in segments(applying.iter().map(|(_, traffic)| traffic.selected())) {
-            let active: Vec<usize> = applying
-                .iter()
-                .filter(|(_, traffic)| traffic.selected().contains(first))
-                .map(|&(index, _)| index)
-                .collect();
-            let cover = covers.entry(active).or_insert_with_key(|active| cover(rules, active, family));
-            if let Some(chosen) = cover {
-                open.entry(chosen.clone()).or_default().push((first, last));
+            let active = applying.iter().filter(|(_, traffic)| traffic.selected().contains(first));
+            let active: Vec<usize> = active.map(|&(index, _)| index).collect();
+            if let Some(chosen) = cover(rules, &active, family) {
+                open.entry(chosen).or_default().push((first, last));
             }
         }
         for (chosen, intervals) in open {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::draft::Known;
-use super::reading::{self, Context, Owner};
+use super::reading::{self, Context, MOST_COMPARED, Owner};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::address::{AddressSet, Family};
@@ -75,7 +75,7 @@ impl Side {
                 let is_exact = addresses.more.is_none() && !addresses.set.is_empty();
                 Some(Self { identity, addresses: addresses.set, is_exact })
             }
-            Peer::Cidr(_) | Peer::Unknown(_) | Peer::Missing => None,
+            Peer::Cidr(_) | Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => None,
         }
     }
 
@@ -116,6 +116,9 @@ struct Overlap {
 
 fn overlaps(items: &[Item<'_>]) -> Vec<Overlap> {
     let mut found = duplicates(items);
+    if items.len() > MOST_COMPARED {
+        return found;
+    }
     let mut is_repeated = vec![false; items.len()];
     for duplicate in &found {
         is_repeated[duplicate.subject] = true;

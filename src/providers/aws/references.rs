@@ -197,7 +197,7 @@ impl<'a> Names<'a> {
 
     fn by_reference(&self, reference: &Reference, item: Item, value: &Value) -> GroupTarget {
         let computed = || {
-            let cause = Cause::Computed(reference.to_string());
+            let cause = Cause::of_reference(reference);
             GroupTarget::Unknown(Arc::new(Unknown { cause, at: value.origin.written }))
         };
         if let Some(vpc) = self.default_group_owner(reference) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Builder;
 use super::fields::{Argument, at, cidr, flatten, read, reason};
+use super::narrow::is_narrow;
 use super::references::Names;
 use super::tables::Item;
 use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, UseRole};
@@ -311,6 +312,7 @@ impl Rule<'_> {
                 let field = cidr(place, member, is_ipv6);
                 match field.value {
                     Ok(_) => Peer::Cidr(field),
+                    Err(_) if is_narrow(member, names) => Peer::Narrow(field.map(|_| ())),
                     Err(_) => Peer::Unknown(field.map(|_| ())),
                 }
             }));

@@ -10,13 +10,15 @@ use super::recover::recover;
 use super::respell::{self, Grammar, Respelled};
 use crate::problem::Problem;
 use crate::source::SourceFile;
+use crate::syntax::limits::too_large;
 
 /// The result of reading one HCL text: everything that could be read, and what could not.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// What could be read.
     pub body: Body,
-    /// Why the rest could not, in source order. All are errors of class `hcl-syntax`.
+    /// Why the rest could not, in source order. All are errors: `hcl-syntax`, `file-too-large`,
+    /// `too-many-problems`.
     pub problems: Vec<Problem>,
 }
 
@@ -24,6 +26,9 @@ pub struct Parsed {
 /// itself and no other.
 pub fn parse(file: &SourceFile) -> Parsed {
     let text = file.text();
+    if let Some(problem) = too_large(file) {
+        return Parsed { body: Body::default(), problems: vec![problem] };
+    }
     let mut effort = Effort::for_file(text);
     if effort.suffices(text)
         && let Some(Ok(body)) = respell::as_written(text, parse_body)
@@ -43,6 +48,9 @@ pub fn parse(file: &SourceFile) -> Parsed {
 /// around it is ignored.
 pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
+    if let Some(problem) = too_large(file) {
+        return Err(problem);
+    }
     let start = text.len() - text.trim_start().len();
     let range = start..start + text.trim().len();
     let mut effort = Effort::for_file(text);
@@ -64,6 +72,9 @@ pub fn parse_expression(file: &SourceFile) -> Result<Expr, Problem> {
 /// [`String`](super::ExprKind::String) or [`Template`](super::ExprKind::Template) that spans the text.
 pub fn parse_template(file: &SourceFile) -> Result<Expr, Problem> {
     let text = file.text();
+    if let Some(problem) = too_large(file) {
+        return Err(problem);
+    }
     let range = 0..text.len();
     if !Effort::for_file(text).suffices_for_template(text) {
         return Err(explain::too_large(file, range));

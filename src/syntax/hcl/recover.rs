@@ -12,6 +12,7 @@ use super::parse::Parsed;
 use super::respell::{self, Grammar};
 use super::scan::{Issue, Scanner, TokenKind, is_header, next_header};
 use crate::source::SourceFile;
+use crate::syntax::limits::{MAX_PROBLEMS, too_many_problems};
 
 /// Reads what can be read; one problem for each attribute or block that cannot.
 pub(super) fn recover(file: &SourceFile, effort: &mut Effort) -> Parsed {
@@ -44,6 +45,10 @@ pub(super) fn recover(file: &SourceFile, effort: &mut Effort) -> Parsed {
     }
     explain::drop_redefined(file, &mut body.attributes, &mut problems);
     problems.sort_by_key(|problem| problem.span);
+    if let Some(next) = problems.get(MAX_PROBLEMS).and_then(|problem| problem.span) {
+        problems.truncate(MAX_PROBLEMS);
+        problems.push(too_many_problems(next));
+    }
     Parsed { body, problems }
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::tree::{Entry, Node, NodeKind, ScalarStyle};
-use super::{MAX_DEPTH, MAX_EXPANSION, MAX_PROBLEMS, Parsed};
+use super::{MAX_DEPTH, MAX_EXPANSION, Parsed};
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
+use crate::syntax::limits::{MAX_PROBLEMS, too_many_problems};
 
 /// What stands before a node's content.
 #[derive(Clone, Copy, Default)]
@@ -98,11 +99,7 @@ impl<'file> Builder<'file> {
         let problems = &mut self.parsed.problems;
         match problems.len().cmp(&MAX_PROBLEMS) {
             Ordering::Less => problems.push(problem().at(span)),
-            Ordering::Equal => problems.push(
-                Problem::error("too-many-problems", "from here on, problems of this file are not listed")
-                    .at(span)
-                    .help("mend those above first"),
-            ),
+            Ordering::Equal => problems.push(too_many_problems(span)),
             Ordering::Greater => {}
         }
     }

@@ -19,6 +19,7 @@ pub use tree::{Entry, Node, NodeKind, ScalarStyle};
 
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
+use crate::syntax::limits::too_large;
 
 /// How deep collections may nest; deeper text ends in a problem. Templates stay far below 50.
 pub const MAX_DEPTH: usize = 200;
@@ -26,15 +27,12 @@ pub const MAX_DEPTH: usize = 200;
 /// How many nodes the aliases of one document may stand for in all. Keeps `&a [*b, *b, …]` towers harmless.
 pub const MAX_EXPANSION: u64 = 1_000_000;
 
-/// How many problems of one file are listed, besides the one that ended the reading.
-pub const MAX_PROBLEMS: usize = 100;
-
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// The documents in source order; those before a syntax error are kept.
     pub documents: Vec<Arc<Node>>,
-    /// Errors: what ended the reading (`yaml-syntax`, `json-syntax`, `nesting-too-deep`) and aliases that could
+    /// Errors: what ended the reading (`file-too-large`, `yaml-syntax`, `json-syntax`, `nesting-too-deep`) and aliases that could
     /// not be followed (`yaml-alias`, `yaml-alias-bomb`), or `too-many-problems`. Warnings: repeated keys (`duplicate-key`) and merges
     /// that could not be applied (`yaml-merge`).
     pub problems: Vec<Problem>,
@@ -43,8 +41,11 @@ pub struct Parsed {
 /// Reads all documents of a file.
 ///
 /// A text that starts like JSON, or that is named so, is read as JSON. What strict JSON refuses but YAML
-/// accepts (a trailing comma, a comment) is read as YAML, because `CloudFormation` reads it so too.
+/// accepts (a trailing comma, a comment) is read as YAML, because CloudFormation reads it so too.
 pub fn parse(file: &SourceFile) -> Parsed {
+    if let Some(problem) = too_large(file) {
+        return Parsed { documents: Vec::new(), problems: vec![problem] };
+    }
     if !looks_like_json(file) {
         return events::read(file);
     }

@@ -4,6 +4,9 @@ use super::arguments::Stopped;
 use super::{Call, MAX_TEXT};
 use crate::resource::{Value, ValueKind};
 
+/// What a part that is not known counts, in bytes.
+const OPEN_PART: usize = 256;
+
 /// A text under construction: known text merges, references and unknown values stay parts.
 pub(super) struct Text<'a> {
     call: &'a Call<'a>,
@@ -35,14 +38,14 @@ impl<'a> Text<'a> {
                 }
             }
         } else {
-            self.count(0)?;
+            self.count(OPEN_PART)?;
             self.flush();
             self.parts.push(value.clone());
         }
         Ok(())
     }
 
-    /// The known bytes so far.
+    /// The bytes so far.
     pub(super) fn len(&self) -> usize {
         self.bytes
     }

@@ -22,15 +22,16 @@ resource "aws_security_group" "service" {
   vpc_id      = var.vpc_id
 }
 
-resource "aws_vpc_security_group_ingress_rule" "clients" {
+resource "aws_security_group_rule" "clients" {
   for_each = var.clients
 
-  security_group_id            = aws_security_group.service.id
-  description                  = "Calls from ${each.key}"
-  ip_protocol                  = "tcp"
-  from_port                    = 8443
-  to_port                      = 8443
-  referenced_security_group_id = each.value
+  type                     = "ingress"
+  security_group_id        = aws_security_group.service.id
+  description              = "Calls from ${each.key}"
+  protocol                 = "tcp"
+  from_port                = 8443
+  to_port                  = 8443
+  source_security_group_id = each.value
 }
 
 resource "aws_security_group_rule" "admin" {

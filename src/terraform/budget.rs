@@ -1,0 +1,117 @@
+//! Bounds on what the evaluation of one root module may take, so that hostile code ends in an unknown value.
+
+use std::cell::Cell;
+
+use super::evaluate::Evaluator;
+use crate::problem::Problem;
+use crate::resource::{Cause, Value, ValueKind};
+use crate::source::Span;
+
+/// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
+const MAX_DEPTH: usize = 512;
+/// The most work for one root: expressions evaluated and parts of values made.
+const MAX_STEPS: usize = 4_000_000;
+/// The most parts of one value. A part counts as often as it appears: two names for one list are two lists to
+/// whoever reads them.
+const MAX_PARTS: usize = 250_000;
+/// The deepest nesting of one value.
+const MAX_NESTING: usize = 100;
+/// Bytes of text that count as one part.
+const TEXT_PART: usize = 64;
+/// How much less it takes to read a part of a value than to make one.
+const READING: usize = 2;
+/// The most names that are compared with misspelt ones.
+const MAX_COMPARED: usize = 100_000;
+
+/// What has been used up.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    depth: Cell<usize>,
+    steps: Cell<usize>,
+    compared: Cell<usize>,
+}
+
+impl Budget {
+    /// Takes what it costs to compare a misspelt name with another; `false` when that is used up.
+    pub(super) fn compares(&self) -> bool {
+        let compared = self.compared.get();
+        self.compared.set((compared + 1).min(MAX_COMPARED));
+        compared < MAX_COMPARED
+    }
+
+    /// Takes work. When all is used up, the next expression is unknown.
+    pub(super) fn charge(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// Takes the work of reading all of a value.
+    pub(super) fn charge_reading(&self, value: &Value) {
+        self.charge(parts(value).unwrap_or(MAX_PARTS) / READING);
+    }
+
+    /// Takes the work of reading the elements of a collection: each gets the collection's way as its own.
+    pub(super) fn charge_elements(&self, collection: &Value) {
+        let elements = match &collection.kind {
+            ValueKind::List(items) | ValueKind::Set(items) => items.len(),
+            ValueKind::Map(entries) => entries.len(),
+            _ => 0,
+        };
+        self.charge(elements.saturating_mul(1 + collection.origin.length()));
+    }
+}
+
+impl Evaluator<'_> {
+    /// Runs one evaluation within the bounds on depth and work.
+    pub(super) fn bounded(&self, span: Span, run: impl FnOnce() -> Value) -> Value {
+        let depth = self.budget.depth.get();
+        if depth >= MAX_DEPTH {
+            return self.refused(span, "expressions lead to each other too deeply");
+        }
+        if self.budget.steps.get() >= MAX_STEPS {
+            return self.refused(span, "the configuration takes too many steps to evaluate");
+        }
+        self.budget.depth.set(depth + 1);
+        self.budget.charge(1);
+        let value = run();
+        self.budget.depth.set(depth);
+        value
+    }
+
+    /// A value that was made at a place, if it is not too large to be kept.
+    pub(super) fn kept(&self, value: Value, span: Span) -> Value {
+        let parts = parts(&value);
+        self.budget.charge(parts.unwrap_or(MAX_PARTS));
+        if parts.is_some() { value } else { self.refused(span, "the value grows too large") }
+    }
+
+    fn refused(&self, span: Span, message: &str) -> Value {
+        self.report(
+            Problem::warning("evaluation-limit", message)
+                .at(span)
+                .help("the value counts as unknown; simplify the expressions that lead here"),
+        );
+        Value::unknown(Cause::Limit(message.to_owned()), span)
+    }
+}
+
+/// The parts of a value; `None` if it has too many or nests too deep.
+fn parts(value: &Value) -> Option<usize> {
+    let mut left = MAX_PARTS;
+    take(value, MAX_NESTING, &mut left)?;
+    Some(MAX_PARTS - left)
+}
+
+fn take(value: &Value, levels: usize, left: &mut usize) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    let levels = levels.checked_sub(1)?;
+    match &value.kind {
+        ValueKind::String(text) => *left = left.checked_sub(text.len() / TEXT_PART)?,
+        ValueKind::List(items) | ValueKind::Set(items) => {
+            items.iter().try_for_each(|item| take(item, levels, left))?;
+        }
+        ValueKind::Template(items) => items.iter().try_for_each(|item| take(item, levels, left))?,
+        ValueKind::Map(entries) => entries.values().try_for_each(|entry| take(entry, levels, left))?,
+        _ => {}
+    }
+    Some(())
+}
