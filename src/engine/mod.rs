@@ -25,7 +25,8 @@ use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Reported, discover};
 use crate::facts::Fact;
-use crate::problem::Problem;
+use crate::network::address::AddressSet;
+use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{FileId, SourceMap, Span};
 use crate::suppress;
 
@@ -118,19 +119,23 @@ pub fn check(options: &Options) -> Result<Report, Problem> {
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
+    let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;
         summary.permissions += unit.permissions;
+        if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
+            sound.extend(unit.files.iter().copied());
+        }
         files.extend(unit.files);
         diagnostics.extend(unit.diagnostics);
         problems.extend(unit.problems);
     }
     let mut diagnostics = merge::merge(diagnostics);
     if options.suppressions {
-        problems.extend(suppressed(&run, &mut diagnostics, &files));
+        problems.extend(suppressed(&run, &mut diagnostics, &files, &sound));
     }
     diagnostics.retain(|diagnostic| {
         options.min_severity.is_none_or(|least| diagnostic.severity >= least)
@@ -157,12 +162,24 @@ pub fn check(options: &Options) -> Result<Report, Problem> {
 
 /// The facts of one text: a Terraform root module of one file, or a template, by the name's ending. For the
 /// examples of rules.
-pub fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
-    judge::facts_of_text(sources, name, text)
+pub fn facts_of_text(
+    sources: &SourceMap,
+    name: &str,
+    text: &str,
+    trusted: &AddressSet,
+) -> (Vec<Fact>, Vec<Problem>) {
+    judge::facts_of_text(sources, name, text, trusted)
 }
 
 /// Suppresses what comments and metadata in the judged files accept; says which of them are void.
-fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<FileId>) -> Vec<Problem> {
+///
+/// Only in `sound` files, judged as a whole, does it show that nothing needs a suppression.
+fn suppressed(
+    run: &Run<'_>,
+    diagnostics: &mut [Diagnostic],
+    files: &BTreeSet<FileId>,
+    sound: &BTreeSet<FileId>,
+) -> Vec<Problem> {
     let found: Vec<_> = files
         .iter()
         .collect::<Vec<_>>()
@@ -182,7 +199,7 @@ fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<Fi
         known: &known.iter().map(AsRef::as_ref).collect(),
         ran: &ran.iter().map(AsRef::as_ref).collect(),
         firm: &firm.iter().map(AsRef::as_ref).collect(),
-        judged: &|file| files.contains(&file),
+        judged: &|file| sound.contains(&file),
         today: run.options.today,
     };
     problems.extend(suppress::apply(diagnostics, &directives, &scope));
