@@ -114,7 +114,7 @@ impl Run<'_> {
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =
-                    (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.fingerprint.clone());
+                    (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());
                 if !known.insert(identity) {
                     continue;
                 }

@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::problem::Problem;
+use crate::resource::split_module_path;
 use crate::source::Span;
 
 /// Diagnostics of one rule at one place that say the same of different instances become one: a module that
-/// two roots call is one cause.
+/// two roots call, by whatever path, is one cause.
 pub(super) fn merge(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut merged: BTreeMap<(Arc<str>, Span, Confidence, String), Diagnostic> = BTreeMap::new();
     for diagnostic in diagnostics {
-        let said = diagnostic.message.replace(&*diagnostic.resource, "");
+        let (calls, _) = split_module_path(&diagnostic.resource);
+        let mut said = diagnostic.message.replace(&*diagnostic.resource, "");
+        if !calls.is_empty() {
+            said = said.replace(calls, "");
+        }
         let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.confidence, said);
         match merged.get_mut(&key) {
             None => {

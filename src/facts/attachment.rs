@@ -34,10 +34,7 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     .set("shareable", attachment.shareable.name())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))
-    .known(
-        "group_shared",
-        target.and_then(|target| is_shared(context, target, attachment.group.span, shares)),
-    )
+    .known("group_shared", target.and_then(|target| is_shared(context, target, shares)))
     .place("group", Place::of(&attachment.group))
     .anchor(attachment.span)
     .calls(&attachment.calls)
@@ -66,27 +63,22 @@ impl Shares {
     }
 }
 
-/// Whether a group is shared by RAM from here, or owned by another account.
-fn is_shared(context: &Context<'_>, target: &GroupTarget, at: Span, shares: &Shares) -> Known<bool> {
-    let unknown_owner =
-        |what: &str| Err(reading::not_known(Cause::LookedUp(format!("the owner of {what}")), at));
+/// Whether the configuration says that a group is shared by RAM from here, or owned by another account. Any group
+/// that a lookup, an input or an id names may have a foreign owner too; few do, and nobody can tell here.
+fn is_shared(context: &Context<'_>, target: &GroupTarget, shares: &Shares) -> Known<bool> {
     match target {
         GroupTarget::Group(id) => {
             let group = context.network.group(*id);
             if shares.groups.contains(id) || group.foreign_owner.is_some() {
                 return Ok(true);
             }
-            match (&shares.unclear, group.role) {
-                (Some(why), _) => Err(Arc::clone(why)),
-                (None, GroupRole::External) => unknown_owner(&group.address),
-                (None, GroupRole::Declared | GroupRole::Default) => Ok(false),
-            }
+            shares.unclear.as_ref().map_or(Ok(false), |why| Err(Arc::clone(why)))
         }
         // `ACCOUNT/sg-…` names the other account itself (TF-13).
-        GroupTarget::External(text) if text.contains("/sg-") => Ok(true),
-        GroupTarget::External(text) => unknown_owner(text),
-        GroupTarget::Dangling(why) => unknown_owner(reading::dangling_name(why)),
-        GroupTarget::Unknown(why) => Err(Arc::clone(why)),
+        GroupTarget::External(text) => Ok(text.contains("/sg-")),
+        GroupTarget::Dangling(_) => Ok(false),
+        GroupTarget::Unknown(why) if may_name_a_declared_group(&why.cause) => Err(Arc::clone(why)),
+        GroupTarget::Unknown(_) => Ok(false),
     }
 }
 
@@ -138,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn the_owner_of_a_group_elsewhere_is_not_known() {
+    fn a_group_elsewhere_is_not_said_to_be_shared() {
         let fact = attached(GroupTarget::External("sg-0a1b2c3d".to_owned()));
-        assert!(fact.unknown.contains_key("group_shared"));
+        assert!(!bool_of(&fact, "group_shared"));
         assert_eq!(text_of(&fact, "group_role"), "external");
     }
 
@@ -160,7 +152,9 @@ mod tests {
     #[test]
     fn an_unknown_group_leaves_its_fields_unknown() {
         let mut builder = Builder::terraform();
-        let target = builder.unknown_field();
+        let at = builder.span();
+        let why = reading::not_known(Cause::UnsupportedFunction("f".to_owned()), at);
+        let target = builder.field(GroupTarget::Unknown(why));
         builder.attach("aws_instance.a", target);
         let fact = only(&builder);
         for field in ["group", "group_role", "group_shared"] {

@@ -225,7 +225,7 @@ const ATTACHMENT: &[FieldSchema] = &[
     field(
         "group_shared",
         FieldType::Bool,
-        "the group is shared by RAM from here, or owned by another account",
+        "the configuration says that the group is shared by RAM from here, or owned by another account",
     ),
     field(
         "shareable",

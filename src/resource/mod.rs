@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use number::Number;
 pub use origin::{Origin, Step, StepKind};
-pub use value::{Cause, Reference, Unknown, Value, ValueKind};
+pub use value::{Cause, Reference, Unknown, Value, ValueKind, split_module_path};
 
 use crate::problem::Problem;
 use crate::source::{FileId, Span};

@@ -63,25 +63,30 @@ impl Reference {
         Some(part.strip_prefix("data.").unwrap_or(part).split_once('.')?.0)
     }
 
-    /// The address without the module calls before it.
     fn resource_part(&self) -> &str {
-        let mut rest = &*self.address;
-        while let Some(call) = rest.strip_prefix("module.") {
-            let (mut quoted, mut escaped) = (false, false);
-            let end = call.find(|character| {
-                match character {
-                    _ if escaped => escaped = false,
-                    '\\' if quoted => escaped = true,
-                    '"' => quoted = !quoted,
-                    _ => return character == '.' && !quoted,
-                }
-                false
-            });
-            let Some(end) = end else { break };
-            rest = &call[end + 1..];
-        }
-        rest
+        split_module_path(&self.address).1
     }
+}
+
+/// The module calls at the start of an address, with the last dot, and what stands in the module:
+/// `module.net["a"].` and `aws_vpc.main`.
+pub fn split_module_path(address: &str) -> (&str, &str) {
+    let mut rest = address;
+    while let Some(call) = rest.strip_prefix("module.") {
+        let (mut quoted, mut escaped) = (false, false);
+        let end = call.find(|character| {
+            match character {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                _ => return character == '.' && !quoted,
+            }
+            false
+        });
+        let Some(end) = end else { break };
+        rest = &call[end + 1..];
+    }
+    address.split_at(address.len() - rest.len())
 }
 
 impl fmt::Display for Reference {

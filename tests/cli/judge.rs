@@ -388,3 +388,28 @@ fn a_wide_range_for_trusted_networks_is_no_finding() {
     assert_eq!(folder.run(&wide).status, Some(0));
     assert_eq!(folder.run(&[wide.as_slice(), &["--no-config"]].concat()).status, Some(1));
 }
+
+#[test]
+fn what_two_roots_call_by_different_paths_is_told_once() {
+    let group = "resource \"aws_security_group\" \"web\" {\n  description = \"web servers\"\n\n  ingress {\n    \
+                 description = \"SSH\"\n    protocol    = \"tcp\"\n    from_port   = 22\n    to_port     = 22\n    \
+                 cidr_blocks = [\"0.0.0.0/0\"]\n  }\n}\n\noutput \"group\" {\n  value = aws_security_group.web.id\n}\n";
+    let call = |name: &str, source: &str| {
+        format!(
+            "module \"{name}\" {{\n  source = \"{source}\"\n}}\n\noutput \"group\" {{\n  value = module.{name}.group\n}}\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("modules/web/main.tf", group),
+        ("modules/stack/main.tf", &call("inner", "../web")),
+        ("one/main.tf", &call("web", "../modules/web")),
+        ("two/main.tf", &call("stack", "../modules/stack")),
+    ]);
+    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"
+    status: 1
+    --- stdout
+    modules/web/main.tf:9:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    --- stderr
+    1 diagnostic (1 critical) in 4 files
+    ");
+}

@@ -17,6 +17,7 @@ use crate::network::ports::segments;
 use crate::network::protocol::Protocol;
 use crate::network::traffic::Traffic;
 use crate::resource::Presence;
+use crate::source::Span;
 
 /// Among more candidates than this, covers that need both several port ranges and several address ranges at once are
 /// not looked for; those along ports or along addresses alone are.
@@ -253,6 +254,7 @@ fn fact(context: &Context<'_>, items: &[Item<'_>], overlap: &Overlap) -> Fact {
     let words: Vec<String> = by.iter().map(|other| context.words(other)).collect();
     let collides = if overlap.is_duplicate { collides(permission, by[0]) } else { Ok(false) };
     let message = if overlap.is_duplicate { "the same rule" } else { "covered by this" };
+    let own = subject_place(context, items[overlap.subject].index);
     let draft = context
         .draft(Kind::Overlap, permission)
         .key(format!("{relation} {}", context.key(permission)))
@@ -263,12 +265,21 @@ fn fact(context: &Context<'_>, items: &[Item<'_>], overlap: &Overlap) -> Fact {
         .set("same_resource", by.iter().all(|other| other.resource == permission.resource))
         .known("collides", collides)
         .set("by_union", by.len() > 1)
-        .place("permission", subject_place(context, items[overlap.subject].index));
-    let labels = by.iter().take(SHOWN).map(|other| Label {
-        span: reading::peer_place(&other.peer).map_or(other.head, |place| place.span),
-        message: message.to_owned(),
-    });
+        .place("permission", own.clone());
+    let labels = by
+        .iter()
+        .take(SHOWN)
+        .map(|other| Label { span: other_span(other, &own), message: message.to_owned() });
     labels.fold(draft, super::draft::Draft::related).finish()
+}
+
+/// Where a covering permission stands. Instances of one text are told apart by where their peers are written.
+fn other_span(other: &Permission, own: &Place) -> Span {
+    match reading::peer_place(&other.peer) {
+        None => other.head,
+        Some(place) if place.span != own.span => place.span,
+        Some(place) => place.origin.map_or(place.span, |origin| origin.written),
+    }
 }
 
 /// The rule's head; the peer when the rule lists several, because then only that one is too many.
@@ -282,6 +293,10 @@ fn subject_place(context: &Context<'_>, index: usize) -> Place {
     });
     match reading::peer_place(&permission.peer) {
         Some(place) if has_siblings => place,
+        // A peer that comes from elsewhere tells the instances of one text apart.
+        Some(Place { origin: Some(origin), .. }) if !permission.resource_span.contains(origin.written) => {
+            Place { origin: Some(origin), ..Place::at(permission.head) }
+        }
         _ => Place::at(permission.head),
     }
 }
