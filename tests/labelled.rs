@@ -151,26 +151,24 @@ impl Label {
             ("default-sg", _) => Question::new(&["default-sg-has-rules"], ""),
             ("unused-sg", _) => Question::new(&["unused-security-group"], ""),
             ("wide-port-range", _) => Question::new(&["wide-port-range"], ""),
-            ("missing-description", _) => {
-                Question { about: self.described_thing(), ..Question::new(&["missing-description"], "") }
-            }
+            ("missing-description", _) => Question::new(self.described_things(), ""),
             _ => return None,
         })
     }
 
-    /// Whether a label about descriptions means those of groups, of rules, or both.
-    fn described_thing(&self) -> fn(&Diagnostic) -> bool {
+    /// The rules that judge the descriptions that a label means: those of groups, of rules, or both.
+    fn described_things(&self) -> &'static [&'static str] {
         const OF_RULES: [&str; 3] = ["W36", "AWS-0124", "aws-ec2-add-description-to-security-group-rule"];
         const OF_GROUPS: [&str; 2] = ["AWS-0099", "aws-ec2-add-description-to-security-group"];
         let asks = |rules: &[&str], note: &str| {
             rules.contains(&&*self.peer_rule) || self.note.split(';').any(|part| part == note)
         };
         if asks(&OF_RULES, "security_group_rule_without_description") {
-            |found| found.message.starts_with("rule ")
+            &["missing-rule-description"]
         } else if asks(&OF_GROUPS, "security_group_without_description") {
-            |found| found.message.starts_with("group ")
+            &["missing-description"]
         } else {
-            |_| true
+            &["missing-description", "missing-rule-description"]
         }
     }
 }
