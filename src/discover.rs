@@ -1,4 +1,4 @@
-//! What is there to judge: Terraform directories, and files that may be `CloudFormation` templates.
+//! What is there to judge: Terraform directories, and files that may be CloudFormation templates.
 //!
 //! The paths given say what is *reported on*. A Terraform file is never judged alone: its directory is the
 //! module, so all of it is read. Whether a YAML or JSON file is a template is decided by who parses it; here
@@ -26,7 +26,7 @@ use crate::source::SourceMap;
 pub struct Discovered {
     /// Directories that hold Terraform files.
     pub terraform: Vec<TerraformDirectory>,
-    /// Files that may be `CloudFormation` templates.
+    /// Files that may be CloudFormation templates.
     pub templates: Vec<Candidate>,
     /// Which files are reported on.
     pub reported: Reported,

@@ -1,4 +1,4 @@
-//! sglint works out what network access the security groups in Terraform and `CloudFormation` code grant, and
+//! sglint works out what network access the security groups in Terraform and CloudFormation code grant, and
 //! judges it against policies.
 //!
 //! ```text

@@ -28,7 +28,7 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Rules whose condition CloudFormation cannot meet.
+/// Rules whose condition `CloudFormation` cannot meet.
 const TERRAFORM_ONLY: &[&str] = &["mixed-rule-management"];
 
 /// The examples show the rule in every language that can violate it, and two ways to do without in Terraform.

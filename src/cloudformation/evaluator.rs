@@ -25,7 +25,7 @@ const BUDGET: usize = 600_000;
 const SUGGESTIONS: usize = 50;
 
 /// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
-/// Source: "Return values" in the `CloudFormation` resource references of these types.
+/// Source: "Return values" in the CloudFormation resource references of these types.
 const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
 
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
@@ -322,7 +322,7 @@ impl<'t> Evaluator<'t> {
         Value::unknown(Cause::Limit(message), at)
     }
 
-    /// What stands for an expression that `CloudFormation` would refuse.
+    /// What stands for an expression that CloudFormation would refuse.
     pub(super) fn invalid(&mut self, at: Span, message: impl Into<String>, help: &str) -> Value {
         let message = message.into();
         self.report(Problem::warning("invalid-intrinsic", message.clone()).at(at).help(help));

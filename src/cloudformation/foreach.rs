@@ -1,5 +1,5 @@
 //! `Fn::ForEach`: loops, written out before anything else is read, as the language extensions of
-//! `CloudFormation` do it.
+//! CloudFormation do it.
 //!
 //! `"Fn::ForEach::Name": [Identifier, Collection, {Key: Body}]` in a mapping stands for one entry for each
 //! element of the collection, with `${Identifier}` and `{"Ref": "Identifier"}` replaced by the element.

@@ -1,4 +1,4 @@
-//! The intrinsic functions, each as `CloudFormation` documents it.
+//! The intrinsic functions, each as CloudFormation documents it.
 
 use std::sync::Arc;
 
@@ -283,7 +283,7 @@ impl<'t> Evaluator<'t> {
             return Value { kind: ValueKind::Unknown(Arc::clone(unknown)), origin: value.origin.clone() };
         }
         if let Some(reference) = value.references().first().and_then(Value::as_reference) {
-            return Value::unknown(Cause::Computed(reference.to_string()), call.span);
+            return Value::unknown(Cause::of_reference(reference), call.span);
         }
         self.wrong(call, &format!("needs {wanted} here"))
     }

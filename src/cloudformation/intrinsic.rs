@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind};
 
-/// The functions that `CloudFormation` documents.
+/// The functions that CloudFormation documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
     Ref,

@@ -1,4 +1,4 @@
-//! `CloudFormation`: a template to the resources that it would create.
+//! CloudFormation: a template to the resources that it would create.
 //!
 //! ```text
 //! file

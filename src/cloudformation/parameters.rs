@@ -110,7 +110,7 @@ impl<'t> Parameter<'t> {
         })
     }
 
-    /// Whether `CloudFormation` sets it, not the deployer.
+    /// Whether CloudFormation sets it, not the deployer.
     pub(super) fn is_pseudo(&self) -> bool {
         self.kind == Kind::Pseudo
     }

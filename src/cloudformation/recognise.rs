@@ -1,4 +1,4 @@
-//! Which YAML and JSON files are `CloudFormation` templates. Content decides, names do not: templates are called
+//! Which YAML and JSON files are CloudFormation templates. Content decides, names do not: templates are called
 //! anything, and most YAML of a repository is something else that is none of our business.
 
 use crate::problem::{Problem, ProblemSeverity};
@@ -55,7 +55,7 @@ pub fn might_be_template(text: &str) -> bool {
 }
 
 /// Whether a document is a template: it says so in `AWSTemplateFormatVersion`, it asks for the SAM transform, or
-/// it declares a resource of a `CloudFormation` type.
+/// it declares a resource of a CloudFormation type.
 pub fn is_template(root: &Node) -> bool {
     // Heat and ROS took over the format, with resource types of their own.
     let has = |key: &str| root.entry(key).is_some();
@@ -116,7 +116,7 @@ fn is_meant_as_template(text: &str) -> bool {
 }
 
 /// Whether a text holds statements of a template language (`{% if … %}`, `{{ value }}`) where YAML has its
-/// values. Braces inside a script do not count, nor does `{{resolve:…}}`, which `CloudFormation` itself resolves.
+/// values. Braces inside a script do not count, nor does `{{resolve:…}}`, which CloudFormation itself resolves.
 fn is_templated(text: &str) -> bool {
     text.lines().any(|line| {
         line.match_indices('{').any(|(at, _)| {

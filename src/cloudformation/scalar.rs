@@ -1,4 +1,4 @@
-//! Scalars as `CloudFormation` reads them.
+//! Scalars as CloudFormation reads them.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) fn kind(text: &Arc<str>, style: ScalarStyle) -> ValueKind {
     }
 }
 
-/// The text of a scalar, as `CloudFormation` turns scalars into text; `None` for null and for what is no scalar.
+/// The text of a scalar, as CloudFormation turns scalars into text; `None` for null and for what is no scalar.
 pub(super) fn text(node: &Node) -> Option<Arc<str>> {
     let NodeKind::Scalar { text, style } = &node.kind else { return None };
     if is_null(node) {

@@ -1,21 +1,22 @@
 //! One unit through the chain: evaluation, network model, facts, verdicts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::units::Modules;
+use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::Candidate;
 use crate::facts::{self, Fact};
-use crate::policy::judge::{NotJudged, judge};
+use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
-use crate::resource::{Configuration, Unknown};
+use crate::resource::Configuration;
 use crate::source::{FileId, SourceMap, Span};
 use crate::{cloudformation, terraform};
 
@@ -128,51 +129,11 @@ impl Run<'_> {
                 result.groups += network.groups.len();
                 result.permissions += network.permissions.len();
                 result.problems.extend(provider_problems);
-                result.problems.extend(not_judged(judged.not_judged));
+                result.problems.extend(unjudged::problems(judged.not_judged, self.sources));
                 result.files.extend(configuration.files);
             }
         }
         result
-    }
-}
-
-/// One problem for each place and cause, naming the rules that had to leave it.
-fn not_judged(all: Vec<NotJudged>) -> Vec<Problem> {
-    let mut grouped: BTreeMap<(Span, String), (NotJudged, Option<Arc<Unknown>>, BTreeSet<Arc<str>>)> =
-        BTreeMap::new();
-    for one in all {
-        let reason = one.fields.iter().find_map(|(_, reason)| reason.clone());
-        let words = reason.as_ref().map(|reason| reason.cause.to_string()).unwrap_or_default();
-        let rule = Arc::clone(&one.rule);
-        grouped.entry((one.span, words)).or_insert_with(|| (one, reason, BTreeSet::new())).2.insert(rule);
-    }
-    grouped
-        .into_iter()
-        .map(|((span, words), (one, reason, rules))| {
-            let rules: Vec<&str> = rules.iter().map(AsRef::as_ref).collect();
-            let because = if words.is_empty() { String::new() } else { format!(": {words}") };
-            let class = reason.map_or("not known", |reason| reason.cause.class());
-            Problem::warning(
-                "not-judged",
-                format!("{} is not judged by {}{because}", one.subject, rules.join(", ")),
-            )
-            .at(span)
-            .help(help(class))
-        })
-        .collect()
-}
-
-/// What to do about a class of unknowns.
-fn help(class: &str) -> &'static str {
-    match class {
-        "input without a value" => {
-            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
-        }
-        "module not there" => "put the module beside the configuration",
-        "not declared" | "invalid expression" => "correct the expression",
-        "unsupported function" => "write the value without the function, or report that it is needed",
-        "limit reached" => "simplify or split the configuration",
-        _ => "known only when deployed: review it there",
     }
 }
 

@@ -8,6 +8,7 @@ mod judge;
 mod merge;
 mod rules;
 mod units;
+mod unjudged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

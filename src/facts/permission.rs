@@ -10,7 +10,7 @@ use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::{Language, Unknown};
+use crate::resource::{Cause, Language, Unknown};
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -112,7 +112,7 @@ fn ports_refused(language: Language, permission: &Permission) -> Known<bool> {
 
 fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> Draft {
     let kind = match &permission.peer {
-        Peer::Cidr(_) => Ok("cidr"),
+        Peer::Cidr(_) | Peer::Narrow(_) => Ok("cidr"),
         Peer::Group(_) => Ok("group"),
         Peer::SelfGroup(_) => Ok("self"),
         Peer::PrefixList(_) => Ok("prefix-list"),
@@ -129,12 +129,25 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
             Err(why) => unknown_cidr(draft, why),
         },
         Peer::Unknown(field) => unknown_cidr(draft, &reading::unknown_peer(field)),
+        Peer::Narrow(field) => narrow_cidr(draft, &reading::unknown_peer(field)),
         _ => no_cidr(draft),
     }
 }
 
 fn unknown_cidr(draft: Draft, why: &Arc<Unknown>) -> Draft {
     draft.unknown(&["cidr_problem", "cidr_problem_text", "cidr_canonical", "cidr_canonical_text"], why)
+}
+
+/// A small range. If the address comes from AWS, nobody can have misspelt it.
+fn narrow_cidr(draft: Draft, why: &Arc<Unknown>) -> Draft {
+    match why.cause {
+        Cause::Computed(_) | Cause::LookedUp(_) => draft
+            .set("cidr_problem", "none")
+            .set("cidr_problem_text", "")
+            .set("cidr_canonical", true)
+            .unknown(&["cidr_canonical_text"], why),
+        _ => unknown_cidr(draft, why),
+    }
 }
 
 fn no_cidr(draft: Draft) -> Draft {
@@ -179,7 +192,7 @@ fn no_egress_idiom(permission: &Permission) -> Known<bool> {
             Ok(_) => Ok(false),
             Err(why) => Err(Arc::clone(why)),
         },
-        Peer::Unknown(field) => Err(reading::unknown_peer(field)),
+        Peer::Unknown(field) | Peer::Narrow(field) => Err(reading::unknown_peer(field)),
         _ => Ok(false),
     };
     let protocol = reading::protocol(permission).map(|protocol| protocol == Some(Protocol::All));
@@ -341,5 +354,17 @@ mod tests {
         let fact = only(&builder.network);
         assert!(bool_of(&fact, "all_ports"));
         assert!(fact.unknown.contains_key("ports_ignored"));
+    }
+
+    #[test]
+    fn a_small_range_from_aws_is_spelt_right() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["narrow", "narrow?"]);
+        let facts = facts(&Context::new(&builder.network));
+        assert_eq!(text_of(&facts[0], "peer_kind"), "cidr");
+        assert_eq!(text_of(&facts[0], "cidr_problem"), "none");
+        assert!(bool_of(&facts[0], "cidr_canonical"));
+        assert!(facts[1].unknown.contains_key("cidr_problem"), "a part comes from an input");
     }
 }

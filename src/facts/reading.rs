@@ -35,6 +35,14 @@ pub(super) struct PeerAddresses {
     pub(super) set: AddressSet,
     /// Why there may be more.
     pub(super) more: Option<Arc<Unknown>>,
+    /// What there may be more is a tiny part of all addresses at most.
+    pub(super) more_is_narrow: bool,
+}
+
+impl PeerAddresses {
+    fn unknown(why: Arc<Unknown>) -> Self {
+        Self { more: Some(why), ..Self::default() }
+    }
 }
 
 /// The group that rules add up in. Rules of a group that is not known do not add up with anything.
@@ -99,12 +107,13 @@ impl<'a> Context<'a> {
     pub(super) fn addresses(&self, peer: &Peer) -> PeerAddresses {
         match peer {
             Peer::Cidr(field) => match &field.value {
-                Ok(text) => PeerAddresses { set: live_addresses(text), more: None },
-                Err(why) => PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) },
+                Ok(text) => PeerAddresses { set: live_addresses(text), ..PeerAddresses::default() },
+                Err(why) => PeerAddresses::unknown(Arc::clone(why)),
             },
             Peer::PrefixList(field) => self.prefix_list_addresses(field),
-            Peer::Unknown(field) => {
-                PeerAddresses { set: AddressSet::empty(), more: Some(unknown_peer(field)) }
+            Peer::Unknown(field) => PeerAddresses::unknown(unknown_peer(field)),
+            Peer::Narrow(field) => {
+                PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(unknown_peer(field)) }
             }
             Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
         }
@@ -124,8 +133,7 @@ impl<'a> Context<'a> {
     }
 
     fn prefix_list_addresses(&self, field: &Field<PrefixListTarget>) -> PeerAddresses {
-        let unknown =
-            |why: &Arc<Unknown>| PeerAddresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) };
+        let unknown = |why: &Arc<Unknown>| PeerAddresses::unknown(Arc::clone(why));
         match &field.value {
             Err(why) | Ok(PrefixListTarget::Unknown(why)) => unknown(why),
             Ok(PrefixListTarget::External(id)) => {
@@ -139,6 +147,7 @@ impl<'a> Context<'a> {
                 PeerAddresses {
                     set: AddressSet::union_all(known.map(live_addresses)),
                     more: list.unknown_entries.as_ref().or(unread).cloned(),
+                    more_is_narrow: false,
                 }
             }
         }
@@ -155,7 +164,7 @@ impl<'a> Context<'a> {
                 PrefixListTarget::External(id) => Ok(id.clone()),
                 PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
             }),
-            Peer::Unknown(field) => Err(unknown_peer(field)),
+            Peer::Unknown(field) | Peer::Narrow(field) => Err(unknown_peer(field)),
             Peer::Missing => Ok(String::new()),
         }
     }
@@ -264,7 +273,7 @@ pub(super) fn ports_place(permission: &Permission) -> Option<Place> {
     // One port is said once; of a range both ends.
     let range = last.filter(|last| last.span != first.span && last.known() != first.known());
     if let Some(last) = range {
-        place.label = "first port".to_owned();
+        "first port".clone_into(&mut place.label);
         place.also.push(crate::diagnostic::Label { span: last.span, message: "last port".to_owned() });
     }
     Some(place)
@@ -277,7 +286,7 @@ pub(super) fn peer_place(peer: &Peer) -> Option<Place> {
         Peer::Group(field) => Some(Place::of(field)),
         Peer::SelfGroup(span) => Some(Place::at(*span)),
         Peer::PrefixList(field) => Some(Place::of(field)),
-        Peer::Unknown(field) => Some(Place::of(field)),
+        Peer::Unknown(field) | Peer::Narrow(field) => Some(Place::of(field)),
         Peer::Missing => None,
     }
 }
@@ -356,7 +365,7 @@ pub(super) fn enumerate(items: &[String]) -> String {
 }
 
 /// The language of a configuration, by its first group, else by its addresses: those of Terraform have a dot,
-/// logical ids of `CloudFormation` have none.
+/// logical ids of CloudFormation have none.
 fn language(network: &Network) -> Language {
     if let Some(group) = network.groups.first() {
         return group.language;

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::reading::{Context, without_keys};
 use super::{Fact, Kind, Place};
 use crate::network::model::{GroupTarget, GroupUse};
+use crate::resource::Cause;
 
 /// One fact for each place that names a group.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -22,10 +23,13 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         .calls(&group_use.calls);
     let target = match &group.value {
         Ok(GroupTarget::Unknown(why)) | Err(why) => {
-            return draft
-                .key(format!("{} {attribute} ?", role.name()))
-                .unknown(&["target", "text", "why_dangling"], why)
-                .finish();
+            let draft = draft.key(format!("{} {attribute} ?", role.name())).unknown(&["text"], why);
+            let draft = if comes_from_outside(&why.cause) {
+                draft.set("target", "external").set("why_dangling", "")
+            } else {
+                draft.unknown(&["target", "why_dangling"], why)
+            };
+            return draft.finish();
         }
         Ok(target) => target,
     };
@@ -44,8 +48,18 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         .finish()
 }
 
+/// Whether a group that is not known for this reason is one that the deployer, another stack or AWS names. It is not
+/// of this configuration then, but not lost either.
+fn comes_from_outside(cause: &Cause) -> bool {
+    matches!(
+        cause,
+        Cause::InputWithoutValue(_) | Cause::LookedUp(_) | Cause::Computed(_) | Cause::External(_)
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::reading::not_known;
     use super::super::testing::{Builder, text_of};
     use super::*;
     use crate::network::model::UseRole;
@@ -75,8 +89,18 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_leads_nowhere_known() {
+    fn a_group_that_the_deployer_names_is_external() {
         let fact = of(|builder| GroupTarget::Unknown(builder.unknown()));
+        assert_eq!(text_of(&fact, "target"), "external");
+        assert!(fact.unknown.contains_key("text"));
+    }
+
+    #[test]
+    fn an_unknown_name_leads_nowhere_known() {
+        let fact = of(|builder| {
+            let cause = Cause::UnsupportedFunction("f".to_owned());
+            GroupTarget::Unknown(not_known(cause, builder.span()))
+        });
         assert!(fact.unknown.contains_key("target") && fact.unknown.contains_key("why_dangling"));
         assert_eq!(text_of(&fact, "role"), "attach");
     }

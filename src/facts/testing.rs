@@ -178,12 +178,19 @@ impl Builder {
         }
     }
 
-    /// `self`, `?` (unknown), `pl` (the first prefix list), `pl-…` (one elsewhere), `sg-…` (a group elsewhere), or a
+    /// `self`, `?` (unknown), `narrow` (a small range that AWS gives), `narrow?` (one made from an input), `pl` (the first prefix list), `pl-…` (one elsewhere), `sg-…` (a group elsewhere), or a
     /// CIDR.
     fn peer(&mut self, text: &str) -> Peer {
         match text {
             "self" => Peer::SelfGroup(self.span()),
             "?" => Peer::Unknown(self.unknown_field()),
+            "narrow" => {
+                let at = self.span();
+                let unknown =
+                    Unknown { cause: Cause::LookedUp("data.aws_vpc.main.cidr_block".to_owned()), at };
+                Peer::Narrow(Field { value: Err(Arc::new(unknown)), span: at, origin: Origin::at(at) })
+            }
+            "narrow?" => Peer::Narrow(self.unknown_field()),
             "pl" => Peer::PrefixList(self.field(PrefixListTarget::Declared(PrefixListId(0)))),
             _ if text.starts_with("pl-") => {
                 Peer::PrefixList(self.field(PrefixListTarget::External(text.to_owned())))

@@ -238,6 +238,9 @@ pub enum Peer {
     PrefixList(Field<PrefixListTarget>),
     /// Named by an expression whose value is not known.
     Unknown(Field<()>),
+    /// An address range that is not known but for its size: it holds a tiny part of all addresses at most, such as the
+    /// range of a VPC (NW-01) or a text that ends in `/32`.
+    Narrow(Field<()>),
     /// None given: the rule admits nobody (RF-12).
     Missing,
 }

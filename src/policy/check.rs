@@ -262,7 +262,7 @@ impl<'a> Checker<'a> {
 
     fn compare(&mut self, node: &Node, comparison: Comparison, sides: &'a [Node; 2]) {
         let [Some(left), Some(right)] = [self.type_of(&sides[0]), self.type_of(&sides[1])] else { return };
-        if comparison == Comparison::Order {
+        if comparison.is_order() {
             for (side, found) in sides.iter().zip([left, right]) {
                 if found != Type::Int {
                     let message = format!("this is {}, but only whole numbers have an order", found.name());

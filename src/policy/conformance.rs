@@ -1,5 +1,7 @@
 //! What conditions mean, as a table: a release of the crate that changes an answer fails here.
 
+use proptest::strategy::Strategy as _;
+
 use super::expression::{self, Params, Verdict};
 use super::sample::{addresses, fact, ports, reason, some_ports, text};
 use crate::facts::{Fact, FieldValue, Kind};
@@ -226,4 +228,57 @@ fn unknown_fields_come_with_their_reasons() {
         })
         .collect();
     assert_eq!(told, ["all_ports: var.group has no value", "ports: var.ports has no value"]);
+}
+
+#[test]
+fn conjuncts_can_be_joined_again() {
+    for (source, parts) in [
+        (
+            "permission.all_ports&&( params.strict||true )",
+            vec!["permission.all_ports", "(params.strict || true)"],
+        ),
+        ("(!(params.strict && true) && true)", vec!["!(params.strict && true)", "true"]),
+        ("!(permission.protocol in ['it\\'s', \"b\"])", vec!["!(permission.protocol in ['it\\'s', 'b'])"]),
+        ("true && (false ? true : false)", vec!["true", "(false ? true : false)"]),
+        ("size(permission.protocol) >= -1 && true", vec!["permission.protocol.size() >= -1", "true"]),
+        ("params.names.all(n, n == 'a' && n != 'b')", vec!["params.names.all(n, n == 'a' && n != 'b')"]),
+        ("true || false", vec!["true || false"]),
+    ] {
+        let found = expression::compile(source).unwrap().conjuncts();
+        assert_eq!(found, parts, "{source}");
+        assert_eq!(expression::compile(&found.join(" && ")).unwrap().conjuncts(), parts, "{source}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(2000))]
+
+    /// Words of the language in any order, and anything between them: refused or compiled, never a crash.
+    #[test]
+    fn any_text_is_refused_or_compiled(
+        words in proptest::collection::vec(proptest::prop_oneof![
+            proptest::sample::select(vec![
+                "permission", ".", "ports", "params", "(", ")", "[", "]", "{", "}", "?", ":", ",", "&&", "||", "!",
+                "==", "!=", "<", ">=", "in", "has", "exists", "all", "map", "overlaps", "size", "x", "'a'", "\"", "'",
+                "1", "-", "1u", "1.5", "0x1F", "true", "null", "+", "%", "é", "\n", "//", "\\", "r'", "b'", "'''",
+                "9223372036854775808", " ", "type", "dyn", "@", "#", ";",
+            ]).prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ], 0..14),
+        spaced in proptest::bool::ANY,
+    ) {
+        let source = words.join(if spaced { " " } else { "" });
+        match expression::compile(&source) {
+            Err(error) => {
+                proptest::prop_assert!(source.get(error.range.clone()).is_some(), "{:?} in {source:?}", error.range);
+            }
+            Ok(expression) => {
+                let _ = expression::evaluate(&expression, &permission(), &params());
+                let _ = super::check::check(&expression, Kind::Permission, &std::collections::BTreeMap::new());
+                let again = expression::compile(&expression.tree().to_string());
+                let again = again.map(|again| again.tree().to_string());
+                proptest::prop_assert_eq!(again, Ok(expression.tree().to_string()), "{}", source);
+            }
+        }
+    }
 }

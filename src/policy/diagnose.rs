@@ -1,5 +1,6 @@
 //! One violated rule and one fact to one diagnostic: its words, labels and identity.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -73,12 +74,7 @@ fn related(rule: &Rule, fact: &Fact, place: Option<&Place>, primary: Span) -> Ve
         }
     }
     labels.extend(fact.related.iter().cloned());
-    let mut seen = vec![primary];
-    labels.retain(|label| {
-        let new = !seen.contains(&label.span);
-        seen.push(label.span);
-        new
-    });
+    each_once(&mut labels, primary);
     labels
 }
 
@@ -96,14 +92,16 @@ fn way(origin: &Origin, shown: Span, labels: &mut Vec<Label>) {
     labels.extend(outside.map(|step| Label { span: step.span, message: step.kind.label().to_owned() }));
 }
 
-pub(super) fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut found = Vec::new();
-    for item in items {
-        if !found.contains(&item) {
-            found.push(item);
-        }
-    }
-    found
+/// Each place once, the first of its labels, and none at the primary one.
+pub(super) fn each_once(labels: &mut Vec<Label>, primary: Span) {
+    let mut seen = BTreeSet::from([primary]);
+    labels.retain(|label| seen.insert(label.span));
+}
+
+/// Each span once, in order.
+pub(super) fn distinct(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
+    let mut seen = BTreeSet::new();
+    spans.into_iter().filter(|&span| seen.insert(span)).collect()
 }
 
 /// Identity by meaning: rule, address with instance, the fact's key; no place, no wording. `ordinal` tells

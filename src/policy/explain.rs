@@ -62,7 +62,7 @@ pub fn explain(rule: &Rule) -> String {
     let _ = writeln!(page, "{} severity, judges {} facts{off}", rule.severity, rule.on);
     section(&mut page, "Why", &rule.why);
     section(&mut page, "What to do", &rule.help);
-    section(&mut page, "Fires when", &rule.when);
+    section(&mut page, "Fires when", &rule.condition.conjuncts().join("\n&& "));
     if !rule.params.is_empty() {
         let lines = rule.params.iter().map(|(name, param)| {
             format!("{name} ({}), default {}", param.ty.name(), value_text(&param.default))
@@ -148,7 +148,8 @@ mod tests {
           Name the ports.
 
         Fires when:
-          permission.direction == 'ingress' && permission.port_count > params.limit
+          permission.direction == 'ingress'
+          && permission.port_count > params.limit
 
         Parameters:
           limit (int), default 100

@@ -70,9 +70,12 @@ impl ConditionError {
 }
 
 impl Expression {
-    /// The condition as written; ranges of the tree count in it.
-    pub fn source(&self) -> &str {
-        &self.program.source_info().source
+    /// The parts that `&&` joins at the top, in a form that can be joined by `&&` again.
+    pub fn conjuncts(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        self.tree.conjuncts(&mut found);
+        let alone = found.len() == 1;
+        found.into_iter().map(|node| if alone { node.to_string() } else { node.operand() }).collect()
     }
 
     /// The condition's tree, for the checker.
@@ -183,7 +186,7 @@ impl Guard {
                 NodeKind::Field(field) if field.owner != "params" => Some(flag(field, false)),
                 _ => None,
             },
-            NodeKind::Compare(comparison, sides) if *comparison != Comparison::Order => {
+            NodeKind::Compare(comparison, sides) if !comparison.is_order() => {
                 let [NodeKind::Field(field), literal] = [&sides[0].kind, &sides[1].kind] else { return None };
                 let expected = match literal {
                     NodeKind::Text(text) => Literal::Text(text.clone()),
@@ -298,16 +301,12 @@ impl Reader<'_> {
             let range = spanned(&nodes, at.start);
             let binary = |nodes: Vec<Node>| <[Node; 2]>::try_from(nodes).map(Box::new).ok();
             let kind = match function {
+                _ if let Some(comparison) = Comparison::of(function) => {
+                    binary(nodes).map(|parts| NodeKind::Compare(comparison, parts))
+                }
                 operators::LOGICAL_NOT => nodes.pop().map(|inner| NodeKind::Not(Box::new(inner))),
                 operators::LOGICAL_AND => binary(nodes).map(|parts| NodeKind::Logic(Logic::And, parts)),
                 operators::LOGICAL_OR => binary(nodes).map(|parts| NodeKind::Logic(Logic::Or, parts)),
-                operators::EQUALS => binary(nodes).map(|parts| NodeKind::Compare(Comparison::Equal, parts)),
-                operators::NOT_EQUALS => {
-                    binary(nodes).map(|parts| NodeKind::Compare(Comparison::NotEqual, parts))
-                }
-                operators::LESS | operators::LESS_EQUALS | operators::GREATER | operators::GREATER_EQUALS => {
-                    binary(nodes).map(|parts| NodeKind::Compare(Comparison::Order, parts))
-                }
                 operators::IN => binary(nodes).map(NodeKind::In),
                 operators::CONDITIONAL => {
                     <[Node; 3]>::try_from(nodes).map(|parts| NodeKind::Choice(Box::new(parts))).ok()
@@ -349,16 +348,16 @@ impl Reader<'_> {
         at: Range<usize>,
         quantifiers: usize,
     ) -> Result<Node, ConditionError> {
-        let body = match &comprehension.loop_step.expr {
-            Expr::Call(step)
-                if matches!(step.func_name.as_str(), operators::LOGICAL_AND | operators::LOGICAL_OR) =>
-            {
-                step.args.get(1)
-            }
+        let step = match &comprehension.loop_step.expr {
+            Expr::Call(step) => match step.func_name.as_str() {
+                operators::LOGICAL_AND => step.args.get(1).map(|body| (true, body)),
+                operators::LOGICAL_OR => step.args.get(1).map(|body| (false, body)),
+                _ => None,
+            },
             _ => None,
         };
         let name = self.word_ending(at.start);
-        let Some(body) = body else {
+        let Some((all, body)) = step else {
             return Err(refused(name, "this macro").help("only exists and all may look into a list"));
         };
         if quantifiers > MAX_QUANTIFIERS {
@@ -368,7 +367,7 @@ impl Reader<'_> {
         let list = self.read(&comprehension.iter_range, quantifiers)?;
         let body = self.read(body, quantifiers)?;
         let range = list.range.start..self.after(body.range.end, ")");
-        let quantifier = Quantifier { list, variable: comprehension.iter_var.clone(), body };
+        let quantifier = Quantifier { all, list, variable: comprehension.iter_var.clone(), body };
         Ok(Node { range, kind: NodeKind::Quantifier(Box::new(quantifier)) })
     }
 
@@ -422,4 +421,19 @@ impl Reader<'_> {
 
 fn refused(range: Range<usize>, what: &str) -> ConditionError {
     ConditionError::new(format!("{what} is not part of the rule language"), range)
+}
+
+impl Comparison {
+    /// The comparison that the crate's operator stands for.
+    fn of(operator: &str) -> Option<Self> {
+        Some(match operator {
+            operators::EQUALS => Self::Equal,
+            operators::NOT_EQUALS => Self::NotEqual,
+            operators::LESS => Self::Less,
+            operators::LESS_EQUALS => Self::LessEqual,
+            operators::GREATER => Self::Greater,
+            operators::GREATER_EQUALS => Self::GreaterEqual,
+            _ => return None,
+        })
+    }
 }

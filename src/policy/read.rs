@@ -500,6 +500,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_cut_off_anywhere_is_read_or_refused() {
+        let complete = RULE.find("standards:").unwrap() - 1;
+        for cut in 0..RULE.len() {
+            let read = read(&RULE[..cut]);
+            assert!(cut >= complete || read.is_err(), "{cut}");
+        }
+    }
+
+    #[test]
     fn what_is_missing_or_doubled_is_told() {
         let errors = read(&RULE.replace("why: Few services need many ports.\n", "")).unwrap_err();
         assert_eq!(errors, [": the key why is missing (add why:)"]);

@@ -107,7 +107,7 @@ impl Example {
         lines.map(|(index, _)| index + 1).collect()
     }
 
-    /// Its language: `CloudFormation` declares types with `::`, and is YAML or JSON.
+    /// Its language: CloudFormation declares types with `::`, and is YAML or JSON.
     pub fn language(&self) -> Language {
         let declares_type = |line: &str| {
             let line = line.trim_start().trim_start_matches('"');

@@ -3,6 +3,7 @@
 //! Owns what a condition *is*; knows nothing of facts or of how it is computed. Only
 //! [`expression`](super::expression) makes these trees, only [`check`](super::check) and the guards read them.
 
+use std::fmt;
 use std::ops::Range;
 
 /// A part of a condition.
@@ -74,8 +75,32 @@ pub enum Comparison {
     Equal,
     /// `!=`.
     NotEqual,
-    /// `<`, `<=`, `>`, `>=`.
-    Order,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterEqual,
+}
+
+impl Comparison {
+    /// Whether it asks for an order, not for equality.
+    pub fn is_order(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        }
+    }
 }
 
 /// A method call.
@@ -94,6 +119,8 @@ pub struct Call {
 /// A statement about the elements of a list.
 #[derive(Clone, Debug)]
 pub struct Quantifier {
+    /// Whether it must hold for all of them, or for at least one.
+    pub all: bool,
     /// The list.
     pub list: Node,
     /// The name of the element.
@@ -136,4 +163,74 @@ impl Node {
             _ => found.push(self),
         }
     }
+
+    /// The node as a part of a larger condition: in parentheses unless it binds tighter than `&&`.
+    pub fn operand(&self) -> String {
+        match &self.kind {
+            NodeKind::Logic(..) | NodeKind::Choice(_) => format!("({self})"),
+            _ => self.to_string(),
+        }
+    }
+
+    /// The node as a side of a comparison or what a method is called on.
+    fn atom(&self) -> String {
+        match &self.kind {
+            NodeKind::Not(_) | NodeKind::Compare(..) | NodeKind::In(_) => format!("({self})"),
+            _ => self.operand(),
+        }
+    }
+}
+
+/// CEL again: the same condition, spaced and quoted in one way.
+impl fmt::Display for Node {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |items: &[Node]| items.iter().map(Node::to_string).collect::<Vec<_>>().join(", ");
+        match &self.kind {
+            NodeKind::Bool(value) => write!(formatter, "{value}"),
+            NodeKind::Int(value) => write!(formatter, "{value}"),
+            NodeKind::Text(text) => quote(text, formatter),
+            NodeKind::List(items) => write!(formatter, "[{}]", list(items)),
+            NodeKind::Name(name) => formatter.write_str(name),
+            NodeKind::Field(field) => write!(formatter, "{}.{}", field.owner, field.name),
+            NodeKind::Not(inner) => write!(formatter, "!{}", inner.atom()),
+            NodeKind::Logic(logic, parts) => {
+                let sign = if *logic == Logic::And { "&&" } else { "||" };
+                let side = |node: &Node| match &node.kind {
+                    NodeKind::Logic(inner, _) if inner == logic => node.to_string(),
+                    _ => node.operand(),
+                };
+                write!(formatter, "{} {sign} {}", side(&parts[0]), side(&parts[1]))
+            }
+            NodeKind::Compare(comparison, sides) => {
+                write!(formatter, "{} {} {}", sides[0].atom(), comparison.sign(), sides[1].atom())
+            }
+            NodeKind::In(sides) => write!(formatter, "{} in {}", sides[0].atom(), sides[1].atom()),
+            NodeKind::Choice(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                write!(formatter, "{} ? {} : {}", condition.operand(), then.operand(), otherwise.operand())
+            }
+            NodeKind::Call(call) => {
+                write!(formatter, "{}.{}({})", call.target.atom(), call.name, list(&call.arguments))
+            }
+            NodeKind::Quantifier(quantifier) => {
+                let Quantifier { all, list, variable, body } = &**quantifier;
+                let name = if *all { "all" } else { "exists" };
+                write!(formatter, "{}.{name}({variable}, {body})", list.atom())
+            }
+        }
+    }
+}
+
+fn quote(text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    formatter.write_str("'")?;
+    for character in text.chars() {
+        match character {
+            '\'' => formatter.write_str("\\'")?,
+            '\\' => formatter.write_str("\\\\")?,
+            '\n' => formatter.write_str("\\n")?,
+            '\r' => formatter.write_str("\\r")?,
+            _ => write!(formatter, "{character}")?,
+        }
+    }
+    formatter.write_str("'")
 }

@@ -1,6 +1,6 @@
 //! What evaluation yields: resources of any language in one shape.
 //!
-//! Terraform, `CloudFormation` (and later plan files) produce a [`Configuration`]; providers read it. A
+//! Terraform, CloudFormation (and later plan files) produce a [`Configuration`]; providers read it. A
 //! value keeps where it was written and the way it came, so that a diagnostic can say both.
 
 mod number;
@@ -22,7 +22,7 @@ use crate::source::{FileId, Span};
 pub enum Language {
     /// Terraform (HCL).
     Terraform,
-    /// `CloudFormation` (YAML or JSON).
+    /// CloudFormation (YAML or JSON).
     CloudFormation,
 }
 
@@ -112,7 +112,7 @@ impl Resource {
     }
 }
 
-/// A value that a configuration hands to its user: a Terraform output of a root module, a `CloudFormation`
+/// A value that a configuration hands to its user: a Terraform output of a root module, a CloudFormation
 /// output (exported or not).
 #[derive(Clone, Debug)]
 pub struct Output {

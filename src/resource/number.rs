@@ -14,7 +14,7 @@ impl Number {
 
     /// From text in decimal notation, as Terraform converts strings: `"22"`, `"1.5"`, `"1e3"`.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
             return None;
         }
@@ -59,6 +59,7 @@ mod tests {
         assert_eq!(Number::parse("22.0").unwrap().to_string(), "22");
         assert_eq!(Number::parse("1.5").unwrap().to_string(), "1.5");
         assert_eq!(Number::parse("-1").unwrap().as_i64(), Some(-1));
+        assert_eq!(Number::parse("+1").unwrap().as_i64(), Some(1));
     }
 
     #[test]

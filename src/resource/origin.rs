@@ -51,11 +51,11 @@ pub enum StepKind {
     ModuleOutput,
     /// The `for_each` of a resource, module or dynamic block.
     ForEach,
-    /// The default of a `CloudFormation` parameter.
+    /// The default of a CloudFormation parameter.
     ParameterDefault,
-    /// A cell of a `CloudFormation` mapping.
+    /// A cell of a CloudFormation mapping.
     MappingCell,
-    /// The taken branch of a `CloudFormation` `Fn::If`.
+    /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,

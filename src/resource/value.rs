@@ -47,8 +47,41 @@ pub struct Reference {
     /// Address of the resource instance, as in [`Resource::address`](super::Resource::address).
     pub address: Arc<str>,
     /// The attribute, dotted, with indices (`vpc_config[0].cluster_security_group_id`); `Ref` for a
-    /// `CloudFormation` `Ref`; empty for the resource itself.
+    /// CloudFormation `Ref`; empty for the resource itself.
     pub attribute: Arc<str>,
+}
+
+impl Reference {
+    /// Whether it is an attribute of a Terraform data source: `data.aws_vpc.main`, `module.net.data.aws_vpc.main`.
+    pub fn is_lookup(&self) -> bool {
+        self.resource_part().starts_with("data.")
+    }
+
+    /// The type of the Terraform resource or data source: `aws_vpc`. A logical id tells none.
+    pub fn terraform_type(&self) -> Option<&str> {
+        let part = self.resource_part();
+        Some(part.strip_prefix("data.").unwrap_or(part).split_once('.')?.0)
+    }
+
+    /// The address without the module calls before it.
+    fn resource_part(&self) -> &str {
+        let mut rest = &*self.address;
+        while let Some(call) = rest.strip_prefix("module.") {
+            let (mut quoted, mut escaped) = (false, false);
+            let end = call.find(|character| {
+                match character {
+                    _ if escaped => escaped = false,
+                    '\\' if quoted => escaped = true,
+                    '"' => quoted = !quoted,
+                    _ => return character == '.' && !quoted,
+                }
+                false
+            });
+            let Some(end) = end else { break };
+            rest = &call[end + 1..];
+        }
+        rest
+    }
 }
 
 impl fmt::Display for Reference {
@@ -93,6 +126,21 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether the language refuses the expression: nobody could deploy it.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Invalid(_) | Self::Undeclared(_))
+    }
+
+    /// Why an attribute that exists only after deployment is not known: a data source is looked up, a resource
+    /// computes it.
+    pub fn of_reference(reference: &Reference) -> Self {
+        if reference.is_lookup() {
+            Self::LookedUp(reference.to_string())
+        } else {
+            Self::Computed(reference.to_string())
+        }
+    }
+
     /// A short name of the class, to group by.
     pub fn class(&self) -> &'static str {
         match self {
@@ -186,7 +234,7 @@ impl Value {
         }
     }
 
-    /// A truth value, also as Terraform and `CloudFormation` convert text: `"true"`, `"false"`.
+    /// A truth value, also as Terraform and CloudFormation convert text: `"true"`, `"false"`.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             ValueKind::Bool(value) => Some(*value),
@@ -195,7 +243,7 @@ impl Value {
         }
     }
 
-    /// A whole number, also as Terraform and `CloudFormation` convert text: `"22"`.
+    /// A whole number, also as Terraform and CloudFormation convert text: `"22"`.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             ValueKind::Number(number) => number.as_i64(),
@@ -256,6 +304,27 @@ impl Value {
                 entries.values().for_each(|value| self.taken(value).collect_references(found));
             }
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_sources_are_looked_up_and_resources_compute() {
+        let cause = |address: &str| {
+            let reference = Reference { address: address.into(), attribute: "cidr_block".into() };
+            Cause::of_reference(&reference).to_string()
+        };
+        for address in
+            ["data.aws_vpc.main", "module.net.data.aws_vpc.main", r#"module.net["a.b"].data.aws_vpc.main"#]
+        {
+            assert_eq!(cause(address), format!("{address}.cidr_block is looked up when deployed"));
+        }
+        for address in ["aws_vpc.data", "module.data.aws_vpc.main", "Vpc"] {
+            assert!(cause(address).ends_with("is computed when deployed"), "{address}");
         }
     }
 }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A suppression names its rules, gives a reason, and counts for one syntax node: the one that its comment
-//! trails or precedes. In `CloudFormation`, `Metadata: {sglint: {ignore: [{rule, reason, until}]}}` does the
+//! trails or precedes. In CloudFormation, `Metadata: {sglint: {ignore: [{rule, reason, until}]}}` does the
 //! same for a resource or for the template. One that says too little, has expired, or that nothing needs is a
 //! problem; it never silences anything quietly.
 

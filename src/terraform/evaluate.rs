@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
 use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleStore, Source};
+use super::module::{Module, ModuleStore, Source, Variable};
+use super::operators;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
 use crate::problem::Problem;
@@ -44,7 +45,7 @@ pub fn evaluate(
         inputs,
         interest,
         instances: RefCell::default(),
-        nowhere: Instance::new(usize::MAX, Arc::default(), None, Place::default()),
+        nowhere: Instance::nowhere(),
         sites: RefCell::default(),
         problems: RefCell::default(),
         budget: Budget::default(),
@@ -141,7 +142,11 @@ impl Evaluator<'_> {
                 Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
                 None => presence.clone(),
             };
-            for &child in children.instances.iter().flatten() {
+            let Some(called) = &children.instances else {
+                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                continue;
+            };
+            for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
             }
@@ -180,17 +185,14 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return match state {
-                Some(value) => value.clone(),
-                None => {
-                    self.report(
-                        Problem::warning("reference-cycle", "this value refers to itself")
-                            .at(span)
-                            .help("break the cycle; Terraform refuses the configuration"),
-                    );
-                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-                }
-            };
+            return state.clone().unwrap_or_else(|| {
+                self.report(
+                    Problem::warning("reference-cycle", "this value refers to itself")
+                        .at(span)
+                        .help("break the cycle; Terraform refuses the configuration"),
+                );
+                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
+            });
         }
         memo.borrow_mut().insert(key.clone(), None);
         let value = compute();
@@ -206,7 +208,7 @@ impl Evaluator<'_> {
         self.memoised(&instance.variables, Arc::clone(name), used, || {
             let given = match &instance.parent {
                 Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable.head),
+                None => self.input(name, variable),
             };
             let given = given.filter(|value| variable.nullable || !value.is_null());
             let value = match (given, &variable.default) {
@@ -257,20 +259,23 @@ impl Evaluator<'_> {
     }
 
     /// The value that a variables file or the environment gives a root variable.
-    fn input(&self, name: &Arc<str>, declaration: Span) -> Option<Value> {
+    fn input(&self, name: &Arc<str>, variable: &Variable) -> Option<Value> {
         match self.inputs.values.get(name)? {
             Input::File(expr) => {
                 let value = self.constant(expr);
                 Some(value.through(StepKind::VariableFile, expr.span))
             }
             Input::Environment(text) => {
-                // Terraform reads a complex value as HCL and falls back to the text itself.
-                let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
-                let value = match hcl::parse_expression(&file) {
-                    Ok(expr) if !matches!(expr.kind, hcl::ExprKind::Variable(_)) => self.constant(&expr).kind,
-                    _ => ValueKind::String(text.as_str().into()),
+                let value = if variable.takes_expressions() {
+                    let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
+                    match hcl::parse_expression(&file) {
+                        Ok(expr) => self.constant(&expr).kind,
+                        Err(problem) => operators::invalid(problem.message, variable.head).kind,
+                    }
+                } else {
+                    ValueKind::String(text.as_str().into())
                 };
-                Some(Value::new(value, declaration).through(StepKind::Environment, declaration))
+                Some(Value::new(value, variable.head).through(StepKind::Environment, variable.head))
             }
         }
     }
@@ -322,8 +327,8 @@ impl Evaluator<'_> {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
         let instances = module.map(|module| {
-            let suffixes = expansion.instances().into_iter();
-            suffixes
+            expansion
+                .instances()
                 .map(|repeated| {
                     let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
                     let place = Place {

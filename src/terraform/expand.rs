@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
+use super::operators::unknown_or_invalid;
 use super::scope::Scope;
 use crate::problem::Problem;
 use crate::resource::{Cause, Number, StepKind, Unknown, Value, ValueKind};
@@ -13,6 +14,8 @@ use crate::syntax::hcl::Body;
 /// The most instances of one declaration that are expanded.
 const MAX_INSTANCES: usize = 1024;
 
+const ITERABLE: &str = "for_each needs a map or a set of strings";
+
 /// The instances of a declaration.
 #[derive(Debug)]
 pub(super) enum Expansion {
@@ -20,7 +23,7 @@ pub(super) enum Expansion {
     Single,
     /// `count`: instances `[0]` …; each with its `count` object.
     Count(Vec<Value>),
-    /// `for_each`: by key; each with its `each` object.
+    /// `for_each`: sorted by key; each with its `each` object.
     ForEach(Vec<(Arc<str>, Value)>),
     /// Not known: one stand-in is judged. With the `each` or `count` object of the stand-in.
     Unknown(Arc<Unknown>, &'static str, Value),
@@ -35,27 +38,49 @@ pub(super) struct Repeated {
 }
 
 impl Expansion {
-    /// Its instances in order.
-    pub(super) fn instances(&self) -> Vec<Repeated> {
+    /// How many instances there are; one, if that is not known.
+    pub(super) fn len(&self) -> usize {
         match self {
-            Self::Single => vec![Repeated { suffix: String::new(), binding: None }],
-            Self::Count(values) => values
-                .iter()
-                .enumerate()
-                .map(|(index, value)| Repeated {
-                    suffix: format!("[{index}]"),
-                    binding: Some(("count", value.clone())),
-                })
-                .collect(),
-            Self::ForEach(entries) => entries
-                .iter()
-                .map(|(key, value)| Repeated {
-                    suffix: format!("[{key:?}]"),
-                    binding: Some(("each", value.clone())),
-                })
-                .collect(),
+            Self::Single | Self::Unknown(..) => 1,
+            Self::Count(values) => values.len(),
+            Self::ForEach(entries) => entries.len(),
+        }
+    }
+
+    /// An instance by its position.
+    pub(super) fn instance(&self, position: usize) -> Option<Repeated> {
+        Some(match self {
+            Self::Single => Repeated { suffix: String::new(), binding: None },
+            Self::Count(values) => Repeated {
+                suffix: format!("[{position}]"),
+                binding: Some(("count", values.get(position)?.clone())),
+            },
+            Self::ForEach(entries) => {
+                let (key, value) = entries.get(position)?;
+                Repeated { suffix: format!("[{}]", quoted(key)), binding: Some(("each", value.clone())) }
+            }
             Self::Unknown(_, name, value) => {
-                vec![Repeated { suffix: String::new(), binding: Some((name, value.clone())) }]
+                Repeated { suffix: String::new(), binding: Some((name, value.clone())) }
+            }
+        })
+    }
+
+    /// Its instances in order.
+    pub(super) fn instances(&self) -> impl Iterator<Item = Repeated> {
+        (0..self.len()).filter_map(|position| self.instance(position))
+    }
+
+    /// The position of the instance with a key or number; `None` if there is none, or no choice.
+    pub(super) fn position(&self, key: &Value) -> Option<usize> {
+        match self {
+            Self::Single | Self::Unknown(..) => None,
+            Self::Count(values) => key
+                .as_i64()
+                .and_then(|index| usize::try_from(index).ok())
+                .filter(|&index| index < values.len()),
+            Self::ForEach(entries) => {
+                let key = key.to_text()?;
+                entries.binary_search_by(|(known, _)| known.cmp(&key)).ok()
             }
         }
     }
@@ -79,15 +104,17 @@ impl Evaluator<'_> {
         if let Some(attribute) = body.attribute("for_each") {
             let collection = self.evaluate(&attribute.value, scope);
             return match self.elements(&collection, attribute.value.span) {
-                Ok(elements) => Expansion::ForEach(
-                    elements
+                Ok(elements) => {
+                    // Of equal elements of a list, which Terraform wants made a set, one counts.
+                    let each: BTreeMap<Arc<str>, Value> = elements
                         .into_iter()
-                        .map(|(key, value)| {
+                        .filter_map(|(key, value)| {
                             let each = each_object(&key, value, attribute.value.span);
-                            (key.as_str().unwrap_or_default().into(), each)
+                            Some((key.to_text()?, each))
                         })
-                        .collect(),
-                ),
+                        .collect();
+                    Expansion::ForEach(each.into_iter().collect())
+                }
                 Err(unknown) => {
                     let stand_in = Value::new(ValueKind::Unknown(Arc::clone(&unknown)), attribute.value.span);
                     let each = each_object(&stand_in, stand_in.clone(), attribute.value.span);
@@ -103,10 +130,6 @@ impl Evaluator<'_> {
             let entries = BTreeMap::from([(Arc::from("index"), Value::new(index, span))]);
             Value::new(ValueKind::Map(Arc::new(entries)), span)
         };
-        if let Some(unknown) = count.unknown_cause() {
-            let index = ValueKind::Unknown(Arc::clone(unknown));
-            return Expansion::Unknown(Arc::clone(unknown), "count", object(index));
-        }
         match count.as_i64().and_then(|count| usize::try_from(count).ok()) {
             Some(count) if count <= MAX_INSTANCES => Expansion::Count(
                 (0..count)
@@ -121,11 +144,7 @@ impl Evaluator<'_> {
                 Expansion::Unknown(unknown, "count", object(index))
             }
             None => {
-                let cause = match count.as_reference() {
-                    Some(reference) => Cause::Computed(reference.to_string()),
-                    None => Cause::Invalid("count is not a whole number".to_owned()),
-                };
-                let unknown = Arc::new(Unknown { cause, at: span });
+                let unknown = cause_of(count, "count is not a whole number", span);
                 let index = ValueKind::Unknown(Arc::clone(&unknown));
                 Expansion::Unknown(unknown, "count", object(index))
             }
@@ -133,11 +152,7 @@ impl Evaluator<'_> {
     }
 
     /// Key and value of every element that `for_each` iterates. Keys are strings.
-    pub(super) fn elements(
-        &self,
-        collection: &Value,
-        span: Span,
-    ) -> Result<Vec<(Value, Value)>, Arc<Unknown>> {
+    fn elements(&self, collection: &Value, span: Span) -> Result<Vec<(Value, Value)>, Arc<Unknown>> {
         let elements = match &collection.kind {
             ValueKind::Map(entries) => entries
                 .iter()
@@ -151,32 +166,20 @@ impl Evaluator<'_> {
             ValueKind::Set(_) | ValueKind::List(_) => {
                 let mut elements = Vec::new();
                 for member in collection.members() {
-                    if let Some(unknown) = member.unknown_cause() {
-                        return Err(Arc::clone(unknown));
-                    }
                     let Some(text) = member.to_text() else {
-                        return Err(self.not_iterable(&member, span));
+                        return Err(cause_of(&member, ITERABLE, span));
                     };
                     let key = Value { kind: ValueKind::String(text), origin: member.origin.clone() };
                     elements.push((key.clone(), key.through(StepKind::ForEach, span)));
                 }
                 elements
             }
-            ValueKind::Unknown(unknown) => return Err(Arc::clone(unknown)),
-            _ => return Err(self.not_iterable(collection, span)),
+            _ => return Err(cause_of(collection, ITERABLE, span)),
         };
         if elements.len() > MAX_INSTANCES {
             return Err(self.too_many(elements.len(), span));
         }
         Ok(elements)
-    }
-
-    fn not_iterable(&self, value: &Value, span: Span) -> Arc<Unknown> {
-        let cause = match value.as_reference() {
-            Some(reference) => Cause::Computed(reference.to_string()),
-            None => Cause::Invalid("for_each needs a map or a set of strings".to_owned()),
-        };
-        Arc::new(Unknown { cause, at: span })
     }
 
     fn too_many(&self, count: usize, span: Span) -> Arc<Unknown> {
@@ -196,4 +199,29 @@ impl Evaluator<'_> {
 fn each_object(key: &Value, value: Value, span: Span) -> Value {
     let entries = BTreeMap::from([(Arc::from("key"), key.clone()), (Arc::from("value"), value)]);
     Value::new(ValueKind::Map(Arc::new(entries)), span)
+}
+
+/// Why a value cannot say which instances there are: it is not known, or it is wrong.
+fn cause_of(value: &Value, message: &str, span: Span) -> Arc<Unknown> {
+    match unknown_or_invalid(value, message, span).kind {
+        ValueKind::Unknown(unknown) => unknown,
+        _ => Arc::new(Unknown { cause: Cause::Invalid(message.to_owned()), at: span }),
+    }
+}
+
+/// A key as it stands in an address.
+fn quoted(key: &str) -> String {
+    let mut text = String::with_capacity(key.len() + 2);
+    text.push('"');
+    for char in key.chars() {
+        match char {
+            '"' | '\\' => text.extend(['\\', char]),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            _ => text.push(char),
+        }
+    }
+    text.push('"');
+    text
 }

@@ -1,18 +1,18 @@
 //! Values of a root module's variables from outside its code.
 //!
-//! Later sources win (Terraform's documented order): environment, `terraform.tfvars`, `*.auto.tfvars` in
-//! name order, `--var-file` in the order given.
+//! Later sources win (Terraform's documented order): environment, `terraform.tfvars`, `terraform.tfvars.json`,
+//! `*.auto.tfvars` and `*.auto.tfvars.json` in name order, `--var-file` in the order given.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::module::unreadable;
 use crate::problem::Problem;
-use crate::source::{FileId, SourceMap};
-use crate::syntax::hcl::{self, Expr};
+use crate::source::{FileId, SourceFile, SourceMap};
+use crate::syntax::hcl::{self, Expr, ExprKind};
 
 /// Values for the variables of one root module, as expressions that have not been evaluated.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ impl Inputs {
     pub fn read(
         sources: &SourceMap,
         directory: &Path,
-        given_files: &[std::path::PathBuf],
+        given_files: &[PathBuf],
         environment: &BTreeMap<String, String>,
     ) -> Self {
         let mut inputs = Self::default();
@@ -58,28 +58,53 @@ impl Inputs {
                 }
             };
             inputs.files.push(file.id());
-            let parsed = hcl::parse(&file);
-            inputs.problems.extend(parsed.problems);
-            for attribute in parsed.body.attributes {
-                inputs.values.insert(attribute.name, Input::File(attribute.value));
+            if path.extension().is_some_and(|extension| extension == "json") {
+                inputs.add_json(&file);
+            } else {
+                let parsed = hcl::parse(&file);
+                inputs.problems.extend(parsed.problems);
+                for attribute in parsed.body.attributes {
+                    inputs.values.insert(attribute.name, Input::File(attribute.value));
+                }
             }
         }
         inputs
     }
+
+    /// A JSON object is an object expression of HCL, too.
+    fn add_json(&mut self, file: &SourceFile) {
+        let items = match hcl::parse_expression(file) {
+            Ok(Expr { kind: ExprKind::Object(items), .. }) => items,
+            Ok(other) => {
+                self.problems.push(
+                    Problem::error("invalid-value", "a variables file in JSON must hold an object")
+                        .at(other.span)
+                        .help("write { \"name\": value, … }"),
+                );
+                return;
+            }
+            Err(problem) => return self.problems.push(problem),
+        };
+        for item in items {
+            if let ExprKind::String(name) = item.key.kind {
+                self.values.insert(name, Input::File(item.value));
+            }
+        }
+    }
 }
 
-/// `terraform.tfvars`, then `*.auto.tfvars` in name order.
-fn automatic_files(directory: &Path) -> Vec<std::path::PathBuf> {
-    let fixed = directory.join("terraform.tfvars");
-    let mut files: Vec<_> = std::fs::read_dir(directory)
+/// The files that Terraform reads by itself, in its order.
+fn automatic_files(directory: &Path) -> Vec<PathBuf> {
+    let fixed = ["terraform.tfvars", "terraform.tfvars.json"].map(|name| directory.join(name));
+    let mut automatic: Vec<_> = std::fs::read_dir(directory)
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.to_string_lossy().ends_with(".auto.tfvars") && path.is_file())
+        .filter(|path| {
+            let name = path.to_string_lossy();
+            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+        })
         .collect();
-    files.sort();
-    if fixed.is_file() {
-        files.insert(0, fixed);
-    }
-    files
+    automatic.sort();
+    fixed.into_iter().chain(automatic).filter(|path| path.is_file()).collect()
 }

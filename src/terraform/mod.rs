@@ -2,7 +2,7 @@
 //!
 //! [`module`] reads directories, [`inputs`] the values given from outside; [`evaluate`] expands a root module
 //! and everything it calls into resource instances. Evaluation is lazy: it starts from the resources that
-//! the providers ask for and follows references ([`scope`], [`expression`]), each value computed once.
+//! the providers ask for and follows references ([`scope`], [`expression`], [`traversal`]), each value computed once.
 //! Nothing here knows what a security group is.
 
 mod budget;
@@ -10,6 +10,7 @@ mod calls;
 mod evaluate;
 mod expand;
 mod expression;
+mod files;
 mod functions;
 mod inputs;
 mod module;
@@ -18,6 +19,7 @@ mod order;
 mod resources;
 mod scope;
 mod template;
+mod traversal;
 mod types;
 
 pub use evaluate::evaluate;

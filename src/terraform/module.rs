@@ -39,6 +39,17 @@ pub(super) struct Variable {
     pub(super) nullable: bool,
 }
 
+impl Variable {
+    /// Whether Terraform reads its value in the environment as an expression. Without a type, or with that of a
+    /// scalar, the text itself is the value.
+    pub(super) fn takes_expressions(&self) -> bool {
+        self.ty.as_ref().is_some_and(|ty| match &ty.kind {
+            ExprKind::Variable(name) => !matches!(&**name, "string" | "number" | "bool"),
+            _ => true,
+        })
+    }
+}
+
 /// `resource "type" "name" { … }` or `data …`.
 #[derive(Debug)]
 pub(super) struct ResourceDeclaration {

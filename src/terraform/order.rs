@@ -76,7 +76,7 @@ pub(crate) fn unknown_content(value: &Value, place: Span) -> Option<Value> {
         ValueKind::Unknown(_) => Some(value.clone()),
         ValueKind::Reference(reference) => Some(Value {
             origin: value.origin.clone(),
-            ..Value::unknown(Cause::Computed(reference.to_string()), place)
+            ..Value::unknown(Cause::of_reference(reference), place)
         }),
         ValueKind::Template(parts) => {
             let is_unknown = |part: &&Value| part.unknown_cause().is_some();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
+use super::operators::unknown_or_invalid;
 use super::scope::{Binding, Instance, Names, Scope};
 use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
 use crate::source::Span;
@@ -14,6 +15,8 @@ use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
 
 /// Meta-arguments: they say how a resource is handled, not what it is.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
+/// What a module call says about the module rather than to it.
+const MODULE_ARGUMENTS: [&str; 2] = ["source", "version"];
 /// Blocks of the same kind.
 const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
@@ -37,7 +40,7 @@ impl Evaluator<'_> {
             None => presence.clone(),
         };
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
-        for (repeated_index, repeated) in expansion.instances().into_iter().enumerate() {
+        for (repeated_index, repeated) in expansion.instances().enumerate() {
             let attributes = match repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
                 Some((name, value)) => {
@@ -55,6 +58,51 @@ impl Evaluator<'_> {
                 attributes,
                 head: declaration.head,
                 span: declaration.span,
+                calls: instance.calls.clone(),
+                presence: presence.clone(),
+            });
+        }
+    }
+
+    /// A call of a module that is not there, as a resource that uses whatever it is handed: nobody can say
+    /// that the module does not attach the group it gets.
+    pub(super) fn collect_absent_module(
+        &self,
+        instance: &Instance,
+        index: usize,
+        expansion: &Expansion,
+        presence: &Presence,
+        resources: &mut Vec<Resource>,
+    ) {
+        let call = &instance.module.calls[index];
+        let handed = call.body.attributes.iter().filter(|argument| {
+            !META_ARGUMENTS.contains(&&*argument.name)
+                && !MODULE_ARGUMENTS.contains(&&*argument.name)
+                && refers(&argument.value)
+        });
+        let handed: Vec<_> = handed.collect();
+        if handed.is_empty() {
+            return;
+        }
+        let last = handed.iter().fold(call.head, |span, argument| span.join(argument.value.span));
+        for repeated in expansion.instances() {
+            let binding =
+                repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+            let scope = Scope { instance, bindings: binding.as_ref() };
+            let attributes = handed.iter().map(|argument| {
+                let value = self.evaluate(&argument.value, scope);
+                let attribute = Attribute { key: argument.key, span: argument.value.span, value };
+                (Arc::clone(&argument.name), attribute)
+            });
+            resources.push(Resource {
+                address: format!("{}module.{}{}", instance.prefix, call.name, repeated.suffix).into(),
+                declared: format!("{}module.{}", instance.declared_prefix, call.name).into(),
+                kind: "module".into(),
+                mode: Mode::Managed,
+                language: Language::Terraform,
+                attributes: attributes.collect(),
+                head: call.head,
+                span: last,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
             });
@@ -120,9 +168,7 @@ impl Evaluator<'_> {
         let Some(collection) = block.body.attribute("for_each") else { return };
         let value = self.evaluate(&collection.value, scope);
         let Some(elements) = self.iterate(&value) else {
-            members.push(super::operators::unknown(&value, collection.value.span).unwrap_or_else(|| {
-                super::expression::invalid("for_each needs a collection", collection.value.span)
-            }));
+            members.push(unknown_or_invalid(&value, "for_each needs a collection", collection.value.span));
             return;
         };
         let iterator = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
@@ -176,7 +222,7 @@ impl Evaluator<'_> {
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
         let stand_in = expansion.unknown().is_some();
         let mut sites = self.sites.borrow_mut();
-        for (repeated, of) in expansion.instances().iter().enumerate() {
+        for (repeated, of) in expansion.instances().enumerate() {
             let address = format!("{}{address}{}", instance.prefix, of.suffix);
             sites.insert(address.into(), Site { instance: instance.id, resource: index, repeated, stand_in });
         }
@@ -212,18 +258,34 @@ impl Evaluator<'_> {
         match &*expansion {
             Expansion::Single | Expansion::Unknown(..) => reference(""),
             Expansion::Count(_) => {
-                let members = expansion.instances().iter().map(|of| reference(&of.suffix)).collect();
+                let members = expansion.instances().map(|of| reference(&of.suffix)).collect();
                 Value::new(ValueKind::List(Arc::new(members)), span)
             }
             Expansion::ForEach(entries) => {
-                let members = expansion.instances();
                 let entries = entries
                     .iter()
-                    .zip(&members)
+                    .zip(expansion.instances())
                     .map(|((key, _), of)| (Arc::clone(key), reference(&of.suffix)));
                 Value::new(ValueKind::Map(Arc::new(entries.collect())), span)
             }
         }
+    }
+
+    /// The instance of a resource with a key or number, if it is declared and has that one.
+    pub(super) fn resource_instance(
+        &self,
+        instance: &Instance,
+        mode: Mode,
+        kind: &str,
+        name: &str,
+        key: &Value,
+        span: Span,
+    ) -> Option<Value> {
+        let expansion = self.resource_expansion(instance, instance.module.resource(mode, kind, name)?);
+        let suffix = expansion.instance(expansion.position(key)?)?.suffix;
+        let address = format!("{}{}{suffix}", instance.prefix, declared_address(mode, kind, name));
+        let reference = Reference { address: address.into(), attribute: "".into() };
+        Some(Value::new(ValueKind::Reference(Arc::new(reference)), span))
     }
 
     /// Whether a reference leads to a stand-in for an unknown number of instances.
@@ -244,16 +306,18 @@ impl Evaluator<'_> {
                 Reference { address: Arc::clone(&reference.address), attribute: Arc::clone(name) };
             Value::new(ValueKind::Reference(Arc::new(reference)), span)
         };
-        if matches!(&**name, "id" | "arn") {
-            return computed();
-        }
         let Some(site) = self.sites.borrow().get(&reference.address).copied() else { return computed() };
         let instance = self.instance(site.instance);
         let declaration = &instance.module.resources[site.resource];
-        let configured = self.configured(&instance, declaration, site, name, span);
-        match configured {
-            Some(value) if !value.is_null() => value,
-            _ => computed(),
+        // What is looked up by its identity has the identity that is written; what is created has none yet.
+        let is_identity = matches!(&**name, "id" | "arn");
+        if is_identity && declaration.mode == Mode::Managed {
+            return computed();
+        }
+        match self.configured(&instance, declaration, site, name, span) {
+            Some(value) if value.is_null() || is_identity && value.as_str().is_none() => computed(),
+            Some(value) => value,
+            None => computed(),
         }
     }
 
@@ -272,7 +336,7 @@ impl Evaluator<'_> {
             return None;
         }
         let expansion = self.resource_expansion(instance, site.resource);
-        let repeated = expansion.instances().into_iter().nth(site.repeated)?;
+        let repeated = expansion.instance(site.repeated)?;
         let binding =
             repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
         let scope = Scope { instance, bindings: binding.as_ref() };

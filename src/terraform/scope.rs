@@ -52,6 +52,16 @@ impl Instance {
             children: RefCell::default(),
         }
     }
+
+    /// An instance that declares nothing, for expressions that may not refer to anything.
+    pub(super) fn nowhere() -> Self {
+        Self::new(usize::MAX, Arc::default(), None, Place::default())
+    }
+
+    /// Whether it is the one that declares nothing.
+    pub(super) fn is_nowhere(&self) -> bool {
+        self.id == usize::MAX
+    }
 }
 
 /// Where a module instance stands among the others.

@@ -1,6 +1,8 @@
 //! Templates: text with interpolations and directives.
 
 use super::evaluate::Evaluator;
+use super::operators::{invalid, truth};
+use super::order;
 use super::scope::{Binding, Names, Scope};
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
@@ -18,37 +20,29 @@ impl Evaluator<'_> {
             return self.evaluate(only, scope);
         }
         let mut text = Text::default();
-        if let Err(failed) = self.append(parts, span, scope, &mut text) {
+        if let Err(failed) = self.append(parts, scope, &mut text) {
             return failed;
         }
         self.kept(text.into_value(span), span)
     }
 
-    fn append(
-        &self,
-        parts: &[TemplatePart],
-        span: Span,
-        scope: Scope<'_>,
-        text: &mut Text,
-    ) -> Result<(), Value> {
+    fn append(&self, parts: &[TemplatePart], scope: Scope<'_>, text: &mut Text) -> Result<(), Value> {
         for part in parts {
             match part {
                 TemplatePart::Literal { text: literal, span } => text.push_str(literal, *span)?,
                 TemplatePart::Interpolation(expr) => text.push(self.evaluate(expr, scope), expr.span)?,
                 TemplatePart::If { condition, then, otherwise } => {
-                    let condition_value = self.evaluate(condition, scope);
-                    match condition_value.as_bool() {
-                        Some(true) => self.append(then, span, scope, text)?,
-                        Some(false) => self.append(otherwise, span, scope, text)?,
-                        None => {
-                            text.push(unknown_or_invalid(&condition_value, condition.span), condition.span)?
-                        }
+                    let value = self.evaluate(condition, scope);
+                    match truth(&value) {
+                        Some(true) => self.append(then, scope, text)?,
+                        Some(false) => self.append(otherwise, scope, text)?,
+                        None => text.push(undecided(&value, condition.span)?, condition.span)?,
                     }
                 }
                 TemplatePart::For { key, value, collection, body } => {
                     let collected = self.evaluate(collection, scope);
                     let Some(elements) = self.iterate(&collected) else {
-                        text.push(unknown_or_invalid(&collected, collection.span), collection.span)?;
+                        text.push(undecided(&collected, collection.span)?, collection.span)?;
                         continue;
                     };
                     for (element_key, element) in elements {
@@ -58,7 +52,7 @@ impl Evaluator<'_> {
                         };
                         let binding =
                             Binding { names: Names::One(value, element), outer: Some(&key_binding) };
-                        self.append(body, span, scope.with(&binding), text)?;
+                        self.append(body, scope.with(&binding), text)?;
                     }
                 }
             }
@@ -67,10 +61,10 @@ impl Evaluator<'_> {
     }
 }
 
-fn unknown_or_invalid(value: &Value, span: Span) -> Value {
-    super::operators::unknown(value, span).unwrap_or_else(|| {
-        Value::unknown(Cause::Invalid("the directive needs another type of value".to_owned()), span)
-    })
+/// The unknown text that a directive makes whose condition or collection is not known.
+fn undecided(value: &Value, span: Span) -> Result<Value, Value> {
+    order::unknown_content(value, span)
+        .ok_or_else(|| invalid("the directive needs another type of value", span))
 }
 
 /// A text that grows; its unknown parts are kept as they are.
@@ -112,10 +106,8 @@ impl Text {
                 self.parts.push(value);
                 Ok(())
             }
-            _ => {
-                let cause = Cause::Invalid("the interpolated value is not text".to_owned());
-                Err(Value::unknown(cause, span))
-            }
+            ValueKind::Null => Err(invalid("the interpolated value is null", span)),
+            _ => Err(invalid("the interpolated value is not text", span)),
         }
     }
 

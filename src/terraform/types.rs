@@ -157,8 +157,7 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     let kind = match (&value.kind, ty) {
         (ValueKind::Null | ValueKind::Unknown(_) | ValueKind::Reference(_), _)
         | (_, Type::Any)
-        | (ValueKind::Template(_), Type::String)
-        | (ValueKind::String(_), Type::String)
+        | (ValueKind::Template(_) | ValueKind::String(_), Type::String)
         | (ValueKind::Number(_), Type::Number)
         | (ValueKind::Bool(_), Type::Bool) => return Ok(value.clone()),
         (ValueKind::Template(_), Type::Number | Type::Bool) => {
@@ -200,7 +199,8 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     Ok(Value { kind, origin: value.origin.clone() })
 }
 
-fn bool_of(text: &str) -> Result<bool, String> {
+/// A text as a truth value.
+pub(super) fn bool_of(text: &str) -> Result<bool, String> {
     match text {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),

@@ -15,18 +15,216 @@ fn example() -> Folder {
 
 #[test]
 fn a_split_range_is_told_from_where_it_is_used_back_to_where_it_is_written() {
-    insta::assert_snapshot!(example().run(&["check"]).all(), @"");
+    insta::assert_snapshot!(example().run(&["check"]).all(), @r#"
+    status: 1
+    --- stdout
+      critical[admin-port-open-to-world] TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the
+      │ whole IPv4 internet on module.orders.aws_security_group.service
+        ╭─[modules/service/main.tf:44:23]
+     41 │   protocol          = "tcp"
+     42 │   from_port         = 20
+        ·                       ─┬
+        ·                        ╰── first port
+     43 │   to_port           = 25
+        ·                       ─┬
+        ·                        ╰── last port
+     44 │   cidr_blocks       = var.admin_ranges
+        ·                       ────────┬───────
+        ·                               ╰── part of every IPv4 address
+     45 │ }
+        ╰────
+       ╭─[variables.tf:4:18]
+     3 │   type        = list(string)
+     4 │   default     = ["0.0.0.0/1", "128.0.0.0/1"]
+       ·                  ─────┬─────  ──────┬──────
+       ·                       │             ╰── together with this
+       ·                       ╰── default of the variable
+     5 │ }
+       ╰────
+        ╭─[main.tf:30:18]
+     29 │   vpc_id       = aws_vpc.main.id
+     30 │   admin_ranges = var.partner_ranges
+        ·                  ─────────┬────────
+        ·                           ╰── used here
+     31 │   clients      = { balancer = aws_security_group.balancer.id }
+        ╰────
+        ╭─[modules/service/main.tf:19:1]
+     18 │ 
+     19 │ resource "aws_security_group" "service" {
+        · ───────────────────┬───────────────────
+        ·                    ╰── on this group
+     20 │   name        = "${var.name}-service"
+        ╰────
+      help: Admit only the addresses that administrators come from, or drop the rule and use Session
+            Manager or EC2 Instance Connect, which need no open port.
+      more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
+
+    1 diagnostic (1 critical) in 3 files
+    --- stderr
+    "#);
 }
 
 #[test]
 fn one_line_a_diagnostic() {
-    insta::assert_snapshot!(example().run(&["check", "--format", "concise"]).all(), @"");
+    insta::assert_snapshot!(example().run(&["check", "--format", "concise"]).all(), @"
+    status: 1
+    --- stdout
+    modules/service/main.tf:44:23: critical[admin-port-open-to-world] TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet on module.orders.aws_security_group.service
+    --- stderr
+    1 diagnostic (1 critical) in 3 files
+    ");
 }
 
 #[test]
 fn json_gives_every_label_its_bytes() {
     let ran = example().run(&["check", "--format", "json", "--select", "admin-port-open-to-world"]);
-    insta::assert_snapshot!(ran.stdout, @"");
+    insta::assert_snapshot!(ran.stdout, @r#"
+    {
+      "schema_version": "1.0",
+      "tool": {
+        "name": "sglint",
+        "version": "0.1.0"
+      },
+      "diagnostics": [
+        {
+          "rule": "admin-port-open-to-world",
+          "severity": "critical",
+          "confidence": "certain",
+          "message": "TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet on module.orders.aws_security_group.service",
+          "why": "Whoever logs in through an administration port owns the machine. Scanners try every public address for\nthese ports within minutes and guess passwords around the clock.",
+          "help": "Admit only the addresses that administrators come from, or drop the rule and use Session Manager or EC2\nInstance Connect, which need no open port.",
+          "url": "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13",
+          "resource": "module.orders.aws_security_group.service",
+          "instances": [],
+          "span": {
+            "path": "modules/service/main.tf",
+            "start": {
+              "line": 44,
+              "column": 23,
+              "byte": 1089
+            },
+            "end": {
+              "line": 44,
+              "column": 39,
+              "byte": 1105
+            }
+          },
+          "related": [
+            {
+              "message": "together with this",
+              "span": {
+                "path": "variables.tf",
+                "start": {
+                  "line": 4,
+                  "column": 31,
+                  "byte": 132
+                },
+                "end": {
+                  "line": 4,
+                  "column": 44,
+                  "byte": 145
+                }
+              }
+            },
+            {
+              "message": "default of the variable",
+              "span": {
+                "path": "variables.tf",
+                "start": {
+                  "line": 4,
+                  "column": 18,
+                  "byte": 119
+                },
+                "end": {
+                  "line": 4,
+                  "column": 29,
+                  "byte": 130
+                }
+              }
+            },
+            {
+              "message": "used here",
+              "span": {
+                "path": "main.tf",
+                "start": {
+                  "line": 30,
+                  "column": 18,
+                  "byte": 684
+                },
+                "end": {
+                  "line": 30,
+                  "column": 36,
+                  "byte": 702
+                }
+              }
+            },
+            {
+              "message": "first port",
+              "span": {
+                "path": "modules/service/main.tf",
+                "start": {
+                  "line": 42,
+                  "column": 23,
+                  "byte": 1039
+                },
+                "end": {
+                  "line": 42,
+                  "column": 25,
+                  "byte": 1041
+                }
+              }
+            },
+            {
+              "message": "last port",
+              "span": {
+                "path": "modules/service/main.tf",
+                "start": {
+                  "line": 43,
+                  "column": 23,
+                  "byte": 1064
+                },
+                "end": {
+                  "line": 43,
+                  "column": 25,
+                  "byte": 1066
+                }
+              }
+            },
+            {
+              "message": "on this group",
+              "span": {
+                "path": "modules/service/main.tf",
+                "start": {
+                  "line": 19,
+                  "column": 1,
+                  "byte": 302
+                },
+                "end": {
+                  "line": 19,
+                  "column": 40,
+                  "byte": 341
+                }
+              }
+            }
+          ],
+          "fixes": [],
+          "fingerprint": "892065bc9b16fd57",
+          "suppressed": null
+        }
+      ],
+      "problems": [],
+      "summary": {
+        "files": 3,
+        "units": 1,
+        "groups": 2,
+        "permissions": 4,
+        "diagnostics": 1,
+        "possible": 0,
+        "suppressed": 0,
+        "not_judged": 0
+      }
+    }
+    "#);
 }
 
 #[test]
@@ -43,8 +241,23 @@ fn a_file_given_alone_is_judged_with_its_module_and_reported_alone() {
              = 22\n  to_port           = 22\n  cidr_blocks       = [\"0.0.0.0/0\"]\n}\n",
         ),
     ]);
-    insta::assert_snapshot!(folder.run(&["check", "rule.tf", "--format", "concise"]).all(), @"");
-    insta::assert_snapshot!(folder.run(&["check", "group.tf", "--format", "concise"]).all(), @"");
+    insta::assert_snapshot!(folder.run(&["check", "rule.tf", "--format", "concise"]).all(), @"
+    status: 1
+    --- stdout
+    rule.tf:4:23: low[missing-description] rule without a description: aws_security_group.a
+    rule.tf:8:24: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.a
+    --- stderr
+    2 diagnostics (1 critical, 1 low) in 2 files
+    ");
+    insta::assert_snapshot!(folder.run(&["check", "group.tf", "--format", "concise"]).all(), @"
+    status: 1
+    --- stdout
+    group.tf:1:1: low[unused-security-group] aws_security_group.a is neither attached nor referenced, shared or handed out
+    group.tf:3:17: low[missing-description] group without a description: aws_security_group.a
+    rule.tf:8:24: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.a
+    --- stderr
+    3 diagnostics (1 critical, 2 low) in 2 files
+    ");
 }
 
 const TEMPLATE: &str = "\
@@ -71,8 +284,32 @@ Resources:
 #[test]
 fn what_another_choice_of_a_parameter_opens_is_possible_and_names_the_choice() {
     let folder = Folder::new(&[("web.yaml", TEMPLATE)]);
-    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"");
-    insta::assert_snapshot!(folder.run(&["check", "--possible"]).all(), @"");
+    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"
+    status: 0
+    --- stdout
+    --- stderr
+    no diagnostics in 1 file; 1 possible (--possible shows them)
+    ");
+    insta::assert_snapshot!(folder.run(&["check", "--possible"]).all(), @r#"
+    status: 1
+    --- stdout
+      critical[admin-port-open-to-world] possible: SSH (22/tcp) open to the whole IPv4 internet on Web
+      │ when Env is "prod"
+        ╭─[web.yaml:14:97]
+     13 │       SecurityGroupIngress:
+     14 │         - { IpProtocol: tcp, FromPort: 22, ToPort: 22, Description: admin, CidrIp: !If [IsProd, 0.0.0.0/0, !Ref Office] }
+        ·                                        ─┬                                                       ────┬────
+        ·                                         │                                                           ╰── every IPv4 address
+        ·                                         ╰── ports
+     15 │   Server:
+        ╰────
+      help: Admit only the addresses that administrators come from, or drop the rule and use Session
+            Manager or EC2 Instance Connect, which need no open port.
+      more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
+
+    no diagnostics in 1 file; 1 possible
+    --- stderr
+    "#);
 }
 
 #[test]
@@ -83,11 +320,30 @@ fn a_comment_with_a_reason_suppresses_and_one_that_nothing_needs_is_reported() {
     );
     let open = open.replace("!If [IsProd, 0.0.0.0/0, !Ref Office]", "0.0.0.0/0");
     let folder = Folder::new(&[("web.yaml", &open)]);
-    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"");
+    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"
+    status: 0
+    --- stdout
+    --- stderr
+    no diagnostics in 1 file; 1 suppressed
+    ");
     assert_eq!(folder.run(&["check", "--no-suppressions"]).status, Some(1));
     let closed = open.replace("0.0.0.0/0", "10.0.0.0/8");
     let folder = Folder::new(&[("web.yaml", &closed)]);
-    insta::assert_snapshot!(folder.run(&["check"]).all(), @"");
+    insta::assert_snapshot!(folder.run(&["check"]).all(), @"
+    status: 0
+    --- stdout
+      warning[suppression-unused] nothing here needs `admin-port-open-to-world` to be ignored
+        ╭─[web.yaml:13:46]
+     12 │       SecurityGroupEgress: []
+     13 │       SecurityGroupIngress: # sglint: ignore[admin-port-open-to-world] bastion (until 2999-01-01)
+        ·                                              ────────────────────────
+     14 │         - { IpProtocol: tcp, FromPort: 22, ToPort: 22, Description: admin, CidrIp: 10.0.0.0/8 }
+        ╰────
+      help: remove it, so that it does not hide what comes later
+
+    no diagnostics in 1 file
+    --- stderr
+    ");
 }
 
 #[test]
@@ -99,7 +355,18 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
          description       = \"a\"\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
          cidr_blocks       = var.ranges\n}\n",
     )]);
-    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @"");
+    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @"
+    status: 0
+    --- stdout
+      not-judged (1)
+        main.tf:9:23: aws_security_group_rule.a is not judged by admin-port-open-to-world,
+          degenerate-cidr, non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no
+          value
+      help: give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…
+
+    no diagnostics in 1 file; 1 suppressed, 1 not judged
+    --- stderr
+    ");
     assert_eq!(folder.run(&["check"]).status, Some(0));
     assert_eq!(folder.run(&["check", "--strict"]).status, Some(2));
     let given = folder.run_with(&["check", "--strict"], &[("TF_VAR_ranges", "[\"10.0.0.0/8\"]")]);

@@ -100,8 +100,10 @@ fn address_fields(
     let families: Vec<String> = families.iter().map(|family| family.name().to_owned()).collect();
     let texts: Result<Vec<String>, _> = peers.iter().map(|peer| context.peer_text(peer.permission)).collect();
 
-    // What is open is proven; that something is not open can be said only when every peer is known.
-    let proven = |holds: bool| match &more {
+    // What is open is proven; that something is not open can be said only when every peer is known, or known to be
+    // a tiny range.
+    let may_be_world = rules.iter().find_map(|rule| rule.may_be_world.clone());
+    let proven = |holds: bool| match &may_be_world {
         Some(why) if !holds => Err(Arc::clone(why)),
         _ => Ok(holds),
     };
@@ -114,7 +116,7 @@ fn address_fields(
         Some(why) if world.is_empty() => draft.unknown(&["families"], why),
         _ => draft.set("families", families.join(" and ")),
     };
-    let all = reading::PeerAddresses { set, more };
+    let all = reading::PeerAddresses { set, more, more_is_narrow: may_be_world.is_none() };
     let draft = draft.known("trusted", context.trusted(&all));
     draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more })
 }

@@ -71,6 +71,8 @@ struct Rule<'a> {
     addresses: AddressSet,
     /// Why there may be more of them.
     more: Option<Arc<Unknown>>,
+    /// Why they may be the whole world although those known are not.
+    may_be_world: Option<Arc<Unknown>>,
     /// The part of the public addresses of each family that it holds.
     shares: [f64; 2],
 }
@@ -109,6 +111,7 @@ fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec
                 traffic,
                 addresses: AddressSet::empty(),
                 more: None,
+                may_be_world: None,
                 shares: [0.0; 2],
             }),
         }
@@ -121,6 +124,10 @@ impl Rule<'_> {
     fn add_up(&mut self) {
         self.addresses = AddressSet::union_all(self.peers.iter().map(|(_, addresses)| &addresses.set));
         self.more = self.peers.iter().find_map(|(_, addresses)| addresses.more.clone());
+        self.may_be_world = self
+            .peers
+            .iter()
+            .find_map(|(_, addresses)| addresses.more.clone().filter(|_| !addresses.more_is_narrow));
         self.shares = Family::BOTH.map(|family| self.addresses.public_share(family));
     }
 
@@ -188,7 +195,7 @@ fn unread(context: &Context<'_>, group: &Group, direction: Direction, why: &Arc<
         .set("group", &*group.address)
         .set("group_role", reading::role_name(group.role))
         .set("addresses", FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) })
-        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text"], why)
+        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text", "trusted"], why)
         .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
         .anchor(group.span)
         .calls(&group.calls)

@@ -96,9 +96,10 @@ fn a_half_with_more_to_say_is_told_apart_too() {
     assert_eq!(facts.len(), 3);
     assert_eq!(worlds(&facts).len(), 1);
     assert!(facts.iter().any(|fact| fact.unknown.contains_key("world")), "the unknown peer may be the world");
-    let other =
-        facts.iter().find(|fact| fact.fields.contains_key("families")).map(|fact| text_of(fact, "families"));
-    assert_eq!(other, Some("IPv4 and IPv6"));
+    let others =
+        facts.iter().filter(|fact| matches!(fact.fields.get("world"), Some(FieldValue::Bool(false))));
+    let families: Vec<_> = others.map(|fact| text_of(fact, "families")).collect();
+    assert_eq!(families, ["IPv4 and IPv6"]);
 }
 
 #[test]
@@ -190,6 +191,26 @@ fn protocols_without_ports_open_everything_of_them() {
     assert!(ports_of(&facts[0], "tcp_ports").is_empty());
     assert!(!bool_of(&facts[1], "all_ports"));
     assert_eq!(text_of(&facts[1], "services"), "ICMP");
+}
+
+#[test]
+fn an_unknown_range_that_is_known_to_be_small_is_not_the_world() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "narrow"]);
+    builder.ingress(group, "tcp", 23, 23, &["narrow", "?"]);
+    let facts = exposures(&builder);
+    assert!(!bool_of(&facts[0], "world") && !bool_of(&facts[0], "ipv6_world"));
+    assert!(facts[0].unknown.contains_key("address_text") && facts[0].unknown.contains_key("families"));
+    assert!(facts[1].unknown.contains_key("world"), "another peer may be");
+}
+
+#[test]
+fn what_is_open_names_its_family_although_another_peer_is_unknown() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0", "?"]);
+    let facts = exposures(&builder);
+    assert_eq!(text_of(&facts[0], "families"), "IPv4");
+    assert!(facts[0].unknown.contains_key("ipv6_world"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `CloudFormation`'s rules: inside the group, as resources of their own, and the egress that nobody writes.
+//! CloudFormation's rules: inside the group, as resources of their own, and the egress that nobody writes.
 
 use super::rules::{Vocabulary, embedded, has_entries, owner, standalone};
 use super::tables::Item;

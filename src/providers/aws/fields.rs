@@ -85,7 +85,7 @@ pub(super) fn reason(value: &Value, expected: &str, span: Span) -> Arc<Unknown> 
         return Arc::clone(unknown);
     }
     let cause = match value.references().first().and_then(Value::as_reference) {
-        Some(reference) => Cause::Computed(reference.to_string()),
+        Some(reference) => Cause::of_reference(reference),
         None => Cause::Invalid(format!("{expected} is expected here")),
     };
     Arc::new(Unknown { cause, at: span })

@@ -21,6 +21,7 @@ mod fields;
 mod groups;
 mod implied;
 mod mentions;
+mod narrow;
 mod prefix_lists;
 mod references;
 mod rules;

@@ -197,7 +197,7 @@ impl<'a> Names<'a> {
 
     fn by_reference(&self, reference: &Reference, item: Item, value: &Value) -> GroupTarget {
         let computed = || {
-            let cause = Cause::Computed(reference.to_string());
+            let cause = Cause::of_reference(reference);
             GroupTarget::Unknown(Arc::new(Unknown { cause, at: value.origin.written }))
         };
         if let Some(vpc) = self.default_group_owner(reference) {
@@ -353,7 +353,10 @@ mod tests {
         let others = vec![
             draft.resource("aws_subnet.a", vec![]),
             draft.resource("aws_security_group.web", vec![]),
-            draft.resource("aws_security_group_rule.a", vec![("type", draft.text("ingress"))]),
+            draft.resource(
+                "aws_security_group_rule.a",
+                vec![("type", draft.text("ingress")), ("protocol", draft.text("-1"))],
+            ),
         ];
         let ids = draft.list(vec![
             draft.refer("aws_subnet.a", "id"),

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::Builder;
 use super::fields::{Argument, at, cidr, flatten, read, reason};
+use super::narrow::is_narrow;
 use super::references::Names;
 use super::tables::Item;
 use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, UseRole};
+use crate::network::protocol::Protocol;
 use crate::problem::Problem;
 use crate::resource::{Cause, Resource, Unknown, Value, ValueKind};
 use crate::source::Span;
@@ -237,6 +239,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
     let to_port = rule.argument(vocabulary.to_port).map(|argument| argument.number());
     let description = rule.argument(vocabulary.description).map(|argument| argument.text());
     let (span, head) = rule.spans();
+    builder.problems.extend(refused(rule, protocol.as_ref(), head));
     builder.network.permissions.extend(peers.into_iter().map(|peer| Permission {
         group: rule.group.clone(),
         resource: Arc::clone(&resource.address),
@@ -255,6 +258,23 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
         calls: resource.calls.clone(),
         presence: resource.presence.clone(),
     }));
+}
+
+/// A rule whose protocol is missing (the languages and the API require it) or is none (RF-01) opens nothing, as
+/// it cannot be deployed. That must not look as if it were fine.
+fn refused(
+    rule: &Rule<'_>,
+    protocol: Option<&Field<Result<Protocol, String>>>,
+    head: Span,
+) -> Option<Problem> {
+    let argument = rule.vocabulary.protocol;
+    let (what, span, help) = match protocol {
+        None => ("has no", head, "write tcp, udp, icmp, icmpv6, -1 or a number"),
+        Some(Field { value: Ok(Err(why)), span, .. }) => ("does not have a valid", *span, why.as_str()),
+        Some(_) => return None,
+    };
+    let message = format!("a rule of {} is not judged: it {what} {argument}", rule.resource.declared);
+    Some(Problem::warning("rule-protocol", message).at(span).help(help))
 }
 
 impl Rule<'_> {
@@ -292,6 +312,7 @@ impl Rule<'_> {
                 let field = cidr(place, member, is_ipv6);
                 match field.value {
                     Ok(_) => Peer::Cidr(field),
+                    Err(_) if is_narrow(member, names) => Peer::Narrow(field.map(|_| ())),
                     Err(_) => Peer::Unknown(field.map(|_| ())),
                 }
             }));
@@ -528,13 +549,35 @@ mod tests {
                 ("type", draft.text("ingress")),
                 ("security_group_id", draft.text("sg-11111111")),
                 ("source_security_group_id", draft.text(peer)),
+                ("protocol", draft.text("tcp")),
             ];
             draft.resource("aws_security_group_rule.a", attributes)
         };
         let network = draft.network(vec![rule("sg-11111111"), rule("sg-22222222")]);
-        let own: Vec<_> =
-            network.permissions.iter().map(|it| matches!(it.peer, Peer::SelfGroup(_))).collect();
-        assert_eq!(own, [true, false]);
+        let own = network.permissions.iter().map(|it| matches!(it.peer, Peer::SelfGroup(_)));
+        assert_eq!(own.collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn a_rule_that_is_refused_for_its_protocol_is_not_passed_over() {
+        let draft = Draft::terraform();
+        let peer = || ("cidr_blocks", draft.texts(&["0.0.0.0/0"]));
+        let rules = [
+            vec![peer()],
+            vec![("protocol", draft.text("tpc")), peer()],
+            vec![("protocol", draft.input("var.protocol")), peer()],
+        ];
+        let ingress = draft.list(rules.map(|rule| draft.map(rule)).into());
+        let group = draft.resource("aws_security_group.web", vec![("ingress", ingress)]);
+        let (_, problems) = super::super::network(&draft.configuration(vec![group], Vec::new()));
+        let messages: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+        assert_eq!(
+            messages,
+            [
+                "a rule of aws_security_group.web is not judged: it has no protocol",
+                "a rule of aws_security_group.web is not judged: it does not have a valid protocol",
+            ]
+        );
     }
 
     #[test]
@@ -553,9 +596,7 @@ mod tests {
         let (network, problems) = super::super::network(&draft.configuration(resources, Vec::new()));
         assert_eq!(network.groups[0].unknown_rules.len(), 2);
         assert_eq!(network.permissions.len(), 0);
-        assert_eq!(
-            problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
-            ["rule-direction-unknown"]
-        );
+        let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["rule-direction-unknown"]);
     }
 }

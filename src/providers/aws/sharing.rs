@@ -64,7 +64,7 @@ pub(super) fn association(builder: &mut Builder<'_>, resource: &Resource) {
     record(builder, resource, "resource_arn", template);
 }
 
-/// `CloudFormation`: one resource says it all.
+/// CloudFormation: one resource says it all.
 pub(super) fn share(builder: &mut Builder<'_>, resource: &Resource) {
     let principals = Argument::of(resource, "Principals").map_or_else(Vec::new, |principals| {
         let Argument { place, value } = principals;

@@ -117,7 +117,7 @@ impl Draft {
         self.declare(address, kind.unwrap(), mode, attributes)
     }
 
-    /// A `CloudFormation` resource.
+    /// A CloudFormation resource.
     pub(super) fn logical(&self, id: &str, kind: &str, attributes: Vec<(&str, Value)>) -> Resource {
         self.declare(id, kind, Mode::Managed, attributes)
     }
@@ -213,6 +213,7 @@ pub(super) fn peer(network: &Network, peer: &Peer) -> String {
         Peer::Group(field) => target(network, field.known().unwrap()),
         Peer::SelfGroup(_) => "self".into(),
         Peer::PrefixList(field) => format!("{:?}", field.known().unwrap()),
+        Peer::Narrow(field) => format!("narrow: {}", field.value.as_ref().unwrap_err().cause),
         Peer::Unknown(field) => format!("unknown: {}", field.value.as_ref().unwrap_err().cause),
         Peer::Missing => "nobody".into(),
     }

@@ -41,7 +41,7 @@ pub struct Parsed {
 /// Reads all documents of a file.
 ///
 /// A text that starts like JSON, or that is named so, is read as JSON. What strict JSON refuses but YAML
-/// accepts (a trailing comma, a comment) is read as YAML, because `CloudFormation` reads it so too.
+/// accepts (a trailing comma, a comment) is read as YAML, because CloudFormation reads it so too.
 pub fn parse(file: &SourceFile) -> Parsed {
     if let Some(problem) = too_large(file) {
         return Parsed { documents: Vec::new(), problems: vec![problem] };

@@ -1,0 +1,127 @@
+//! What stayed unknown, told by its cause: one variable without a value may keep fifty resources from being judged,
+//! and giving it one helps them all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::policy::judge::NotJudged;
+use crate::problem::Problem;
+use crate::resource::{Cause, Unknown};
+use crate::source::{SourceMap, Span};
+
+/// What one cause kept from being judged.
+struct Group {
+    /// The place that would have to change.
+    at: Span,
+    reason: Option<Arc<Unknown>>,
+    /// What is not judged, in source order.
+    subjects: Vec<Arc<str>>,
+    rules: BTreeSet<Arc<str>>,
+}
+
+/// One problem for each cause, at the first place that would have to change.
+pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem> {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for one in all {
+        let reason = one.fields.into_iter().find_map(|(_, reason)| reason);
+        let cause =
+            reason.as_ref().map_or_else(|| one.subject.to_string(), |reason| reason.cause.to_string());
+        let at = reason.as_ref().map_or(one.span, |reason| reason.at);
+        let group = groups.entry(cause).or_insert_with(|| Group {
+            at,
+            reason,
+            subjects: Vec::new(),
+            rules: BTreeSet::new(),
+        });
+        if sources.sort_key(at) < sources.sort_key(group.at) {
+            group.at = at;
+        }
+        if !group.subjects.contains(&one.subject) {
+            group.subjects.push(one.subject);
+        }
+        group.rules.insert(one.rule);
+    }
+    groups.into_values().map(|group| group.problem()).collect()
+}
+
+impl Group {
+    fn problem(&self) -> Problem {
+        let rules: Vec<&str> = self.rules.iter().map(AsRef::as_ref).collect();
+        let verb = if self.subjects.len() == 1 { "is" } else { "are" };
+        let because = self.reason.as_ref().map(|reason| format!(": {}", reason.cause)).unwrap_or_default();
+        let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
+        Problem::warning("not-judged", message).at(self.at).help(help(self.reason.as_deref()))
+    }
+}
+
+/// The first of them by name, the others by number.
+fn named(subjects: &[Arc<str>]) -> String {
+    match subjects {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, other] => format!("{one} and {other}"),
+        [first, others @ ..] => format!("{first} and {} others", others.len()),
+    }
+}
+
+/// What to do about it.
+fn help(reason: Option<&Unknown>) -> &'static str {
+    match reason.map(|reason| &reason.cause) {
+        Some(Cause::InputWithoutValue(input)) if input.starts_with("parameter") => {
+            "give the parameter a default"
+        }
+        Some(Cause::InputWithoutValue(_)) => {
+            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
+        }
+        Some(Cause::ModuleNotFound(_)) => "put the module beside the configuration",
+        Some(Cause::Undeclared(_) | Cause::Invalid(_)) => "correct the expression",
+        Some(Cause::UnsupportedFunction(_)) => {
+            "write the value without the function, or report that it is needed"
+        }
+        Some(Cause::Limit(_)) => "simplify or split the configuration",
+        Some(Cause::LookedUp(_) | Cause::Computed(_) | Cause::External(_)) | None => {
+            "known only when deployed: review it there"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_cause_is_one_problem_however_many_resources_it_stops() {
+        let sources = SourceMap::new("/");
+        let file = sources.add("main.tf", "0123456789").id();
+        let unknown = |name: &str, at: usize| {
+            let cause = Cause::InputWithoutValue(format!("variable {name}"));
+            Some(Arc::new(Unknown { cause, at: Span::new(file, at, at + 1) }))
+        };
+        let one = |rule: &str, subject: &str, reason| NotJudged {
+            rule: rule.into(),
+            subject: subject.into(),
+            fields: vec![("world".to_owned(), None), ("ports".to_owned(), reason)],
+            span: Span::new(file, 9, 10),
+        };
+        let all = vec![
+            one("b", "sg.one", unknown("cidr", 5)),
+            one("a", "sg.one", unknown("cidr", 5)),
+            one("a", "sg.two", unknown("cidr", 3)),
+            one("a", "sg.three", unknown("cidr", 5)),
+            one("a", "sg.four", unknown("port", 7)),
+            one("a", "sg.five", None),
+        ];
+        let problems = problems(all, &sources);
+        let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            told,
+            [
+                "sg.five is not judged by a",
+                "sg.one and 2 others are not judged by a, b: variable cidr has no value",
+                "sg.four is not judged by a: variable port has no value",
+            ]
+        );
+        assert_eq!(problems[1].span, Some(Span::new(file, 3, 4)), "the first place in source order");
+        assert!(problems[1].help.as_ref().unwrap().contains("--var-file"));
+    }
+}

@@ -1,0 +1,99 @@
+//! Address ranges whose text is not known, but that are known to be small.
+//!
+//! A rule for the range of a VPC, or for `"${aws_eip.nat.public_ip}/32"`, opens nothing to the world whatever the
+//! address turns out to be.
+
+use super::references::Names;
+use super::tables::without_indices;
+use crate::resource::{Reference, Value, ValueKind};
+
+/// The shortest prefix that counts as small: 1 part in 65,536 of all addresses. It is also the largest range that AWS
+/// gives a VPC.
+const SHORTEST_PREFIX: u8 = 16;
+
+/// Whether an address range holds a tiny part of all addresses at most.
+pub(super) fn is_narrow(value: &Value, names: &Names<'_>) -> bool {
+    match &value.kind {
+        ValueKind::Template(parts) => parts.last().and_then(Value::as_str).is_some_and(ends_in_long_prefix),
+        ValueKind::Reference(reference) => is_range_of_network(reference, names),
+        _ => false,
+    }
+}
+
+/// Whether a text ends in a prefix length, such as `/32`, that leaves few addresses.
+fn ends_in_long_prefix(text: &str) -> bool {
+    let prefix = text.rsplit_once('/').and_then(|(_, prefix)| prefix.parse::<u8>().ok());
+    prefix.is_some_and(|prefix| prefix >= SHORTEST_PREFIX)
+}
+
+/// Whether an attribute is a range of a VPC or of a part of one.
+fn is_range_of_network(reference: &Reference, names: &Names<'_>) -> bool {
+    let declared = names.resource(&reference.address).map(|resource| &*resource.kind);
+    let Some(kind) = declared.or_else(|| reference.terraform_type()) else { return false };
+    let path = without_indices(&reference.attribute);
+    let attribute = path.rsplit('.').next().unwrap_or_default();
+    match kind {
+        "aws_vpc"
+        | "aws_default_vpc"
+        | "aws_subnet"
+        | "aws_default_subnet"
+        | "aws_vpc_ipv4_cidr_block_association"
+        | "aws_vpc_ipv6_cidr_block_association"
+        | "aws_vpc_peering_connection" => {
+            matches!(attribute, "cidr_block" | "ipv6_cidr_block" | "peer_cidr_block")
+        }
+        "AWS::EC2::VPC" | "AWS::EC2::Subnet" => matches!(attribute, "CidrBlock" | "Ipv6CidrBlocks"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Draft, permissions};
+    use crate::resource::Value;
+
+    fn peers(draft: &Draft, ranges: Vec<Value>) -> Vec<String> {
+        let rule = draft.map(vec![("protocol", draft.number(-1)), ("cidr_blocks", draft.list(ranges))]);
+        let ingress = draft.list(vec![rule]);
+        let group = draft.resource("aws_security_group.web", vec![("ingress", ingress)]);
+        permissions(&draft.network(vec![group]))
+            .into_iter()
+            .map(|text| text.trim_start_matches("aws_security_group.web ingress all --- ").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn ranges_of_networks_and_single_addresses_are_narrow() {
+        let draft = Draft::terraform();
+        let eip = || draft.refer("aws_eip.nat", "public_ip");
+        let narrow = vec![
+            draft.refer("data.aws_vpc.main", "cidr_block"),
+            draft.refer("module.net[\"a.b\"].aws_subnet.app[0]", "cidr_block"),
+            draft.refer("data.aws_vpc.main", "cidr_block_associations[0].cidr_block"),
+            draft.template(vec![eip(), draft.text("/32")]),
+            draft.template(vec![draft.text("10."), draft.input("var.second"), draft.text(".0.0/16")]),
+        ];
+        let count = narrow.len();
+        let found = peers(&draft, narrow);
+        assert_eq!(found.iter().filter(|peer| peer.starts_with("narrow: ")).count(), count, "{found:?}");
+    }
+
+    #[test]
+    fn what_may_be_wide_is_not_narrow() {
+        let draft = Draft::terraform();
+        let eip = || draft.refer("aws_eip.nat", "public_ip");
+        let wide = vec![
+            draft.input("var.cidr"),
+            draft.refer("aws_vpc.main", "id"),
+            draft.refer("aws_ec2_managed_prefix_list.all", "cidr_block"),
+            draft.template(vec![eip(), draft.text("/8")]),
+            draft.template(vec![eip(), draft.text("/"), draft.input("var.bits")]),
+            draft.template(vec![eip(), draft.text("/1"), draft.input("var.bits")]),
+            draft.template(vec![eip(), draft.text("/32x")]),
+            draft.template(vec![eip(), draft.text("32")]),
+        ];
+        let count = wide.len();
+        let found = peers(&draft, wide);
+        assert_eq!(found.iter().filter(|peer| peer.starts_with("unknown: ")).count(), count, "{found:?}");
+    }
+}

@@ -1,0 +1,178 @@
+//! A configuration written to a directory of its own and evaluated, and short texts of what came out.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
+use sglint::source::SourceMap;
+use sglint::terraform::{Inputs, ModuleStore, evaluate};
+
+/// Files, variable files and environment of one configuration.
+#[derive(Default)]
+pub(crate) struct Case {
+    files: Vec<(String, String)>,
+    var_files: Vec<String>,
+    environment: BTreeMap<String, String>,
+}
+
+impl Case {
+    /// A root module of one file.
+    pub(crate) fn new(main: &str) -> Self {
+        Self::default().file("main.tf", main)
+    }
+
+    /// One more file, by its path in the root module's directory.
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// `-var-file`.
+    pub(crate) fn var_file(mut self, path: &str) -> Self {
+        self.var_files.push(path.to_owned());
+        self
+    }
+
+    /// `TF_VAR_name=value`.
+    pub(crate) fn environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn evaluate(self) -> Evaluated {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("root");
+        std::fs::create_dir(&root).unwrap();
+        for (path, text) in &self.files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let sources = SourceMap::new(&root);
+        let var_files: Vec<PathBuf> = self.var_files.iter().map(|path| root.join(path)).collect();
+        let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
+        let store = ModuleStore::default();
+        let module = store.read(&sources, &root, &tf_files(&root));
+        let configuration = evaluate(&module, &inputs, &store, &sources, &|_, _| Interest::Whole);
+        Evaluated { sources, configuration, _directory: directory }
+    }
+}
+
+fn tf_files(root: &std::path::Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// What a configuration evaluates to.
+pub(crate) struct Evaluated {
+    pub(crate) sources: SourceMap,
+    pub(crate) configuration: Configuration,
+    _directory: tempfile::TempDir,
+}
+
+impl Evaluated {
+    /// The addresses of the managed resources; `?` follows one that may not exist.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        let managed = self.configuration.resources.iter().filter(|resource| resource.mode == Mode::Managed);
+        managed
+            .map(|resource| match resource.presence {
+                Presence::Certain => resource.address.to_string(),
+                Presence::Unknown(_) => format!("{}?", resource.address),
+            })
+            .collect()
+    }
+
+    /// An attribute's value: `aws_instance.web.subnet_id`, the address up to the last dot.
+    #[track_caller]
+    pub(crate) fn value(&self, path: &str) -> Value {
+        let (address, name) = path.rsplit_once('.').unwrap();
+        let mut found = self.configuration.resources.iter().filter(|resource| &*resource.address == address);
+        let Some(resource) = found.next() else {
+            panic!("no {address} among {:?}", self.addresses());
+        };
+        assert!(found.next().is_none(), "{address} twice");
+        match resource.attributes.get(name) {
+            Some(attribute) => attribute.value.clone(),
+            None => panic!("{address} has no {name}"),
+        }
+    }
+
+    /// An attribute's value as text, see [`show`].
+    #[track_caller]
+    pub(crate) fn shown(&self, path: &str) -> String {
+        show(&self.value(path))
+    }
+
+    /// An output of the root.
+    #[track_caller]
+    pub(crate) fn output(&self, name: &str) -> Value {
+        let mut outputs = self.configuration.outputs.iter();
+        outputs.find(|output| &*output.name == name).expect("the output is declared").value.clone()
+    }
+
+    /// The text that decided the value, and the text of each place it passed.
+    pub(crate) fn way(&self, value: &Value) -> Vec<String> {
+        let steps = value.origin.steps();
+        std::iter::once(format!("written {}", self.sources.text(value.origin.written)))
+            .chain(
+                steps.iter().map(|step| format!("{}: {}", step.kind.label(), self.sources.text(step.span))),
+            )
+            .collect()
+    }
+
+    /// Each problem as `code at text: message; help`.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let problems = self.configuration.problems.iter();
+        problems
+            .map(|problem| {
+                let place = problem.span.map_or_else(String::new, |span| self.sources.text(span));
+                let help = problem.help.as_deref().unwrap_or_default();
+                format!("{} at {place}: {}; {help}", problem.code, problem.message)
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn without_problems(self) -> Self {
+        assert_eq!(self.problems(), [""; 0]);
+        self
+    }
+}
+
+/// The value of an expression as the output of a root module, see [`show`].
+pub(crate) fn shown(expression: &str) -> String {
+    shown_beside("", expression)
+}
+
+/// The same in a module that declares something.
+pub(crate) fn shown_beside(declarations: &str, expression: &str) -> String {
+    let case = Case::new(&format!("{declarations}\noutput \"it\" {{\n  value = {expression}\n}}\n"));
+    show(&case.evaluate().output("it"))
+}
+
+/// A value as text: references in angle brackets, the cause of what is unknown after a question mark, sets in
+/// braces with `set`, templates with their parts.
+pub(crate) fn show(value: &Value) -> String {
+    let all = |items: &[Value]| items.iter().map(show).collect::<Vec<_>>().join(", ");
+    match &value.kind {
+        ValueKind::Null => "null".to_owned(),
+        ValueKind::Bool(flag) => flag.to_string(),
+        ValueKind::Number(number) => number.to_string(),
+        ValueKind::String(text) => format!("{text:?}"),
+        ValueKind::Template(parts) => format!("template({})", all(parts)),
+        ValueKind::List(items) => format!("[{}]", all(items)),
+        ValueKind::Set(items) => format!("set({})", all(items)),
+        ValueKind::Map(entries) => {
+            let entries: Vec<_> =
+                entries.iter().map(|(key, entry)| format!("{key} = {}", show(entry))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        ValueKind::Reference(reference) => format!("<{reference}>"),
+        ValueKind::Unknown(unknown) => format!("?{}", unknown.cause),
+    }
+}

@@ -1,0 +1,94 @@
+//! Terraform's own answers, recorded in `tests/oracle`, against the evaluator's.
+
+use serde_json::{Value as Json, json};
+use sglint::resource::{Cause, Value, ValueKind};
+
+use crate::case::Case;
+
+/// Where an answer to an expression differs from Terraform's, and why.
+const DIFFERENCES: &[(&str, &str)] = &[
+    ("0.1 + 0.2 == 0.3", "numbers have 53 bits here, 512 there"),
+    (r#"tolist(["a"]) == ["a"]"#, "a list and a tuple are one kind of value here"),
+    ("tomap({ a = 1 }) == { a = 1 }", "a map and an object are one kind of value here"),
+    ("false && null", "the left operand decides, as in Terraform since 1.12"),
+    ("true || null", "the left operand decides, as in Terraform since 1.12"),
+    ("true ? 1 : true", "branches of types that do not fit each other are let pass"),
+    (r#"true ? [1] : "a""#, "branches of types that do not fit each other are let pass"),
+    ("true ? { a = 1 } : []", "branches of types that do not fit each other are let pass"),
+    (r#"try(1 / 0, "none")"#, "Terraform has an infinity, and refuses it only as a result"),
+    (r#"try([1 / 0], "none")"#, "Terraform has an infinity, and refuses it only as a result"),
+    ("can([1, 1 / 0])", "Terraform has an infinity, and refuses it only as a result"),
+];
+
+/// A value as a record holds it.
+fn answer(value: &Value) -> Result<Json, String> {
+    Ok(match &value.kind {
+        ValueKind::Null => Json::Null,
+        ValueKind::Bool(flag) => json!(flag),
+        ValueKind::Number(number) => json!(number.as_f64()),
+        ValueKind::String(text) => json!(**text),
+        ValueKind::List(items) | ValueKind::Set(items) => {
+            items.iter().map(answer).collect::<Result<_, _>>()?
+        }
+        ValueKind::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| Ok((key.to_string(), answer(value)?)));
+            Json::Object(entries.collect::<Result<_, String>>()?)
+        }
+        ValueKind::Unknown(unknown) => match &unknown.cause {
+            Cause::Invalid(why) => return Err(why.clone()),
+            Cause::Undeclared(what) => return Err(format!("{what} is not declared")),
+            Cause::UnsupportedFunction(name) => return Err(format!("no function {name}")),
+            _ => json!({"unknown": true}),
+        },
+        ValueKind::Template(_) | ValueKind::Reference(_) => json!({"unknown": true}),
+    })
+}
+
+/// Equal up to the last digits of a number: Terraform counts with more of them.
+fn same(ours: &Json, theirs: &Json) -> bool {
+    match (ours, theirs) {
+        (Json::Array(ours), Json::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
+        }
+        (Json::Object(ours), Json::Object(theirs)) => {
+            ours.keys().eq(theirs.keys())
+                && ours.values().zip(theirs.values()).all(|(ours, theirs)| same(ours, theirs))
+        }
+        (Json::Number(ours), Json::Number(theirs)) => {
+            let (ours, theirs) = (ours.as_f64().unwrap(), theirs.as_f64().unwrap());
+            (ours - theirs).abs() <= theirs.abs() * 1e-15
+        }
+        _ => ours == theirs,
+    }
+}
+
+#[test]
+fn expressions_answer_as_in_the_console() {
+    let records: Vec<Json> = serde_json::from_str(include_str!("../oracle/expressions.json")).unwrap();
+    let mut wrong = Vec::new();
+    let mut differing = Vec::new();
+    for record in &records {
+        let expression = record["expression"].as_str().unwrap();
+        let it = Case::new(&format!("output \"it\" {{\n  value = {expression}\n}}\n")).evaluate();
+        let refused = it.configuration.problems.iter().any(|problem| problem.code == "hcl-syntax");
+        let ours = if refused { Err("syntax".to_owned()) } else { answer(&it.output("it")) };
+        let agrees = match (&ours, record.get("value")) {
+            (Ok(ours), Some(theirs)) => same(ours, theirs),
+            (Err(_), None) => true,
+            _ => false,
+        };
+        if !agrees {
+            match DIFFERENCES.iter().find(|(known, _)| *known == expression) {
+                Some((known, _)) => differing.push(*known),
+                None => {
+                    wrong
+                        .push(format!("{expression}\n  ours   {ours:?}\n  theirs {:?}", record.get("value")));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), records.len(), wrong.join("\n"));
+    assert!(records.len() >= 350);
+    let expected: Vec<&str> = DIFFERENCES.iter().map(|(expression, _)| *expression).collect();
+    assert_eq!(differing, expected, "differences that are none any more, or out of order");
+}
