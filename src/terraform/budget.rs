@@ -10,7 +10,7 @@ use crate::source::Span;
 /// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
 const MAX_DEPTH: usize = 512;
 /// The most work for one root: expressions evaluated and parts of values made.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 3_000_000;
 /// The most parts of one value. A part counts as often as it appears: two names for one list are two lists to
 /// whoever reads them.
 const MAX_PARTS: usize = 250_000;
@@ -29,6 +29,7 @@ pub(super) struct Budget {
     depth: Cell<usize>,
     steps: Cell<usize>,
     compared: Cell<usize>,
+    exhausted: Cell<bool>,
 }
 
 impl Budget {
@@ -68,7 +69,12 @@ impl Evaluator<'_> {
             return self.refused(span, "expressions lead to each other too deeply");
         }
         if self.budget.steps.get() >= MAX_STEPS {
-            return self.refused(span, "the configuration takes too many steps to evaluate");
+            let message = "the configuration takes too many steps to evaluate";
+            if self.budget.exhausted.replace(true) {
+                // Everything from here on is unknown for this reason: saying so once is enough.
+                return Value::unknown(Cause::Limit(message.to_owned()), span);
+            }
+            return self.refused(span, message);
         }
         self.budget.depth.set(depth + 1);
         self.budget.charge(1);
