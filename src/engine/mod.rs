@@ -25,7 +25,7 @@ use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Reported, discover};
 use crate::facts::Fact;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{FileId, SourceMap, Span};
 use crate::suppress;
 
@@ -130,19 +130,23 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
+    let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;
         summary.permissions += unit.permissions;
+        if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
+            sound.extend(unit.files.iter().copied());
+        }
         files.extend(unit.files);
         diagnostics.extend(unit.diagnostics);
         problems.extend(unit.problems);
     }
     let mut diagnostics = merge::merge(diagnostics);
     if options.suppressions {
-        problems.extend(suppressed(&run, &mut diagnostics, &files));
+        problems.extend(suppressed(&run, &mut diagnostics, &files, &sound));
     }
     diagnostics.retain(|diagnostic| {
         options.min_severity.is_none_or(|least| diagnostic.severity >= least)
@@ -174,7 +178,14 @@ pub fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>,
 }
 
 /// Suppresses what comments and metadata in the judged files accept; says which of them are void.
-fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<FileId>) -> Vec<Problem> {
+///
+/// Only in `sound` files, judged as a whole, does it show that nothing needs a suppression.
+fn suppressed(
+    run: &Run<'_>,
+    diagnostics: &mut [Diagnostic],
+    files: &BTreeSet<FileId>,
+    sound: &BTreeSet<FileId>,
+) -> Vec<Problem> {
     let found: Vec<_> = files
         .iter()
         .collect::<Vec<_>>()
@@ -194,7 +205,7 @@ fn suppressed(run: &Run<'_>, diagnostics: &mut [Diagnostic], files: &BTreeSet<Fi
         known: &known.iter().map(AsRef::as_ref).collect(),
         ran: &ran.iter().map(AsRef::as_ref).collect(),
         firm: &firm.iter().map(AsRef::as_ref).collect(),
-        judged: &|file| files.contains(&file),
+        judged: &|file| sound.contains(&file),
         today: run.options.today,
     };
     problems.extend(suppress::apply(diagnostics, &directives, &scope));

@@ -318,3 +318,14 @@ fn a_default_of_another_type() {
     assert_eq!((outcome.status, outcome.groups), (1, 1));
     assert_eq!(causes(&outcome)[0], "warning invalid-value bad/main.tf:3:13", "{:?}", outcome.problems);
 }
+
+#[test]
+fn a_thousand_instances_that_look_things_up_are_within_all_bounds() {
+    let entries = repeat(1000, |number| format!("    k{number} = {{ port = {} }}\n", number + 1));
+    let searches = "  from_port = lookup(local.all, each.key, {}).port\n    to_port = local.all[each.key].port + \
+                    length(setsubtract(keys(local.all), keys(local.all)))";
+    let group = group("22").replacen("{\n", "{\n  for_each = local.all\n", 1);
+    let group = group.replace("from_port = 22", searches).replace("    to_port = 22\n", "");
+    let outcome = judged(&format!("locals {{\n  all = {{\n{entries}  }}\n}}\n{group}"));
+    assert_eq!((outcome.status, outcome.groups, outcome.problems), (1, 1000, vec![]));
+}
