@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleStore, Source, Variable};
+use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::operators;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
@@ -20,6 +20,8 @@ use crate::resource::{
 use crate::source::{SourceMap, Span};
 use crate::syntax::hcl::{self, Expr};
 
+/// Arguments of a module call that are not the module's variables.
+const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
 /// The most module instances of one root. Real configurations have hundreds.
 const MAX_MODULE_INSTANCES: usize = 4096;
 /// The deepest nesting of module calls.
@@ -353,6 +355,9 @@ impl Evaluator<'_> {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
         let module = self.called_module(instance, index);
+        if let Some(module) = &module {
+            self.check_arguments(call, module);
+        }
         let instances = module.map(|module| {
             expansion
                 .instances()
@@ -425,6 +430,35 @@ impl Evaluator<'_> {
             return missing(&source, "correct the source: the directory holds no .tf file", span);
         }
         module
+    }
+
+    /// Reports arguments that the module does not declare, and required ones that are not there.
+    fn check_arguments(&self, call: &ModuleCall, module: &Module) {
+        for argument in &call.body.attributes {
+            if !CALL_ARGUMENTS.contains(&&*argument.name) && !module.variables.contains_key(&argument.name) {
+                self.report(
+                    Problem::warning(
+                        "undeclared-argument",
+                        format!("the module declares no variable {}", argument.name),
+                    )
+                    .at(argument.key)
+                    .help_nearest(
+                        &argument.name,
+                        module.variables.keys().map(AsRef::as_ref),
+                        "remove the argument, or declare the variable in the module",
+                    ),
+                );
+            }
+        }
+        for (name, variable) in &module.variables {
+            if variable.default.is_none() && call.body.attribute(name).is_none() {
+                self.report(
+                    Problem::warning("missing-argument", format!("the module needs a value for {name}"))
+                        .at(call.head)
+                        .help("pass the argument, or give the variable a default; it counts as unknown"),
+                );
+            }
+        }
     }
 
     fn is_ancestor(&self, instance: &Instance, directory: &PathBuf) -> bool {
