@@ -479,18 +479,10 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
-        let nearest = known
-            .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
-            .filter(|&(distance, _)| distance <= 2)
-            .min();
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean {nearest}?"),
-            None => "declare it, or correct the reference".to_owned(),
-        };
         self.report(
             Problem::warning("undeclared-reference", format!("{name} is not declared in this module"))
                 .at(span)
-                .help(help),
+                .help_nearest(wanted, known.map(AsRef::as_ref), "declare it, or correct the reference"),
         );
         Value::unknown(Cause::Undeclared(name.to_owned()), span)
     }
