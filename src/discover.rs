@@ -62,9 +62,10 @@ pub struct Reported {
 }
 
 impl Reported {
-    /// Whether diagnostics in this file are reported.
+    /// Whether diagnostics in this file are reported. A file that nobody looks for, such as a template that a function
+    /// reads, belongs to whatever reads it.
     pub fn covers(&self, path: &Path) -> bool {
-        self.files.contains(path)
+        self.files.contains(path) || path.file_name().is_some_and(|name| kind(name) == Kind::Other)
     }
 }
 

@@ -105,8 +105,20 @@ fn texts(options: &Options) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Proble
     Ok((sources, configs))
 }
 
+/// Stack of each thread that judges, in bytes. The deepest evaluation that is allowed takes 1 MiB of it, and 4 MiB in
+/// an unoptimised build.
+const STACK: usize = 16 * 1024 * 1024;
+
 /// Judges what the paths hold. An error says that a run with these options makes no sense.
 pub fn check(options: &Options) -> Result<Report, Problem> {
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| {
+        Problem::error("threads", format!("cannot start threads: {error}"))
+            .help("raise the limits on threads and memory")
+    })?;
+    threads.install(|| check_here(options))
+}
+
+fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let discovered = discover(&options.paths, &configs, &sources);

@@ -30,7 +30,7 @@ pub struct Step {
 }
 
 /// The most steps of one origin: nobody reads a longer way, and each element of a list has its own.
-const MAX_STEPS: usize = 32;
+const MAX_STEPS: usize = 16;
 
 /// How a value passes a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

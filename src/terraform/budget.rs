@@ -10,16 +10,18 @@ use crate::source::Span;
 /// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
 const MAX_DEPTH: usize = 512;
 /// The most work for one root: expressions evaluated and parts of values made.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 6_000_000;
 /// The most parts of one value. A part counts as often as it appears: two names for one list are two lists to
 /// whoever reads them.
-const MAX_PARTS: usize = 250_000;
+const MAX_PARTS: usize = 65_536;
 /// The deepest nesting of one value.
 const MAX_NESTING: usize = 100;
+/// Elements of a collection that are looked through in one step.
+const SEARCHED: usize = 8;
+/// Steps of a value's way that take as much to copy as the value.
+const WAY: usize = 3;
 /// Bytes of text that count as one part.
 const TEXT_PART: usize = 64;
-/// How much less it takes to read a part of a value than to make one.
-const READING: usize = 2;
 /// The most names that are compared with misspelt ones.
 const MAX_COMPARED: usize = 100_000;
 
@@ -29,6 +31,7 @@ pub(super) struct Budget {
     depth: Cell<usize>,
     steps: Cell<usize>,
     compared: Cell<usize>,
+    exhausted: Cell<bool>,
 }
 
 impl Budget {
@@ -46,20 +49,19 @@ impl Budget {
 
     /// Takes the work of reading all of a value.
     pub(super) fn charge_reading(&self, value: &Value) {
-        self.charge(parts(value).unwrap_or(MAX_PARTS) / READING);
+        self.charge(parts(value).unwrap_or(MAX_PARTS));
     }
 
-    /// Takes the work of reading the elements of a collection: each gets the collection's way as its own.
+    /// Takes the work of taking out the elements of a collection: each gets the collection's way as its own.
     pub(super) fn charge_elements(&self, collection: &Value) {
-        let elements = match &collection.kind {
-            ValueKind::List(items) | ValueKind::Set(items) => items.len(),
-            ValueKind::Map(entries) => entries.len(),
-            _ => 0,
-        };
-        self.charge(elements.saturating_mul(1 + collection.origin.length()));
+        self.charge(elements(collection));
+    }
+
+    /// Takes the work of looking through the elements of a collection, without keeping any but one.
+    pub(super) fn charge_search(&self, collection: &Value) {
+        self.charge(elements(collection) / SEARCHED);
     }
 }
-
 impl Evaluator<'_> {
     /// Runs one evaluation within the bounds on depth and work.
     pub(super) fn bounded(&self, span: Span, run: impl FnOnce() -> Value) -> Value {
@@ -68,7 +70,12 @@ impl Evaluator<'_> {
             return self.refused(span, "expressions lead to each other too deeply");
         }
         if self.budget.steps.get() >= MAX_STEPS {
-            return self.refused(span, "the configuration takes too many steps to evaluate");
+            let message = "the configuration takes too many steps to evaluate";
+            if self.budget.exhausted.replace(true) {
+                // Everything from here on is unknown for this reason: saying so once is enough.
+                return Value::unknown(Cause::Limit(message.to_owned()), span);
+            }
+            return self.refused(span, message);
         }
         self.budget.depth.set(depth + 1);
         self.budget.charge(1);
@@ -114,4 +121,14 @@ fn take(value: &Value, levels: usize, left: &mut usize) -> Option<()> {
         _ => {}
     }
     Some(())
+}
+
+/// What it takes to take out the elements of a collection.
+fn elements(collection: &Value) -> usize {
+    let count = match &collection.kind {
+        ValueKind::List(items) | ValueKind::Set(items) => items.len(),
+        ValueKind::Map(entries) => entries.len(),
+        _ => 0,
+    };
+    count.saturating_mul(1 + collection.origin.length() / WAY)
 }

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::hcl::Expr;
 
 /// Functions that are called for each of many instances, and never look into the elements of a collection.
-const READS_ELEMENTS_ONLY: [&str; 5] = ["element", "keys", "length", "lookup", "one"];
+const SEARCHES: [&str; 5] = ["element", "keys", "length", "lookup", "one"];
 
 impl Evaluator<'_> {
     /// Evaluates a function call.
@@ -62,8 +62,10 @@ impl Evaluator<'_> {
             }
         }
         for value in &values {
-            self.budget.charge_elements(value);
-            if !READS_ELEMENTS_ONLY.contains(&name) {
+            if SEARCHES.contains(&name) {
+                self.budget.charge_search(value);
+            } else {
+                self.budget.charge_elements(value);
                 self.budget.charge_reading(value);
             }
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::{Opening, Rule};
 use crate::diagnostic::Label;
 use crate::facts::cover::{Part, smallest_cover};
@@ -205,6 +207,7 @@ fn places(
         if let Some(first) = peers.first().filter(|_| !world.is_empty()) {
             place.label = world_label(&first.world, first.is_alone);
         }
+        let mut seen: FxHashSet<Span> = [place.span, written(&place)].into_iter().collect();
         for peer in peers.iter().skip(1) {
             let other = reading::peer_place(&peer.permission.peer);
             let span = other.map_or(peer.permission.head, |other| {
@@ -219,10 +222,7 @@ fn places(
                     (false, true) => "and this".to_owned(),
                 },
             };
-            if label.span != place.span
-                && label.span != written(&place)
-                && !place.also.iter().any(|known| known.span == label.span)
-            {
+            if seen.insert(label.span) {
                 place.also.push(label);
             }
         }

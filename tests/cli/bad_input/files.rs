@@ -111,7 +111,7 @@ fn fifty_megabytes_of_terraform() {
         assert_eq!(outcome.groups, 1, "the other file of the module is read");
         assert_eq!(
             outcome.problems,
-            ["error file-too-large bad/main.tf:1:1: bad/main.tf is larger than 4 MiB and was not read"]
+            ["error file-too-large bad/main.tf:1:1: bad/main.tf is larger than 2 MiB and was not read"]
         );
     }
 }
@@ -134,7 +134,7 @@ fn fifty_megabytes_of_template() {
     assert_eq!(outcome.status, 2);
     assert_eq!(
         outcome.problems,
-        ["error file-too-large bad/t.yaml:1:1: bad/t.yaml is larger than 4 MiB and was not read"]
+        ["error file-too-large bad/t.yaml:1:1: bad/t.yaml is larger than 2 MiB and was not read"]
     );
 }
 
