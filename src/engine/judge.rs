@@ -115,10 +115,11 @@ impl Run<'_> {
             for mut diagnostic in judged.diagnostics {
                 let identity =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());
-                if !known.insert(identity) {
-                    continue;
-                }
+                let is_new = known.insert(identity);
                 if let Some(scenario) = &configuration.scenario {
+                    if !is_new {
+                        continue;
+                    }
                     diagnostic.confidence = Confidence::Possible;
                     diagnostic.message = format!("{} when {scenario}", diagnostic.message);
                 }
@@ -158,7 +159,7 @@ pub(super) fn facts_of_text(
     trusted: &AddressSet,
 ) -> (Vec<Fact>, Vec<Problem>) {
     let file = sources.add(name, text);
-    let configurations = if name.ends_with(".tf") {
+    let configurations = if Path::new(name).extension().is_some_and(|extension| extension == "tf") {
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Known};
 use super::group::may_name_a_declared_group;
-use super::reading::{self, Context};
+use super::reading::Context;
 use super::{Fact, Kind, Place};
-use crate::network::model::{Attachment, GroupId, GroupRole, GroupTarget, Network};
-use crate::resource::{Cause, Unknown};
-use crate::source::Span;
+use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
+use crate::resource::Unknown;
 
 /// One fact for each group on each resource.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -76,16 +75,18 @@ fn is_shared(context: &Context<'_>, target: &GroupTarget, shares: &Shares) -> Kn
         }
         // `ACCOUNT/sg-…` names the other account itself (TF-13).
         GroupTarget::External(text) => Ok(text.contains("/sg-")),
-        GroupTarget::Dangling(_) => Ok(false),
         GroupTarget::Unknown(why) if may_name_a_declared_group(&why.cause) => Err(Arc::clone(why)),
-        GroupTarget::Unknown(_) => Ok(false),
+        GroupTarget::Unknown(_) | GroupTarget::Dangling(_) => Ok(false),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::reading;
     use super::super::testing::{Builder, bool_of, text_of};
     use super::*;
+    use crate::network::model::GroupRole;
+    use crate::resource::Cause;
 
     fn only(builder: &Builder) -> Fact {
         let mut facts = facts(&Context::new(&builder.network));

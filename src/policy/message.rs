@@ -63,15 +63,17 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(text) => message.push_str(text),
-                Part::Field(name) => match fact.fields.get(name) {
-                    Some(value) => show(value, &mut message),
-                    None => {
-                        let _ = write!(message, "an unknown {}", name.replace('_', " "));
-                        if let Some(why) = fact.unknown.get(name) {
-                            let _ = write!(message, " ({})", why.cause);
-                        }
+                Part::Field(name) => {
+                    if let Some(value) = fact.fields.get(name) {
+                        show(value, &mut message);
+                        continue;
                     }
-                },
+                    // Writing to a string cannot fail.
+                    let _ = write!(message, "an unknown {}", name.replace('_', " "));
+                    if let Some(why) = fact.unknown.get(name) {
+                        let _ = write!(message, " ({})", why.cause);
+                    }
+                }
             }
         }
         message

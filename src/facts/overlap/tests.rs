@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::facts::testing::{Builder, add, bool_of, rules, text_of};
 use crate::network::model::{GroupId, GroupTarget};
+use crate::resource::{Origin, StepKind};
 
 fn web() -> (Builder, GroupId) {
     let mut builder = Builder::terraform();
@@ -48,6 +49,24 @@ fn duplicates_collide_across_resources_or_with_different_descriptions() {
     assert!(bool_of(&only(&builder), "collides"));
     builder.network.permissions[1].description = Some(builder.unknown_field());
     assert!(only(&builder).unknown.contains_key("collides"));
+}
+
+#[test]
+fn instances_of_one_text_are_told_apart_by_where_their_peers_are_written() {
+    let (mut builder, group) = web();
+    builder.standalone("rule.a[0]", &GroupTarget::Group(group), "tcp", 22, 22, &["10.0.0.0/8"]);
+    builder.standalone("rule.a[1]", &GroupTarget::Group(group), "tcp", 22, 22, &["10.1.0.0/16"]);
+    let text = builder.network.permissions[0].head;
+    let written = [builder.span(), builder.span()];
+    for (permission, written) in builder.network.permissions.iter_mut().zip(written) {
+        (permission.head, permission.span, permission.resource_span) = (text, text, text);
+        let Peer::Cidr(field) = &mut permission.peer else { panic!("a range") };
+        (field.span, field.origin) = (text, Origin::at(written).through(StepKind::ModuleArgument, text));
+    }
+    let fact = only(&builder);
+    let place = &fact.places["permission"];
+    assert_eq!((place.span, place.origin.as_ref().unwrap().written), (text, written[1]));
+    assert_eq!(fact.related[0].span, written[0]);
 }
 
 #[test]
