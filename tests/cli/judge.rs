@@ -350,7 +350,7 @@ fn a_comment_with_a_reason_suppresses_and_one_that_nothing_needs_is_reported() {
 fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
     let folder = Folder::new(&[(
         "main.tf",
-        "variable \"ranges\" {}\nresource \"aws_security_group_rule\" \"a\" {\n  type              = \"ingress\"\n  \
+        "variable \"ranges\" { type = list(string) }\nresource \"aws_security_group_rule\" \"a\" {\n  type              = \"ingress\"\n  \
          security_group_id = \"sg-0123456789abcdef0\" # sglint: ignore[dangling-sg-reference] made by hand\n  \
          description       = \"a\"\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
          cidr_blocks       = var.ranges\n}\n",
