@@ -362,12 +362,14 @@ impl<'t> Evaluator<'t> {
     }
 }
 
-/// The name that is most like another, if one is like it at all.
+/// The name that another may be a slip of: one in three characters differs at most.
 fn nearest<'n>(name: &str, declared: &[&'n str]) -> Option<&'n str> {
-    declared
-        .iter()
-        .map(|&candidate| (candidate, strsim::jaro_winkler(name, candidate)))
-        .filter(|&(_, likeness)| likeness > 0.85)
-        .max_by(|(_, one), (_, other)| one.total_cmp(other))
-        .map(|(candidate, _)| candidate)
+    let length = name.chars().count();
+    let limit = (length / 3).max(1);
+    let distances =
+        declared.iter().map(|&candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
+    distances
+        .filter(|&(distance, _)| distance <= limit && distance < length)
+        .min()
+        .map(|(_, candidate)| candidate)
 }

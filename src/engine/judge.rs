@@ -107,7 +107,7 @@ impl Run<'_> {
     fn judge(&self, rules: &Rules, configurations: Vec<Configuration>) -> Judged {
         let mut result = Judged { is_unit: true, ..Judged::default() };
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
-        for configuration in configurations {
+        for mut configuration in configurations {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
@@ -125,7 +125,7 @@ impl Run<'_> {
                 }
                 result.diagnostics.push(diagnostic);
             }
-            result.problems.extend(configuration.problems);
+            result.problems.extend(unjudged::relevant(&mut configuration));
             result.problems.extend(judged.problems);
             if configuration.scenario.is_none() {
                 result.groups += network.groups.len();

@@ -6,8 +6,37 @@ use std::sync::Arc;
 
 use crate::policy::judge::NotJudged;
 use crate::problem::Problem;
-use crate::resource::{Cause, Unknown};
+use crate::providers::aws;
+use crate::resource::{Cause, Configuration, Interest, Unknown};
 use crate::source::{SourceMap, Span};
+
+/// Problems about a value. They matter where the value does.
+const ABOUT_VALUES: [&str; 6] = [
+    "invalid-intrinsic",
+    "reference-to-absent-resource",
+    "template-shape",
+    "undeclared-name",
+    "undeclared-reference",
+    "unsupported-intrinsic",
+];
+
+/// The problems of a configuration that stop something from being judged: a name that is not declared does not if it
+/// stands in a resource that is read only for the groups it names.
+pub(super) fn relevant(configuration: &mut Configuration) -> Vec<Problem> {
+    let mut problems = std::mem::take(&mut configuration.problems);
+    if problems.iter().any(|problem| ABOUT_VALUES.contains(&problem.code)) {
+        let resources = configuration.resources.iter();
+        let aside: BTreeSet<Span> = resources
+            .filter(|resource| aws::interest(&resource.kind, resource.mode) == Interest::UsesOnly)
+            .map(|resource| resource.span)
+            .collect();
+        problems.retain(|problem| {
+            let is_aside = |span: Span| aside.iter().any(|resource| resource.contains(span));
+            !ABOUT_VALUES.contains(&problem.code) || !problem.span.is_some_and(is_aside)
+        });
+    }
+    problems
+}
 
 /// What one cause kept from being judged.
 struct Group {

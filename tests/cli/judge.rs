@@ -413,3 +413,20 @@ fn what_two_roots_call_by_different_paths_is_told_once() {
     1 diagnostic (1 critical) in 4 files
     ");
 }
+
+#[test]
+fn a_name_that_is_not_declared_matters_where_groups_do() {
+    let folder = Folder::new(&[(
+        "t.yaml",
+        "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: !Ref Nope\n  Web:\n    Type: \
+         AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: web servers\n      GroupName: !Ref \
+         Neither\nOutputs:\n  Web:\n    Value: !GetAtt Web.GroupId\n",
+    )]);
+    let ran = folder.run(&["check", "-v"]);
+    assert!(
+        ran.stdout.contains("t.yaml:10:23: the template declares no resource or parameter Neither"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains("Nope"), "{}", ran.stdout);
+}

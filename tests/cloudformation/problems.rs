@@ -11,6 +11,7 @@ fn what_cloudformation_refuses_is_unknown_and_reported() {
     for expression in [
         "!Ref Ofice",
         "!Ref Nothing",
+        "!Ref OfficeHours",
         "!GetAtt Othr.GroupId",
         "!GetAtt Other",
         "!Sub '${Ofice}/32'",
@@ -35,6 +36,7 @@ fn what_cloudformation_refuses_is_unknown_and_reported() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     undeclared-name at "Ofice": the template declares no resource or parameter Ofice; did you mean Office?
     undeclared-name at "Nothing": the template declares no resource or parameter Nothing; declare it, or correct the name
+    undeclared-name at "OfficeHours": the template declares no resource or parameter OfficeHours; declare it, or correct the name
     undeclared-name at "Othr.GroupId": the template declares no resource Othr; did you mean Other?
     invalid-intrinsic at "!GetAtt Other": !GetAtt takes a resource and an attribute: `Name.Attribute`; see the intrinsic function reference of CloudFormation
     undeclared-name at "${Ofice}": the template declares no resource or parameter Ofice; did you mean Office?
