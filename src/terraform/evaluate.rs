@@ -30,6 +30,8 @@ const MAX_MODULE_DEPTH: usize = 32;
 const MAX_RESOURCES: usize = 100_000;
 /// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
 const MAX_DEPTH: usize = 512;
+/// The stack that such a chain may need, in bytes. Pages that are not touched cost nothing.
+const STACK: usize = 64 * 1024 * 1024;
 /// The most expressions that are evaluated for one root.
 const MAX_STEPS: usize = 20_000_000;
 
@@ -42,28 +44,52 @@ pub fn evaluate(
     inputs: &Inputs,
     store: &ModuleStore,
     sources: &SourceMap,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    interest: &(dyn Fn(&str, Mode) -> Interest + Sync),
 ) -> Configuration {
-    let evaluator = Evaluator {
-        store,
-        sources,
-        inputs,
-        interest,
-        instances: RefCell::default(),
-        nowhere: Instance::nowhere(),
-        sites: RefCell::default(),
-        problems: RefCell::default(),
-        depth: Cell::new(0),
-        steps: Cell::new(0),
+    let run = || {
+        let evaluator = Evaluator {
+            store,
+            sources,
+            inputs,
+            interest,
+            instances: RefCell::default(),
+            nowhere: Instance::nowhere(),
+            sites: RefCell::default(),
+            problems: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+        };
+        evaluator.run(root)
     };
-    evaluator.run(root)
+    // The caller's stack may be too small for the deepest chain, and overflowing it cannot be caught.
+    let evaluated = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("evaluate".to_owned()).stack_size(STACK);
+        thread.spawn_scoped(scope, run).map(std::thread::ScopedJoinHandle::join)
+    });
+    match evaluated {
+        Ok(Ok(configuration)) => configuration,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => Configuration {
+            name: sources.display_name(&root.directory),
+            language: Language::Terraform,
+            resources: Vec::new(),
+            outputs: Vec::new(),
+            files: root.files.clone(),
+            problems: vec![
+                Problem::error("evaluation-limit", format!("cannot start a thread: {error}"))
+                    .in_path(sources.display_name(&root.directory))
+                    .help("this configuration is not judged; allow more threads or memory"),
+            ],
+            scenario: None,
+        },
+    }
 }
 
 pub(super) struct Evaluator<'a> {
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
     inputs: &'a Inputs,
-    pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    pub(super) interest: &'a (dyn Fn(&str, Mode) -> Interest + Sync),
     instances: RefCell<Vec<Rc<Instance>>>,
     nowhere: Instance,
     /// Resource instances by address.
