@@ -23,11 +23,11 @@ impl Evaluator<'_> {
                 return arguments
                     .iter()
                     .map(|argument| self.evaluate(argument, scope))
-                    .find(|value| !is_error(value))
+                    .find(|value| !self.is_error(value))
                     .unwrap_or_else(|| invalid("no argument of try is valid", span));
             }
             "can" => {
-                let valid = arguments.iter().all(|argument| !is_error(&self.evaluate(argument, scope)));
+                let valid = arguments.iter().all(|argument| !self.is_error(&self.evaluate(argument, scope)));
                 return Value::new(ValueKind::Bool(valid), span);
             }
             _ if functions::is_impure(name) => {
@@ -62,15 +62,17 @@ impl Evaluator<'_> {
             }
         }
     }
-}
-
-/// Whether Terraform would stop with an error here, or anywhere inside.
-fn is_error(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::Unknown(unknown) => unknown.cause.is_error(),
-        ValueKind::List(items) | ValueKind::Set(items) => items.iter().any(is_error),
-        ValueKind::Map(entries) => entries.values().any(is_error),
-        ValueKind::Template(parts) => parts.iter().any(is_error),
-        _ => false,
+    /// Whether Terraform would stop with an error here, or anywhere inside.
+    fn is_error(&self, value: &Value) -> bool {
+        fn holds_error(value: &Value) -> bool {
+            match &value.kind {
+                ValueKind::Unknown(unknown) => unknown.cause.is_error(),
+                ValueKind::List(items) | ValueKind::Set(items) => items.iter().any(holds_error),
+                ValueKind::Map(entries) => entries.values().any(holds_error),
+                ValueKind::Template(parts) => parts.iter().any(holds_error),
+                _ => false,
+            }
+        }
+        self.is_walkable(value) && holds_error(value)
     }
 }

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::inputs::{Input, Inputs};
 use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::operators;
+use super::order;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
 use crate::problem::Problem;
@@ -33,7 +34,12 @@ const MAX_DEPTH: usize = 512;
 /// The stack that such a chain may need, in bytes. Pages that are not touched cost nothing.
 const STACK: usize = 64 * 1024 * 1024;
 /// The most expressions that are evaluated for one root.
-const MAX_STEPS: usize = 20_000_000;
+const MAX_STEPS: usize = 5_000_000;
+/// The most parts of one value, written out in full: collections share their elements, so that few expressions can
+/// make a value that nothing could walk.
+const MAX_PARTS: usize = 100_000;
+/// Parts of a value that are looked at in the time of one expression.
+const PARTS_PER_STEP: usize = 16;
 
 /// Evaluates a root module with everything it calls.
 ///
@@ -214,18 +220,36 @@ impl Evaluator<'_> {
             } else {
                 "the configuration takes too many steps to evaluate"
             };
-            self.report(
-                Problem::warning("evaluation-limit", message)
-                    .at(span)
-                    .help("the value counts as unknown; simplify the expressions that lead here"),
-            );
-            return Value::unknown(Cause::Limit(message.to_owned()), span);
+            return self.limit(message, span);
         }
         self.depth.set(depth + 1);
         self.steps.set(steps + 1);
         let value = run();
         self.depth.set(depth);
         value
+    }
+
+    /// What takes the place of a value when a bound is reached, with the problem that says so.
+    pub(super) fn limit(&self, message: &str, span: Span) -> Value {
+        self.report(
+            Problem::warning("evaluation-limit", message)
+                .at(span)
+                .help("the value counts as unknown; simplify the expressions that lead here"),
+        );
+        Value::unknown(Cause::Limit(message.to_owned()), span)
+    }
+
+    /// A collection made of other values, if it is not too large.
+    pub(super) fn composed(&self, kind: ValueKind, span: Span) -> Value {
+        let value = Value::new(kind, span);
+        if self.is_walkable(&value) { value } else { self.limit("the value grows too large", span) }
+    }
+
+    /// Whether a value can be looked at to its last leaf. That counts as work.
+    pub(super) fn is_walkable(&self, value: &Value) -> bool {
+        let parts = order::parts(std::slice::from_ref(value), MAX_PARTS);
+        self.steps.set(self.steps.get() + parts.unwrap_or(MAX_PARTS) / PARTS_PER_STEP);
+        parts.is_some()
     }
 
     /// A value computed at most once; one that needs itself is invalid.

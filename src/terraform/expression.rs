@@ -32,7 +32,7 @@ impl Evaluator<'_> {
             ExprKind::Template(parts) => self.template(parts, span, scope),
             ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.evaluate(item, scope)).collect();
-                Value::new(ValueKind::List(Arc::new(items)), span)
+                self.composed(ValueKind::List(Arc::new(items)), span)
             }
             ExprKind::Object(items) => self.object(items, span, scope),
             ExprKind::Variable(name) => match scope.bound(name) {
@@ -119,7 +119,13 @@ impl Evaluator<'_> {
         if decides {
             return Value::new(ValueKind::Bool(op == BinaryOp::Or), span);
         }
-        operators::binary(op, &left, &self.evaluate(right, scope), span)
+        let right = self.evaluate(right, scope);
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual)
+            && !(self.is_walkable(&left) && self.is_walkable(&right))
+        {
+            return Value::unknown(Cause::Limit("the values are too large to compare".to_owned()), span);
+        }
+        operators::binary(op, &left, &right, span)
     }
 
     fn object(&self, items: &[ObjectItem], span: Span, scope: Scope<'_>) -> Value {
@@ -131,7 +137,7 @@ impl Evaluator<'_> {
             };
             entries.insert(key_text, self.evaluate(&item.value, scope));
         }
-        Value::new(ValueKind::Map(Arc::new(entries)), span)
+        self.composed(ValueKind::Map(Arc::new(entries)), span)
     }
 
     fn for_expression(&self, expr: &ForExpr, span: Span, scope: Scope<'_>) -> Value {
@@ -185,12 +191,12 @@ impl Evaluator<'_> {
             }
         }
         if expr.key.is_none() {
-            return Value::new(ValueKind::List(Arc::new(list)), span);
+            return self.composed(ValueKind::List(Arc::new(list)), span);
         }
         for (key, values) in groups {
             map.insert(key, Value::new(ValueKind::List(Arc::new(values)), span));
         }
-        Value::new(ValueKind::Map(Arc::new(map)), span)
+        self.composed(ValueKind::Map(Arc::new(map)), span)
     }
 
     /// Key and value of each element of a collection, as `for` sees them; `None` if it cannot be iterated.

@@ -94,6 +94,11 @@ const MAX_DEPTH: usize = 128;
 /// Whether values, written out in full, have at most that many parts. Collections share their elements, so a
 /// short text can make a value of astronomical size: what walks a value checks this first.
 pub(crate) fn is_bounded(values: &[Value], most: usize) -> bool {
+    parts(values, most).is_some()
+}
+
+/// How many parts values have, written out in full; `None` if more than that many, or nested too deep.
+pub(crate) fn parts(values: &[Value], most: usize) -> Option<usize> {
     fn fits<'a>(values: impl Iterator<Item = &'a Value>, left: &mut usize, depth: usize) -> bool {
         for value in values {
             let Some(rest) = left.checked_sub(1) else { return false };
@@ -112,7 +117,7 @@ pub(crate) fn is_bounded(values: &[Value], most: usize) -> bool {
         true
     }
     let mut left = most;
-    fits(values.iter(), &mut left, MAX_DEPTH)
+    fits(values.iter(), &mut left, MAX_DEPTH).then(|| most - left)
 }
 
 /// A total order that agrees with Terraform's order of set elements on texts (by bytes), numbers and truth

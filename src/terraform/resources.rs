@@ -114,7 +114,7 @@ impl Evaluator<'_> {
                 members.push(self.body(&block.body, block.span, scope));
             }
         }
-        Value::new(ValueKind::List(Arc::new(members)), span)
+        self.composed(ValueKind::List(Arc::new(members)), span)
     }
 
     fn dynamic(&self, block: &Block, scope: Scope<'_>, members: &mut Vec<Value>) {
@@ -154,7 +154,7 @@ impl Evaluator<'_> {
             let span = blocks.iter().fold(blocks[0].span, |span, block| span.join(block.span));
             entries.insert(Arc::from(name), self.blocks(&blocks, span, scope));
         }
-        Value::new(ValueKind::Map(Arc::new(entries)), span)
+        self.composed(ValueKind::Map(Arc::new(entries)), span)
     }
 
     fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {

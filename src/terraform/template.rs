@@ -10,6 +10,8 @@ use crate::syntax::hcl::TemplatePart;
 
 /// The longest text a template may make, in bytes.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
+/// The most parts of a text that are not known.
+const MAX_PARTS: usize = 10_000;
 
 impl Evaluator<'_> {
     /// Evaluates a template. One that is nothing but an interpolation is that value, not text.
@@ -18,10 +20,11 @@ impl Evaluator<'_> {
             return self.evaluate(only, scope);
         }
         let mut text = Text::default();
-        if let Err(failed) = self.append(parts, span, scope, &mut text) {
-            return failed;
+        match self.append(parts, span, scope, &mut text) {
+            Ok(()) => text.into_value(span),
+            Err(Stopped::Failed(value)) => value,
+            Err(Stopped::TooLong) => self.limit("the text grows too long", span),
         }
-        text.into_value(span)
     }
 
     fn append(
@@ -30,10 +33,10 @@ impl Evaluator<'_> {
         span: Span,
         scope: Scope<'_>,
         text: &mut Text,
-    ) -> Result<(), Value> {
+    ) -> Result<(), Stopped> {
         for part in parts {
             match part {
-                TemplatePart::Literal { text: literal, span } => text.push_str(literal, *span)?,
+                TemplatePart::Literal { text: literal, .. } => text.push_str(literal)?,
                 TemplatePart::Interpolation(expr) => text.push(self.evaluate(expr, scope), expr.span)?,
                 TemplatePart::If { condition, then, otherwise } => {
                     let value = self.evaluate(condition, scope);
@@ -66,9 +69,17 @@ impl Evaluator<'_> {
 }
 
 /// The unknown text that a directive makes whose condition or collection is not known.
-fn undecided(value: &Value, span: Span) -> Result<Value, Value> {
+fn undecided(value: &Value, span: Span) -> Result<Value, Stopped> {
     order::unknown_content(value, span)
-        .ok_or_else(|| invalid("the directive needs another type of value", span))
+        .ok_or_else(|| Stopped::Failed(invalid("the directive needs another type of value", span)))
+}
+
+/// Why there is no text.
+enum Stopped {
+    /// A part has no text, or none that is allowed; what the whole is then.
+    Failed(Value),
+    /// A bound is reached.
+    TooLong,
 }
 
 /// A text that grows; its unknown parts are kept as they are.
@@ -82,30 +93,36 @@ struct Text {
 }
 
 impl Text {
-    fn push_str(&mut self, more: &str, span: Span) -> Result<(), Value> {
+    fn push_str(&mut self, more: &str) -> Result<(), Stopped> {
         self.bytes += more.len();
         if self.bytes > MAX_TEXT {
-            return Err(Value::unknown(Cause::Limit("the text grows too long".to_owned()), span));
+            return Err(Stopped::TooLong);
         }
         self.pending.push_str(more);
         Ok(())
     }
 
-    fn push(&mut self, value: Value, span: Span) -> Result<(), Value> {
+    fn push(&mut self, value: Value, span: Span) -> Result<(), Stopped> {
         if let Some(text) = value.to_text() {
-            return self.push_str(&text, span);
+            return self.push_str(&text);
         }
         match &value.kind {
             ValueKind::Template(parts) => {
                 parts.iter().try_for_each(|part| self.push(value.taken(part), span))
             }
+            ValueKind::Unknown(unknown) if matches!(unknown.cause, Cause::Limit(_)) => {
+                Err(Stopped::Failed(value))
+            }
             ValueKind::Reference(_) | ValueKind::Unknown(_) => {
                 self.flush(span);
+                if self.parts.len() >= MAX_PARTS {
+                    return Err(Stopped::TooLong);
+                }
                 self.parts.push(value);
                 Ok(())
             }
-            ValueKind::Null => Err(invalid("the interpolated value is null", span)),
-            _ => Err(invalid("the interpolated value is not text", span)),
+            ValueKind::Null => Err(Stopped::Failed(invalid("the interpolated value is null", span))),
+            _ => Err(Stopped::Failed(invalid("the interpolated value is not text", span))),
         }
     }
 

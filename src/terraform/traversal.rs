@@ -108,10 +108,10 @@ impl Evaluator<'_> {
         }
         let objects = ids.iter().map(|&id| object(id));
         let value = match &*children.expansion {
-            Expansion::Count(_) => Value::new(ValueKind::List(Arc::new(objects.collect())), span),
+            Expansion::Count(_) => self.composed(ValueKind::List(Arc::new(objects.collect())), span),
             Expansion::ForEach(entries) => {
                 let entries = entries.iter().map(|(key, _)| Arc::clone(key)).zip(objects).collect();
-                Value::new(ValueKind::Map(Arc::new(entries)), span)
+                self.composed(ValueKind::Map(Arc::new(entries)), span)
             }
             Expansion::Single | Expansion::Unknown(..) => {
                 objects.into_iter().next().unwrap_or_else(|| Value::null(span))
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
             .filter(|name| only.is_none_or(|only| only == *name))
             .filter_map(|name| Some((Arc::clone(name), self.output(&child, name)?)))
             .collect();
-        Value::new(ValueKind::Map(Arc::new(entries)), span)
+        self.composed(ValueKind::Map(Arc::new(entries)), span)
     }
 
     /// `path.module`, `path.root`: relative to the root module's directory, where Terraform runs.
@@ -159,17 +159,31 @@ impl Evaluator<'_> {
                     value = self.index(&value, &key, span);
                 }
                 Traversed::FullSplat => {
-                    return splat(&value, span, |member| self.follow(member, rest, span, scope));
+                    return self.splat(&value, span, |member| self.follow(member, rest, span, scope));
                 }
                 Traversed::AttributeSplat => {
                     let (inner, outer) =
                         rest.split_at(rest.iter().take_while(|step| is_dotted(step)).count());
-                    let splatted = splat(&value, span, |member| self.follow(member, inner, span, scope));
+                    let splatted = self.splat(&value, span, |member| self.follow(member, inner, span, scope));
                     return self.follow(splatted, outer, span, scope);
                 }
             }
         }
         value
+    }
+
+    fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
+        match &value.kind {
+            ValueKind::Unknown(_) => value.clone(),
+            // An attribute of a resource: whether it is a list is not known before deployment.
+            ValueKind::Reference(reference) if !reference.attribute.is_empty() => {
+                each(extended(reference, "[*]", value))
+            }
+            _ => {
+                let items = value.members().into_iter().map(each).collect();
+                self.composed(ValueKind::List(Arc::new(items)), span)
+            }
+        }
     }
 
     fn attribute(&self, value: &Value, name: &Arc<str>, span: Span) -> Value {
@@ -242,20 +256,6 @@ fn is_dotted(step: &Step) -> bool {
         Traversed::Attribute(_) => true,
         Traversed::Index(key) => key.span.end == step.span.end,
         Traversed::AttributeSplat | Traversed::FullSplat => false,
-    }
-}
-
-fn splat(value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
-    match &value.kind {
-        ValueKind::Unknown(_) => value.clone(),
-        // An attribute of a resource: whether it is a list is not known before deployment.
-        ValueKind::Reference(reference) if !reference.attribute.is_empty() => {
-            each(extended(reference, "[*]", value))
-        }
-        _ => {
-            let items = value.members().into_iter().map(each).collect();
-            Value::new(ValueKind::List(Arc::new(items)), span)
-        }
     }
 }
 
