@@ -261,17 +261,15 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return match state {
-                Some(value) => value.clone(),
-                None => {
-                    self.report(
-                        Problem::warning("reference-cycle", "this value refers to itself")
-                            .at(span)
-                            .help("break the cycle; Terraform refuses the configuration"),
-                    );
-                    Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-                }
-            };
+            if let Some(value) = state {
+                return value.clone();
+            }
+            self.report(
+                Problem::warning("reference-cycle", "this value refers to itself")
+                    .at(span)
+                    .help("break the cycle; Terraform refuses the configuration"),
+            );
+            return operators::invalid("the value refers to itself", span);
         }
         memo.borrow_mut().insert(key.clone(), None);
         let value = compute();

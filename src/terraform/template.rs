@@ -20,20 +20,14 @@ impl Evaluator<'_> {
             return self.evaluate(only, scope);
         }
         let mut text = Text::default();
-        match self.append(parts, span, scope, &mut text) {
+        match self.append(parts, scope, &mut text) {
             Ok(()) => text.into_value(span),
             Err(Stopped::Failed(value)) => value,
             Err(Stopped::TooLong) => self.limit("the text grows too long", span),
         }
     }
 
-    fn append(
-        &self,
-        parts: &[TemplatePart],
-        span: Span,
-        scope: Scope<'_>,
-        text: &mut Text,
-    ) -> Result<(), Stopped> {
+    fn append(&self, parts: &[TemplatePart], scope: Scope<'_>, text: &mut Text) -> Result<(), Stopped> {
         for part in parts {
             match part {
                 TemplatePart::Literal { text: literal, .. } => text.push_str(literal)?,
@@ -41,8 +35,8 @@ impl Evaluator<'_> {
                 TemplatePart::If { condition, then, otherwise } => {
                     let value = self.evaluate(condition, scope);
                     match truth(&value) {
-                        Some(true) => self.append(then, span, scope, text)?,
-                        Some(false) => self.append(otherwise, span, scope, text)?,
+                        Some(true) => self.append(then, scope, text)?,
+                        Some(false) => self.append(otherwise, scope, text)?,
                         None => text.push(undecided(&value, condition.span)?, condition.span)?,
                     }
                 }
@@ -59,7 +53,7 @@ impl Evaluator<'_> {
                         };
                         let binding =
                             Binding { names: Names::One(value, element), outer: Some(&key_binding) };
-                        self.append(body, span, scope.with(&binding), text)?;
+                        self.append(body, scope.with(&binding), text)?;
                     }
                 }
             }

@@ -124,5 +124,5 @@ fn nested_loops_end_in_a_limit() {
     let start = Instant::now();
     let it = it.evaluate();
     assert!(it.problems()[0].starts_with("evaluation-limit"), "{:?}", it.problems());
-    assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }
