@@ -155,9 +155,11 @@ fn attribute_type(expr: &Expr, default_value: &dyn Fn(&Expr) -> Value) -> Result
 /// Why there is no such conversion, as Terraform says it.
 pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
     let kind = match (&value.kind, ty) {
-        (ValueKind::Null | ValueKind::Unknown(_) | ValueKind::Reference(_), _) |
-(_, Type::Any) | (ValueKind::Template(_) | ValueKind::String(_), Type::String)
-| (ValueKind::Number(_), Type::Number) | (ValueKind::Bool(_), Type::Bool) => return Ok(value.clone()),
+        (ValueKind::Null | ValueKind::Unknown(_) | ValueKind::Reference(_), _)
+        | (_, Type::Any)
+        | (ValueKind::Template(_) | ValueKind::String(_), Type::String)
+        | (ValueKind::Number(_), Type::Number)
+        | (ValueKind::Bool(_), Type::Bool) => return Ok(value.clone()),
         (ValueKind::Template(_), Type::Number | Type::Bool) => {
             return Ok(order::unknown_content(value, value.origin.written).unwrap_or_else(|| value.clone()));
         }
