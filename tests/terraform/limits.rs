@@ -90,19 +90,26 @@ fn text_that_doubles_at_each_step_ends_in_a_limit() {
     text.push('}');
     let it = Case::new(&text).evaluate();
     assert_eq!(show(&it.output("it")), "?the text grows too long");
+    assert_eq!(it.problems().len(), 1, "{:?}", it.problems());
 }
 
 #[test]
-fn lists_that_double_at_each_step_are_not_walked_by_try() {
-    let mut text =
-        String::from("output \"it\" { value = try(local.l60, 1)[0] == 2 }\nlocals {\n  l0 = [1, 2]\n");
+fn lists_that_double_at_each_step_end_in_a_limit() {
+    let mut text = String::from(
+        "output \"it\" { value = [local.l15, local.l60 == local.l59] }\nlocals {\n  l0 = [1, 2]\n",
+    );
     for index in 0..60 {
         writeln!(text, "  l{} = try([local.l{index}, local.l{index}], [])", index + 1).unwrap();
     }
     text.push('}');
     let start = Instant::now();
     let it = Case::new(&text).evaluate();
-    drop(it.output("it"));
+    assert!(
+        show(&it.output("it")).starts_with("[?the value grows too large, ?"),
+        "{}",
+        show(&it.output("it"))
+    );
+    assert!(it.problems()[0].starts_with("evaluation-limit"), "{:?}", it.problems());
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
@@ -117,5 +124,5 @@ fn nested_loops_end_in_a_limit() {
     let start = Instant::now();
     let it = it.evaluate();
     assert!(it.problems()[0].starts_with("evaluation-limit"), "{:?}", it.problems());
-    assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }
