@@ -19,7 +19,7 @@ const MAX_NESTING: usize = 100;
 /// Elements of a collection that are looked through in one step.
 const SEARCHED: usize = 8;
 /// Steps of a value's way that take as much to copy as the value.
-const WAY: usize = 3;
+const WAY: usize = 2;
 /// Bytes of text that count as one part.
 const TEXT_PART: usize = 64;
 /// The most names that are compared with misspelt ones.
