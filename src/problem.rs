@@ -105,7 +105,8 @@ impl Problem {
             .into_iter()
             .map(|known| (strsim::damerau_levenshtein(word, known), known))
             .filter(|&(distance, _)| distance <= limit)
-            .min_by_key(|&(distance, _)| distance);
+            // Of equally near names the first in the alphabet, however they come.
+            .min();
         match near {
             Some((_, known)) => self.help(format!("did you mean `{known}`?")),
             None => self.help(otherwise),

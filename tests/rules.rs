@@ -3,7 +3,7 @@
 use libtest_mimic::{Arguments, Trial};
 use sglint::engine::facts_of_text;
 use sglint::policy::load::{check_supersedes, load_builtin};
-use sglint::policy::rule::{Expected, Rule};
+use sglint::policy::rule::{Example, Expected, Rule};
 use sglint::policy::selftest::{Evaluated, cases, check_example, check_mutants};
 use sglint::resource::Language;
 use sglint::source::SourceMap;
@@ -52,8 +52,8 @@ fn languages(rule: &Rule) -> Result<(), String> {
     Ok(())
 }
 
-fn evaluate(name: &str, text: &str) -> Evaluated {
+fn evaluate(example: &Example) -> Evaluated {
     let sources = SourceMap::new("");
-    let (facts, problems) = facts_of_text(&sources, name, text);
+    let (facts, problems) = facts_of_text(&sources, example.file_name(), &example.text, &example.trusted);
     Evaluated { sources, facts, problems }
 }

@@ -13,6 +13,7 @@ use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::Candidate;
 use crate::facts::{self, Fact};
+use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
@@ -150,7 +151,12 @@ fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
 }
 
 /// See [`super::facts_of_text`].
-pub(super) fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
+pub(super) fn facts_of_text(
+    sources: &SourceMap,
+    name: &str,
+    text: &str,
+    trusted: &AddressSet,
+) -> (Vec<Fact>, Vec<Problem>) {
     let file = sources.add(name, text);
     let configurations = if name.ends_with(".tf") {
         let module = Arc::new(terraform::Module::of_file(&file));
@@ -172,7 +178,8 @@ pub(super) fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec
     let mut problems = Vec::new();
     let mut all = Vec::new();
     for configuration in configurations {
-        let (network, more) = aws::network(&configuration);
+        let (mut network, more) = aws::network(&configuration);
+        network.trusted = trusted.clone();
         problems.extend(configuration.problems);
         problems.extend(more);
         all.extend(facts::analyse(&network));

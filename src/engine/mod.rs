@@ -25,6 +25,7 @@ use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Reported, discover};
 use crate::facts::Fact;
+use crate::network::address::AddressSet;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{FileId, SourceMap, Span};
 use crate::suppress;
@@ -173,8 +174,13 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
 
 /// The facts of one text: a Terraform root module of one file, or a template, by the name's ending. For the
 /// examples of rules.
-pub fn facts_of_text(sources: &SourceMap, name: &str, text: &str) -> (Vec<Fact>, Vec<Problem>) {
-    judge::facts_of_text(sources, name, text)
+pub fn facts_of_text(
+    sources: &SourceMap,
+    name: &str,
+    text: &str,
+    trusted: &AddressSet,
+) -> (Vec<Fact>, Vec<Problem>) {
+    judge::facts_of_text(sources, name, text, trusted)
 }
 
 /// Suppresses what comments and metadata in the judged files accept; says which of them are void.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Known};
 use super::group::refused_characters;
-use super::reading::Context;
+use super::reading::{Context, enumerate};
 use super::{Fact, Kind, Place};
 use crate::network::model::{Field, Form, Group, GroupRole};
 
@@ -60,9 +60,26 @@ fn text_fields(draft: Draft, description: Option<&Field<String>>, group: Option<
         .known("text", text.clone())
         .known("length", text.clone().map(|text| text.chars().count()))
         .known("bad_characters", text.clone().map(refused_characters))
+        .known("problem", text.clone().map(|text| refusal(text).unwrap_or_default()))
         .known("placeholder", text.map(|text| is_placeholder(text, group)))
         .place("text", description.map(Place::of))
         .finish()
+}
+
+/// The most characters that a name or description has (NM-01, NM-05).
+const MOST_CHARACTERS: usize = 255;
+
+/// Why the API refuses a name or description, in words.
+pub(super) fn refusal(text: &str) -> Option<String> {
+    let refused = refused_characters(text);
+    let length = text.chars().count();
+    let listed: Vec<String> = refused.chars().map(|character| format!("`{character}`")).collect();
+    match (listed.is_empty(), length > MOST_CHARACTERS) {
+        (true, false) => None,
+        (true, true) => Some(format!("it has {length} characters, {MOST_CHARACTERS} are the most")),
+        (false, false) => Some(format!("it holds {}", enumerate(&listed))),
+        (false, true) => Some(format!("it has {length} characters and holds {}", enumerate(&listed))),
+    }
 }
 
 /// Whether a description says nothing: Terraform's default (TF-11) or the group's own name. A name that is not known is
@@ -107,6 +124,7 @@ mod tests {
     #[test]
     fn characters_that_the_api_refuses_are_listed() {
         let fact = described(Some("日本 & 日"));
+        assert_eq!(text_of(&fact, "problem"), "it holds `日` and `本`");
         assert_eq!(text_of(&fact, "bad_characters"), "日本");
         assert_eq!(int_of(&fact, "length"), 6);
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::draft::Draft;
+use super::description::refusal;
+use super::draft::{Draft, Known};
 use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
@@ -67,9 +68,26 @@ fn name_fields(draft: Draft, group: &Group) -> Draft {
     draft
         .known("name", name.clone())
         .known("name_length", name.clone().map(|name| name.chars().count()))
+        .known("name_problem", name_problem(group, &name, &written))
         .known("name_trailing_space", name.map(|name| name.ends_with(' ')))
         .known("name_bad_characters", written.clone().map(refused_characters))
         .known("name_reserved", written.map(|written| written.starts_with("sg-")))
+}
+
+/// Why the API refuses or changes a name; `written` is the name, or the prefix of a generated one.
+fn name_problem(group: &Group, name: &Known<&str>, written: &Known<&str>) -> Known<String> {
+    let (name, written) = (name.clone()?, written.clone()?);
+    Ok(if group.name.is_some() && name.is_empty() {
+        "it is empty".to_owned()
+    } else if written.starts_with("sg-") {
+        "sg- at its start is for ids".to_owned()
+    } else if let Some(refusal) = refusal(written) {
+        refusal
+    } else if name.ends_with(' ') {
+        "the spaces at its end are cut off".to_owned()
+    } else {
+        String::new()
+    })
 }
 
 /// The permissions of a group, counted.
@@ -269,6 +287,14 @@ mod tests {
         assert_eq!(text_of(&fact, "name_bad_characters"), "ウェブ<");
         assert_eq!(int_of(&fact, "name_length"), 6);
         assert!(bool_of(&fact, "name_trailing_space"));
+        assert_eq!(
+            text_of(&named(&"x".repeat(256)), "name_problem"),
+            "it has 256 characters, 255 are the most"
+        );
+        assert_eq!(text_of(&named("sg-web"), "name_problem"), "sg- at its start is for ids");
+        assert_eq!(text_of(&named("web "), "name_problem"), "the spaces at its end are cut off");
+        assert_eq!(text_of(&named(""), "name_problem"), "it is empty");
+        assert_eq!(text_of(&named("web"), "name_problem"), "");
         assert!(bool_of(&named("sg-web"), "name_reserved"));
         assert!(!bool_of(&named("web-sg-1"), "name_reserved"));
     }
@@ -292,7 +318,14 @@ mod tests {
         builder.network.groups[group.0].name = Some(builder.unknown_field());
         let fact = facts_of(&builder).remove(0);
         assert!(bool_of(&fact, "has_name"));
-        for field in ["name", "name_length", "name_bad_characters", "name_reserved", "name_trailing_space"] {
+        for field in [
+            "name",
+            "name_length",
+            "name_bad_characters",
+            "name_problem",
+            "name_reserved",
+            "name_trailing_space",
+        ] {
             assert!(fact.unknown.contains_key(field), "{field}");
         }
     }

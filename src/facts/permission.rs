@@ -56,6 +56,7 @@ fn port_fields(draft: Draft, language: Language, permission: &Permission) -> Dra
             "range_problem",
             range_problem(permission).map(|problem| problem.map_or("none", RangeProblem::name)),
         )
+        .known("range_problem_text", range_problem_text(permission))
         .known("ports_ignored", ports_ignored(permission))
         .known("ports_refused", ports_refused(language, permission));
     match reading::traffic(permission) {
@@ -86,6 +87,27 @@ fn range_problem(permission: &Permission) -> Known<Option<RangeProblem>> {
     };
     let (from, to) = reading::ports(permission)?;
     Ok(traffic::range_problem(protocol, from, to))
+}
+
+fn range_problem_text(permission: &Permission) -> Known<String> {
+    let (Some(problem), Some(protocol)) = (range_problem(permission)?, reading::protocol(permission)?) else {
+        return Ok(String::new());
+    };
+    let ports = reading::port_range(permission)?;
+    Ok(match (problem, protocol.is_icmp()) {
+        (RangeProblem::Reversed, _) => format!("{protocol} {ports} has the last port before the first"),
+        (RangeProblem::OutOfRange, true) => format!("{protocol} {ports} is not within 0 to 255"),
+        (RangeProblem::OutOfRange, false) => format!("{protocol} {ports} is not within 0 to 65535"),
+        (RangeProblem::MinusOne, true) => {
+            format!("{protocol} with every type (-1) cannot name a code; its code is -1 too")
+        }
+        (RangeProblem::MinusOne, false) => {
+            format!("-1 is no {protocol} port; every port is 0 to 65535")
+        }
+        (RangeProblem::Missing, true) => format!("{protocol} needs a type and a code; -1 is every one"),
+        (RangeProblem::Missing, false) => format!("{protocol} needs a first and a last port"),
+        (RangeProblem::PortZero, _) => format!("{protocol} 0 to 0 is port 0 alone; every port is 0 to 65535"),
+    })
 }
 
 /// Whether ports are given that do not narrow anything, although they look as if they did. What says "all" in one of
@@ -234,6 +256,7 @@ mod tests {
         assert_eq!(int_of(&fact, "port_count"), 1000);
         assert_eq!(ports_of(&fact, "ports"), PortSet::range(8000, 8999));
         assert_eq!(text_of(&fact, "range_problem"), "none");
+        assert_eq!(text_of(&fact, "range_problem_text"), "");
         assert_eq!(text_of(&fact, "cidr_problem"), "none");
         assert!(!bool_of(&fact, "ports_ignored"));
         assert_eq!(fact.key, "ingress tcp 8000-8999 10.0.0.0/8");
@@ -283,6 +306,7 @@ mod tests {
         (permission.from_port, permission.to_port) = (None, None);
         let fact = only(&builder.network);
         assert_eq!(text_of(&fact, "range_problem"), "missing");
+        assert_eq!(text_of(&fact, "range_problem_text"), "icmp needs a type and a code; -1 is every one");
         assert_eq!(text_of(&fact, "port_range"), "none");
     }
 

@@ -87,6 +87,11 @@ const GROUP: &[FieldSchema] = &[
         FieldType::Bool,
         "the name ends in spaces, which are trimmed on save (NM-03)",
     ),
+    field(
+        "name_problem",
+        FieldType::Text,
+        "why the API refuses or changes the name, in words; empty if it does not",
+    ),
     field("has_inline_rules", FieldType::Bool, "rules are declared inside the group"),
     field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
     field("has_vpc_rule_resources", FieldType::Bool, "aws_vpc_security_group_*_rule resources add rules"),
@@ -145,6 +150,7 @@ const PERMISSION: &[FieldSchema] = &[
         FieldType::Enum(&["none", "reversed", "out-of-range", "minus-one", "missing", "port-zero"]),
         "what is wrong with the port range (RF-05 to RF-07)",
     ),
+    field("range_problem_text", FieldType::Text, "the problem in words; empty without one"),
     field(
         "peer_kind",
         FieldType::Enum(&["cidr", "group", "self", "prefix-list", "missing"]),
@@ -281,6 +287,7 @@ const DESCRIPTION: &[FieldSchema] = &[
     field("text", FieldType::Text, "the description; empty without one"),
     field("length", FieldType::Int, "its characters"),
     field("bad_characters", FieldType::Text, "characters that the API refuses, each once (NM-05, NM-06)"),
+    field("problem", FieldType::Text, "why the API refuses it, in words; empty if it does not"),
     field("placeholder", FieldType::Bool, "says nothing: Managed by Terraform, or the group's own name"),
 ];
 

@@ -67,6 +67,9 @@ impl Template {
                     Some(value) => show(value, &mut message),
                     None => {
                         let _ = write!(message, "an unknown {}", name.replace('_', " "));
+                        if let Some(why) = fact.unknown.get(name) {
+                            let _ = write!(message, " ({})", why.cause);
+                        }
                     }
                 },
             }
@@ -93,7 +96,7 @@ fn show(value: &FieldValue, message: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{fact, ports, some_ports, text};
+    use super::super::sample::{fact, ports, reason, some_ports, text};
     use super::*;
 
     #[test]
@@ -113,6 +116,14 @@ mod tests {
             template.unwrap().render(&permission),
             "tcp 22, 8000-8999 (1001) on aws_security_group.web: an unknown peer"
         );
+    }
+
+    #[test]
+    fn what_is_not_known_says_why() {
+        let template = Template::parse("open on {group}", Kind::Permission).unwrap();
+        let mut permission = fact(Kind::Permission, Vec::new());
+        permission.unknown.insert("group", reason("variable sg"));
+        assert_eq!(template.render(&permission), "open on an unknown group (variable sg has no value)");
     }
 
     #[test]

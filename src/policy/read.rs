@@ -13,7 +13,8 @@ use super::nearest::suggestion;
 use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule};
 use super::scalar;
 use crate::diagnostic::{Confidence, Severity};
-use crate::facts::Kind;
+use crate::facts::{FieldValue, Kind};
+use crate::network::address::AddressSet;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Node, NodeKind};
@@ -381,15 +382,25 @@ impl Reader<'_> {
     }
 
     fn example(&mut self, node: &Node) -> Option<Example> {
-        self.keys(node, &["bad", "good"])?;
-        let [entry] = node.entries() else {
+        self.keys(node, &["bad", "good", "trusted"])?;
+        let trusted = match node.get("trusted").map(|node| ParamType::Addresses.read(node)) {
+            Some(Ok(FieldValue::Addresses { set, .. })) => set,
+            Some(Err(problem)) => {
+                self.problems.push(problem);
+                return None;
+            }
+            _ => AddressSet::empty(),
+        };
+        let mut entries = node.entries().iter().filter(|entry| entry.key.as_str() != Some("trusted"));
+        let (Some(entry), None) = (entries.next(), entries.next()) else {
             self.error(node.span, "an example is either bad or good", "write one - for each");
             return None;
         };
         let expected = if entry.key.as_str() == Some("bad") { Expected::Bad } else { Expected::Good };
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         self.text(&entry.value)?;
-        let example = Example { expected, text, line: self.file.position(entry.value.span.start).line + 1 };
+        let line = self.file.position(entry.value.span.start).line + 1;
+        let example = Example { expected, text, trusted, line };
         let marked = !example.marked_lines().is_empty();
         if marked != (expected == Expected::Bad) {
             let message = if marked { "a good example has a marked line" } else { "no line is marked" };
@@ -491,7 +502,7 @@ mod tests {
                 "a = 2 # <--",
                 "good: a good example has a marked line (# <-- marks the lines at which a bad one must fire)",
             ),
-            ("- good: |", "- ugly: |", "ugly: unknown key ugly (one of bad, good)"),
+            ("- good: |", "- ugly: |", "ugly: unknown key ugly (one of bad, good, trusted)"),
         ] {
             assert!(RULE.contains(from), "{from}");
             let errors = read(&RULE.replace(from, to)).unwrap_err();

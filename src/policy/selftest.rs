@@ -28,8 +28,8 @@ pub struct Evaluated {
     pub problems: Vec<Problem>,
 }
 
-/// Evaluates a text under a file name; the engine does it.
-pub type Evaluate<'a> = &'a dyn Fn(&str, &str) -> Evaluated;
+/// Evaluates an example; the engine does it.
+pub type Evaluate<'a> = &'a dyn Fn(&Example) -> Evaluated;
 
 /// The examples of a rule with a name for each: `wide-port-range/bad-1-terraform`.
 pub fn cases(rule: &Rule) -> Vec<(String, &Example)> {
@@ -45,7 +45,7 @@ pub fn cases(rule: &Rule) -> Vec<(String, &Example)> {
 
 /// Whether an example proves what it says; otherwise what it shows instead.
 pub fn check_example(rule: &Rule, example: &Example, evaluate: Evaluate<'_>) -> Result<(), String> {
-    let evaluated = evaluate(example.file_name(), &example.text);
+    let evaluated = evaluate(example);
     check_evaluated(rule, example, &evaluated).map_err(|error| {
         format!("{error}\nin the {} example at {}:{}", example.expected, rule.file, example.line)
     })
@@ -58,8 +58,7 @@ pub fn check_mutants(rule: &Rule, evaluate: Evaluate<'_>) -> Result<(), String> 
             return Err(format!("{} has no {expected} example", rule.id));
         }
     }
-    let evaluated: Vec<_> =
-        rule.examples.iter().map(|example| evaluate(example.file_name(), &example.text)).collect();
+    let evaluated: Vec<_> = rule.examples.iter().map(evaluate).collect();
     for mutant in mutants(rule) {
         let condition = compile(&mutant).map_err(|error| error.message)?;
         let broken = Rule { condition: Arc::new(condition), ..rule.clone() };
@@ -159,11 +158,11 @@ mod tests {
     }
 
     /// A toy language: `egress 20` on a line is an egress permission for 20 ports.
-    fn evaluate(name: &str, source: &str) -> Evaluated {
+    fn evaluate(example: &Example) -> Evaluated {
         let sources = SourceMap::new("/");
-        let file = sources.add(name, source);
+        let file = sources.add(example.file_name(), example.text.as_str());
         let mut facts = Vec::new();
-        for (index, line) in source.lines().enumerate() {
+        for (index, line) in example.text.lines().enumerate() {
             let mut words = line.split_whitespace();
             let (Some(direction), Some(count)) = (words.next(), words.next().and_then(|n| n.parse().ok()))
             else {

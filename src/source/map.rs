@@ -1,9 +1,10 @@
 //! The texts of a run.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use super::{FileId, LineIndex, Position, Span};
 
@@ -112,7 +113,7 @@ pub struct SourceMap {
 #[derive(Debug, Default)]
 struct Inner {
     files: Vec<Arc<SourceFile>>,
-    by_path: BTreeMap<PathBuf, FileId>,
+    by_path: FxHashMap<PathBuf, FileId>,
 }
 
 impl SourceMap {

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
 use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleStore, Source, Variable};
+use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::operators;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
@@ -21,6 +21,8 @@ use crate::resource::{
 use crate::source::{SourceMap, Span};
 use crate::syntax::hcl::{self, Expr};
 
+/// Arguments of a module call that are not the module's variables.
+const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
 /// The most module instances of one root. Real configurations have hundreds.
 const MAX_MODULE_INSTANCES: usize = 4096;
 /// The deepest nesting of module calls.
@@ -326,6 +328,9 @@ impl Evaluator<'_> {
         } else {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))
         };
+        if let Some(module) = &module {
+            self.check_arguments(call, module);
+        }
         let instances = module.map(|module| {
             expansion
                 .instances()
@@ -407,6 +412,35 @@ impl Evaluator<'_> {
         Some(module)
     }
 
+    /// Reports arguments that the module does not declare, and required ones that are not there.
+    fn check_arguments(&self, call: &ModuleCall, module: &Module) {
+        for argument in &call.body.attributes {
+            if !CALL_ARGUMENTS.contains(&&*argument.name) && !module.variables.contains_key(&argument.name) {
+                self.report(
+                    Problem::warning(
+                        "undeclared-argument",
+                        format!("the module declares no variable {}", argument.name),
+                    )
+                    .at(argument.key)
+                    .help_nearest(
+                        &argument.name,
+                        module.variables.keys().map(AsRef::as_ref),
+                        "remove the argument, or declare the variable in the module",
+                    ),
+                );
+            }
+        }
+        for (name, variable) in &module.variables {
+            if variable.default.is_none() && call.body.attribute(name).is_none() {
+                self.report(
+                    Problem::warning("missing-argument", format!("the module needs a value for {name}"))
+                        .at(call.head)
+                        .help("pass the argument, or give the variable a default; it counts as unknown"),
+                );
+            }
+        }
+    }
+
     /// Whether an instance belongs to a module, itself or through its callers.
     fn is_inside(&self, instance: &Instance, module: &Module) -> bool {
         instance.module.place == module.place
@@ -424,20 +458,11 @@ impl Evaluator<'_> {
         known: impl Iterator<Item = &'n Arc<str>>,
     ) -> Value {
         let wanted = name.rsplit('.').next().unwrap_or(name);
-        // Of equally near names the first in the alphabet, however they come.
-        let nearest = known
-            .take_while(|_| self.budget.compares())
-            .map(|candidate| (strsim::damerau_levenshtein(candidate, wanted), candidate))
-            .filter(|&(distance, _)| distance <= 2)
-            .min();
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean {nearest}?"),
-            None => "declare it, or correct the reference".to_owned(),
-        };
+        let known = known.take_while(|_| self.budget.compares());
         self.report(
             Problem::warning("undeclared-reference", format!("{name} is not declared in this module"))
                 .at(span)
-                .help(help),
+                .help_nearest(wanted, known.map(AsRef::as_ref), "declare it, or correct the reference"),
         );
         Value::unknown(Cause::Undeclared(name.to_owned()), span)
     }

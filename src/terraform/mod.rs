@@ -16,6 +16,7 @@ mod inputs;
 mod module;
 mod operators;
 mod order;
+mod overrides;
 mod resources;
 mod scope;
 mod template;

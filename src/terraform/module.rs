@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::overrides::{is_override, override_block};
 use crate::problem::Problem;
 use crate::resource::Mode;
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
@@ -114,53 +115,83 @@ impl Module {
     /// A module of one text.
     pub fn of_file(file: &SourceFile) -> Self {
         let mut module = Self { directory: PathBuf::from("."), ..Self::default() };
-        module.read_file(file);
+        let blocks = module.read_file(file);
+        module.add(blocks);
         module
     }
 
-    fn read_file(&mut self, file: &SourceFile) {
+    fn read_file(&mut self, file: &SourceFile) -> Vec<Block> {
         self.files.push(file.id());
         let parsed = hcl::parse(file);
         self.problems.extend(parsed.problems);
-        self.add(parsed.body);
+        parsed.body.blocks
     }
 
     fn read(sources: &SourceMap, directory: &Path, files: &[PathBuf]) -> Self {
         let place = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
         let mut module = Self { directory: directory.to_path_buf(), place, ..Self::default() };
+        let mut blocks = Vec::new();
+        let mut overriding = Vec::new();
         for path in files {
             match sources.load(path) {
-                Ok(file) => module.read_file(&file),
+                Ok(file) if is_override(path) => overriding.extend(module.read_file(&file)),
+                Ok(file) => blocks.extend(module.read_file(&file)),
                 Err(error) => module.problems.push(unreadable(sources, path, &error)),
             }
         }
+        for block in overriding {
+            override_block(&mut blocks, block);
+        }
+        module.add(blocks);
         module
     }
 
-    fn add(&mut self, body: Body) {
-        for block in body.blocks {
+    fn add(&mut self, blocks: Vec<Block>) {
+        for block in blocks {
             match (&*block.kind, block.labels.len()) {
                 ("variable", 1) => self.add_variable(block),
-                ("locals", 0) => {
-                    for attribute in block.body.attributes {
-                        self.locals.insert(Arc::clone(&attribute.name), attribute);
-                    }
-                }
+                ("locals", 0) => self.add_locals(block),
                 ("resource", 2) => self.add_resource(Mode::Managed, block),
                 ("data", 2) => self.add_resource(Mode::Data, block),
                 ("module", 1) => self.add_call(block),
-                ("output", 1) => self.outputs.push(OutputDeclaration {
-                    name: Arc::clone(&block.labels[0].text),
-                    head: block.head,
-                    value: take(block.body, "value"),
-                }),
+                ("output", 1) => self.add_output(block),
                 _ => {}
             }
         }
     }
 
+    fn duplicate(&mut self, what: &str, place: Span) {
+        self.problems.push(
+            Problem::warning("duplicate-declaration", format!("{what} is declared twice in this module"))
+                .at(place)
+                .help("rename one of the two: Terraform refuses the configuration; references lead to the first"),
+        );
+    }
+
+    fn add_locals(&mut self, block: Block) {
+        for attribute in block.body.attributes {
+            if self.locals.contains_key(&attribute.name) {
+                self.duplicate(&format!("local.{}", attribute.name), attribute.key);
+            } else {
+                self.locals.insert(Arc::clone(&attribute.name), attribute);
+            }
+        }
+    }
+
+    fn add_output(&mut self, block: Block) {
+        let name = Arc::clone(&block.labels[0].text);
+        if self.outputs.iter().any(|output| output.name == name) {
+            return self.duplicate(&format!("output {name}"), block.head);
+        }
+        let value = take(block.body, "value");
+        self.outputs.push(OutputDeclaration { name, head: block.head, value });
+    }
+
     fn add_variable(&mut self, block: Block) {
         let name = Arc::clone(&block.labels[0].text);
+        if self.variables.contains_key(&name) {
+            return self.duplicate(&format!("variable {name}"), block.head);
+        }
         let nullable = block
             .body
             .attribute("nullable")
@@ -180,11 +211,7 @@ impl Module {
         let (kind, name) = (Arc::clone(&block.labels[0].text), Arc::clone(&block.labels[1].text));
         let address = declared_address(mode, &kind, &name);
         if self.by_address.contains_key(&address) {
-            self.problems.push(
-                Problem::warning("duplicate-declaration", format!("{address} is declared twice in this module"))
-                    .at(block.head)
-                    .help("rename one of the two: Terraform refuses the configuration; references lead to the first"),
-            );
+            self.duplicate(&address, block.head);
         } else {
             self.by_address.insert(address, self.resources.len());
         }
@@ -209,12 +236,11 @@ impl Module {
             }
             _ => Source::Missing,
         };
-        self.calls.push(ModuleCall {
-            name: Arc::clone(&block.labels[0].text),
-            source,
-            head: block.head,
-            body: block.body,
-        });
+        let name = Arc::clone(&block.labels[0].text);
+        if self.call(&name).is_some() {
+            self.duplicate(&format!("module.{name}"), block.head);
+        }
+        self.calls.push(ModuleCall { name, source, head: block.head, body: block.body });
     }
 }
 

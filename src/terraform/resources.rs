@@ -366,7 +366,8 @@ fn grouped(blocks: &[Block]) -> Vec<(&str, Vec<&Block>)> {
     groups
 }
 
-fn block_name(block: &Block) -> &str {
+/// The kind of a block; of a dynamic one, the kind that it makes.
+pub(super) fn block_name(block: &Block) -> &str {
     match block.labels.first() {
         Some(label) if &*block.kind == "dynamic" => &label.text,
         _ => &block.kind,

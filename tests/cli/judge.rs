@@ -244,16 +244,16 @@ fn a_file_given_alone_is_judged_with_its_module_and_reported_alone() {
     insta::assert_snapshot!(folder.run(&["check", "rule.tf", "--format", "concise"]).all(), @"
     status: 1
     --- stdout
-    rule.tf:4:23: low[missing-description] rule without a description: aws_security_group.a
+    rule.tf:4:23: info[missing-rule-description] a rule of aws_security_group.a has no description that says what it is for
     rule.tf:8:24: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.a
     --- stderr
-    2 diagnostics (1 critical, 1 low) in 2 files
+    2 diagnostics (1 critical, 1 info) in 2 files
     ");
     insta::assert_snapshot!(folder.run(&["check", "group.tf", "--format", "concise"]).all(), @"
     status: 1
     --- stdout
     group.tf:1:1: low[unused-security-group] aws_security_group.a is neither attached nor referenced, shared or handed out
-    group.tf:3:17: low[missing-description] group without a description: aws_security_group.a
+    group.tf:3:17: low[missing-description] aws_security_group.a has no description that says what it is for
     rule.tf:8:24: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.a
     --- stderr
     3 diagnostics (1 critical, 2 low) in 2 files
@@ -350,7 +350,7 @@ fn a_comment_with_a_reason_suppresses_and_one_that_nothing_needs_is_reported() {
 fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
     let folder = Folder::new(&[(
         "main.tf",
-        "variable \"ranges\" {}\nresource \"aws_security_group_rule\" \"a\" {\n  type              = \"ingress\"\n  \
+        "variable \"ranges\" { type = list(string) }\nresource \"aws_security_group_rule\" \"a\" {\n  type              = \"ingress\"\n  \
          security_group_id = \"sg-0123456789abcdef0\" # sglint: ignore[dangling-sg-reference] made by hand\n  \
          description       = \"a\"\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
          cidr_blocks       = var.ranges\n}\n",
@@ -359,7 +359,7 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
     status: 0
     --- stdout
       not-judged (1)
-        main.tf:9:23: aws_security_group_rule.a is not judged by admin-port-open-to-world,
+        main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-open-to-world,
           degenerate-cidr, non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no
           value
       help: give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…

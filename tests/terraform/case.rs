@@ -1,7 +1,7 @@
 //! A configuration written to a directory of its own and evaluated, and short texts of what came out.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
 use sglint::source::SourceMap;
@@ -11,6 +11,7 @@ use sglint::terraform::{Inputs, ModuleStore, evaluate};
 #[derive(Default)]
 pub(crate) struct Case {
     files: Vec<(String, String)>,
+    links: Vec<(String, PathBuf)>,
     var_files: Vec<String>,
     environment: BTreeMap<String, String>,
 }
@@ -24,6 +25,13 @@ impl Case {
     /// One more file, by its path in the root module's directory.
     pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// A symbolic link to a place outside.
+    #[cfg(unix)]
+    pub(crate) fn link(mut self, path: &str, target: &Path) -> Self {
+        self.links.push((path.to_owned(), target.to_owned()));
         self
     }
 
@@ -48,6 +56,10 @@ impl Case {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
+        #[cfg(unix)]
+        for (path, target) in &self.links {
+            std::os::unix::fs::symlink(target, root.join(path)).unwrap();
+        }
         let sources = SourceMap::new(&root);
         let var_files: Vec<PathBuf> = self.var_files.iter().map(|path| root.join(path)).collect();
         let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
@@ -58,7 +70,7 @@ impl Case {
     }
 }
 
-fn tf_files(root: &std::path::Path) -> Vec<PathBuf> {
+fn tf_files(root: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = std::fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -144,12 +156,7 @@ impl Evaluated {
     }
 }
 
-/// The value of an expression as the output of a root module, see [`show`].
-pub(crate) fn shown(expression: &str) -> String {
-    shown_beside("", expression)
-}
-
-/// The same in a module that declares something.
+/// The value of an expression as an output of a root module that also declares something, see [`show`].
 pub(crate) fn shown_beside(declarations: &str, expression: &str) -> String {
     let case = Case::new(&format!("{declarations}\noutput \"it\" {{\n  value = {expression}\n}}\n"));
     show(&case.evaluate().output("it"))

@@ -2,5 +2,11 @@
 //! written and which way it came.
 
 mod case;
+mod collections;
 mod inputs;
+mod instances;
+mod limits;
+mod modules;
 mod oracle;
+mod references;
+mod templates;
