@@ -10,7 +10,7 @@ use crate::source::Span;
 /// The deepest chain of expressions that lead to each other (locals, variables, outputs, operators).
 const MAX_DEPTH: usize = 512;
 /// The most work for one root: expressions evaluated and parts of values made.
-const MAX_STEPS: usize = 6_000_000;
+const MAX_STEPS: usize = 8_000_000;
 /// The most parts of one value. A part counts as often as it appears: two names for one list are two lists to
 /// whoever reads them.
 const MAX_PARTS: usize = 65_536;
@@ -18,8 +18,6 @@ const MAX_PARTS: usize = 65_536;
 const MAX_NESTING: usize = 100;
 /// Elements of a collection that are looked through in one step.
 const SEARCHED: usize = 8;
-/// Steps of a value's way that take as much to copy as the value.
-const WAY: usize = 3;
 /// Bytes of text that count as one part.
 const TEXT_PART: usize = 64;
 /// The most names that are compared with misspelt ones.
@@ -130,5 +128,5 @@ fn elements(collection: &Value) -> usize {
         ValueKind::Map(entries) => entries.len(),
         _ => 0,
     };
-    count.saturating_mul(1 + collection.origin.length() / WAY)
+    count.saturating_mul(1 + collection.origin.length())
 }

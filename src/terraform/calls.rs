@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::hcl::Expr;
 
 /// Functions that are called for each of many instances, and never look into the elements of a collection.
-const SEARCHES: [&str; 5] = ["element", "keys", "length", "lookup", "one"];
+const SEARCHES: [&str; 6] = ["element", "keys", "length", "lookup", "one", "values"];
 
 impl Evaluator<'_> {
     /// Evaluates a function call.

@@ -100,6 +100,8 @@ impl Text {
             ValueKind::Template(parts) => {
                 parts.iter().try_for_each(|part| self.push(value.taken(part), span))
             }
+            // What was too much once would only grow again.
+            ValueKind::Unknown(unknown) if matches!(unknown.cause, Cause::Limit(_)) => Err(value),
             ValueKind::Reference(_) | ValueKind::Unknown(_) => {
                 self.grow(OPEN_PART, span)?;
                 self.flush(span);

@@ -77,8 +77,12 @@ fn a_chain_of_modules_resources_and_templates_does_not_fill_the_stack() {
         .unwrap();
     }
     text.push_str("resource \"aws_x\" \"r600\" {\n  for_each = toset([\"a\"])\n  v = 1\n}\n");
-    let it = Case::new(&text).evaluate();
-    assert!(it.problems()[0].starts_with("evaluation-limit"), "{:?}", it.problems());
+    // As large as the stacks of the threads that judge: those of tests are too small for an unoptimised build.
+    let judging = std::thread::Builder::new().stack_size(16 * 1024 * 1024).spawn(move || {
+        let it = Case::new(&text).evaluate();
+        assert!(it.problems()[0].starts_with("evaluation-limit"), "{:?}", it.problems());
+    });
+    judging.unwrap().join().unwrap();
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn an_alias_bomb() {
     let aliases = repeat(29, |level| {
         format!("  a{}: &a{0} [{}*a{level}]\n", level + 1, format!("*a{level}, ").repeat(8))
     });
-    let bomb = format!("{}Metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n{aliases}", GOOD_TEMPLATE);
+    let bomb = format!("{GOOD_TEMPLATE}Metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n{aliases}");
     let outcome = check(&folder(&[("bad/t.yaml", &bomb)]));
     assert_eq!((outcome.status, outcome.groups), (2, 1), "what the bomb does not touch is judged");
     assert!(outcome.problems[0].starts_with("error yaml-alias-bomb bad/t.yaml:"), "{:?}", outcome.problems);
