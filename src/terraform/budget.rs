@@ -89,7 +89,8 @@ impl Evaluator<'_> {
         if parts.is_some() { value } else { self.refused(span, "the value grows too large") }
     }
 
-    fn refused(&self, span: Span, message: &str) -> Value {
+    /// An unknown value in place of one that goes beyond a bound; the bound is told.
+    pub(super) fn refused(&self, span: Span, message: &str) -> Value {
         self.report(
             Problem::warning("evaluation-limit", message)
                 .at(span)

@@ -21,7 +21,14 @@ impl Evaluator<'_> {
         }
         let mut text = Text::default();
         if let Err(failed) = self.append(parts, scope, &mut text) {
-            return failed;
+            // A limit that is reached here is told here; one that a part brings along was told there.
+            return match failed.unknown_cause() {
+                Some(unknown) if span.contains(unknown.at) => match &unknown.cause {
+                    Cause::Limit(message) => self.refused(unknown.at, message),
+                    _ => failed,
+                },
+                _ => failed,
+            };
         }
         self.kept(text.into_value(span), span)
     }
