@@ -34,6 +34,7 @@ pub mod discover;
 pub mod engine;
 pub mod facts;
 pub mod network;
+pub mod number;
 pub mod policy;
 pub mod problem;
 pub mod providers;

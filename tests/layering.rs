@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 /// Each module and what it may import from the crate, besides itself.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("number", &[]),
     ("problem", &["source"]),
     ("diagnostic", &["source"]),
-    ("resource", &["problem", "source"]),
-    ("syntax", &["problem", "resource", "source"]),
+    ("resource", &["number", "problem", "source"]),
+    ("syntax", &["number", "problem", "source"]),
     ("terraform", &["problem", "resource", "source", "syntax"]),
     ("cloudformation", &["problem", "resource", "source", "syntax"]),
     ("network", &["resource", "source"]),

@@ -3,14 +3,13 @@
 //! Terraform, CloudFormation (and later plan files) produce a [`Configuration`]; providers read it. A
 //! value keeps where it was written and the way it came, so that a diagnostic can say both.
 
-mod number;
 mod origin;
 mod value;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use number::Number;
+pub use crate::number::Number;
 pub use origin::{Origin, Step, StepKind};
 pub use value::{Cause, Reference, Unknown, Value, ValueKind, split_module_path};
 

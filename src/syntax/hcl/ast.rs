@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::resource::Number;
+use crate::number::Number;
 use crate::source::Span;
 
 /// The content of a file or block.

@@ -17,8 +17,8 @@ use super::ast::{
 use super::explain;
 use super::respell::Respelled;
 use super::template::{Notation, settle};
+use crate::number::Number;
 use crate::problem::Problem;
-use crate::resource::Number;
 use crate::source::{SourceFile, Span};
 
 /// Converts the tree of one text: a file, or a part of one.
