@@ -33,6 +33,7 @@ pub mod diagnostic;
 pub mod discover;
 pub mod engine;
 pub mod facts;
+pub mod nearest;
 pub mod network;
 pub mod number;
 pub mod policy;

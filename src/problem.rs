@@ -1,5 +1,6 @@
 //! What stopped sglint from judging something.
 
+use crate::nearest::nearest;
 use crate::source::Span;
 
 /// How bad a problem is for the run.
@@ -100,15 +101,8 @@ impl Problem {
         known: impl IntoIterator<Item = &'a str>,
         otherwise: impl Into<String>,
     ) -> Self {
-        let limit = (word.chars().count() / 3).max(1);
-        let near = known
-            .into_iter()
-            .map(|known| (strsim::damerau_levenshtein(word, known), known))
-            .filter(|&(distance, _)| distance <= limit)
-            // Of equally near names the first in the alphabet, however they come.
-            .min();
-        match near {
-            Some((_, known)) => self.help(format!("did you mean `{known}`?")),
+        match nearest(word, known) {
+            Some(known) => self.help(format!("did you mean `{known}`?")),
             None => self.help(otherwise),
         }
     }

@@ -11,6 +11,7 @@ use super::parameters::{Purpose, Setting};
 use super::scalar;
 use super::template::Template;
 use super::text;
+use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
 use crate::source::{SourceFile, Span};
@@ -348,7 +349,7 @@ impl<'t> Evaluator<'t> {
         let few = self.suggestions > 0;
         self.suggestions = self.suggestions.saturating_sub(1);
         let declared: Vec<_> = declared.take(if few { usize::MAX } else { 0 }).collect();
-        let help = match nearest(name, &declared) {
+        let help = match nearest(name, declared.iter().copied()) {
             Some(near) => format!("did you mean {near}?"),
             None if (1..=LISTED).contains(&declared.len()) => format!("there is {}", declared.join(", ")),
             None => "declare it, or correct the name".to_owned(),
@@ -360,16 +361,4 @@ impl<'t> Evaluator<'t> {
     pub(super) fn because(unknown: &Arc<Unknown>, at: Span) -> Value {
         Value::new(ValueKind::Unknown(Arc::clone(unknown)), at)
     }
-}
-
-/// The name that another may be a slip of: one in three characters differs at most.
-fn nearest<'n>(name: &str, declared: &[&'n str]) -> Option<&'n str> {
-    let length = name.chars().count();
-    let limit = (length / 3).max(1);
-    let distances =
-        declared.iter().map(|&candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
-    distances
-        .filter(|&(distance, _)| distance <= limit && distance < length)
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -153,7 +153,11 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         options.min_severity.is_none_or(|least| diagnostic.severity >= least)
             && is_reported(diagnostic, &discovered.reported, &sources)
     });
-    problems.retain(|problem| problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span)));
+    // What keeps something from being judged may start in a file that nobody named.
+    problems.retain(|problem| {
+        problem.code == unjudged::CODE
+            || problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span))
+    });
     problems.extend(configs.problems());
     problems.extend(rules.problems());
 

@@ -139,7 +139,7 @@ fn patterns(texts: &[String], flag: &str) -> Result<GlobSet, Problem> {
                 .help("give rule ids or patterns such as '*-open-to-world'")
         })?;
         if !text.contains('/') && !ids.iter().any(|id| glob.compile_matcher().is_match(id)) {
-            let help = crate::policy::nearest::suggestion(text, &ids);
+            let help = crate::nearest::suggestion(text, &ids);
             return Err(Problem::error("usage", format!("{flag} {text}: there is no such rule")).help(help));
         }
         set.add(glob);

@@ -38,6 +38,9 @@ pub(super) fn relevant(configuration: &mut Configuration) -> Vec<Problem> {
     problems
 }
 
+/// The code of these problems.
+pub(super) const CODE: &str = "not-judged";
+
 /// What one cause kept from being judged.
 struct Group {
     /// The place that would have to change.
@@ -79,7 +82,7 @@ impl Group {
         let verb = if self.subjects.len() == 1 { "is" } else { "are" };
         let because = self.reason.as_ref().map(|reason| format!(": {}", reason.cause)).unwrap_or_default();
         let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
-        Problem::warning("not-judged", message).at(self.at).help(help(self.reason.as_deref()))
+        Problem::warning(CODE, message).at(self.at).help(help(self.reason.as_deref()))
     }
 }
 

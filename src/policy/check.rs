@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::expression::{self, ConditionError, Expression};
-use super::nearest::suggestion;
 use super::rule::ParamType;
 use super::syntax::{Call, Comparison, Field, Node, NodeKind, Quantifier};
 use crate::facts::{FieldType, Kind};
+use crate::nearest::suggestion;
 
 /// The name under which a rule's parameters stand.
 const PARAMS: &str = "params";

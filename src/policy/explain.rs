@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::nearest::nearest;
 use super::rule::{Expected, Rule, RuleSet};
 use crate::diagnostic::Severity;
 use crate::facts::FieldValue;
+use crate::nearest::nearest;
 use crate::problem::Problem;
 
 /// The rules that a name means: the one with that id, or those that other linters call so. The problem

@@ -9,9 +9,9 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
-use super::nearest::nearest;
 use super::read::{Author, read_rule};
 use super::rule::{Rule, RuleSet};
+use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::source::SourceMap;
 

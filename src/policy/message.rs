@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::expression::ConditionError;
-use super::nearest::suggestion;
 use crate::facts::{Fact, FieldValue, Kind};
+use crate::nearest::suggestion;
 
 /// A checked template.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,6 @@ pub mod expression;
 pub mod judge;
 pub mod load;
 pub mod message;
-pub mod nearest;
 mod param;
 pub mod read;
 pub mod rule;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expression::Params;
-use super::nearest::suggestion;
 use super::rule::Rule;
 use crate::diagnostic::Severity;
+use crate::nearest::suggestion;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::syntax::yaml::Node;

@@ -60,13 +60,16 @@ impl<'a> Human<'a> {
         Self { sources, texts: Texts::new(sources), style, view, handler, theme }
     }
 
-    /// All that is listed: diagnostics, then problems.
+    /// All that is listed: diagnostics, then problems. Diagnostics of severity info are counted unless verbose.
     pub fn report(&self, report: &Report) -> String {
         let mut text = String::new();
-        for diagnostic in self.view.listed(report) {
+        let is_drawn = |diagnostic: &&Diagnostic| self.view.verbose || diagnostic.severity > Severity::Info;
+        let (drawn, counted): (Vec<_>, Vec<_>) = self.view.listed(report).partition(is_drawn);
+        for diagnostic in drawn {
             text += &self.diagnostic(diagnostic);
             text.push('\n');
         }
+        text += &counts(&counted);
         for problem in self.view.told(report) {
             text += &self.problem(problem);
             text.push('\n');
@@ -245,6 +248,23 @@ fn listed(names: &[Arc<str>]) -> String {
         0 => shown,
         rest => format!("{shown} and {rest} more"),
     }
+}
+
+/// What is only worth knowing, a line for each rule: drawn one by one it would bury the rest.
+fn counts(diagnostics: &[&Diagnostic]) -> String {
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *rules.entry(&diagnostic.rule).or_default() += 1;
+    }
+    let line = |(rule, count): (&str, &usize)| match count {
+        1 => format!("  info[{rule}] in one place (-v shows it)\n"),
+        count => format!("  info[{rule}] in {count} places (-v shows them)\n"),
+    };
+    let mut text: String = rules.iter().map(|(rule, count)| line((rule, count))).collect();
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 #[cfg(test)]

@@ -430,3 +430,21 @@ fn a_name_that_is_not_declared_matters_where_groups_do() {
     );
     assert!(!ran.stdout.contains("Nope"), "{}", ran.stdout);
 }
+
+#[test]
+fn what_is_only_worth_knowing_is_counted_and_drawn_when_asked_for() {
+    let rule = "resource \"aws_security_group_rule\" \"NAME\" {\n  type              = \"ingress\"\n  security_group_id \
+                = var.group\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
+                cidr_blocks       = [\"10.0.0.0/8\"]\n}\n";
+    let text = format!("variable \"group\" {{}}\n{}{}", rule.replace("NAME", "a"), rule.replace("NAME", "b"));
+    let folder = Folder::new(&[("main.tf", &text.replacen("10.0.0.0", "10.1.0.0", 1).replace("/8", "/16"))]);
+    insta::assert_snapshot!(folder.run(&["check"]).all(), @"
+    status: 0
+    --- stdout
+      info[missing-rule-description] in 2 places (-v shows them)
+
+    2 diagnostics (2 info) in 1 file
+    --- stderr
+    ");
+    assert!(folder.run(&["check", "-v"]).stdout.contains("main.tf:2:1"));
+}
