@@ -187,6 +187,9 @@ impl Evaluator<'_> {
             }
             ValueKind::Reference(reference) => extended(reference, &format!(".{name}"), value),
             ValueKind::Null => invalid(format!("attribute {name} of null"), span),
+            ValueKind::List(_) | ValueKind::Set(_) => {
+                invalid(format!("attribute {name} of several: choose one by [index], or all by [*]"), span)
+            }
             _ => invalid(format!("the value has no attribute {name}"), span),
         }
     }

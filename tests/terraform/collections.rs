@@ -114,6 +114,17 @@ fn splats_see_one_many_and_unknown_instances() {
 }
 
 #[test]
+fn an_attribute_of_several_says_how_to_choose() {
+    let world = "resource \"aws_vpc\" \"v\" {\n  count = 2\n}";
+    assert_eq!(
+        shown_beside(world, "aws_vpc.v.id"),
+        "?attribute id of several: choose one by [index], or all by [*]"
+    );
+    assert_eq!(shown_beside(world, "aws_vpc.v[1].id"), "<aws_vpc.v[1].id>");
+    assert_eq!(shown_beside(world, "aws_vpc.v[2].id"), "?there is no element 2");
+}
+
+#[test]
 fn try_and_can_catch_what_terraform_refuses_and_nothing_else() {
     for (expression, expected) in [
         (r#"try({ a = 1 }.b, "fallback")"#, r#""fallback""#),
