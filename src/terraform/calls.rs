@@ -1,6 +1,7 @@
 //! Function calls: those that catch errors here, those that read files in `files`, the pure ones in `functions`.
 
 use super::evaluate::Evaluator;
+use super::files::reads_file;
 use super::functions;
 use super::operators::{invalid, unknown_or_invalid};
 use super::scope::Scope;
@@ -70,7 +71,7 @@ impl Evaluator<'_> {
             }
         }
         match name {
-            "file" | "templatefile" | "fileexists" => self.file_function(name, &values, span, scope),
+            _ if reads_file(name) => self.file_function(name, &values, span, scope),
             _ => {
                 let call = functions::Call { name, span, arguments: &values, argument_spans: &spans };
                 functions::call(&call)

@@ -1,4 +1,5 @@
-//! Functions that read files: `file`, `fileexists`, `templatefile`.
+//! Functions that read files: `file`, `fileexists`, `templatefile`, and those that hash or encode a file's text. A file
+//! that is not UTF-8 is not read.
 //!
 //! Only files below the root module, the calling module or the working directory are read, also through symbolic
 //! links: a configuration under review must not make its linter read something else.
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
+use super::functions;
 use super::operators::{invalid, unknown_or_invalid};
 use super::scope::{Binding, Names, Scope};
 use crate::resource::{Cause, Value, ValueKind};
@@ -19,8 +21,27 @@ const MAX_FILE: usize = 4 * 1024 * 1024;
 /// Bytes of a template file that take one step to parse.
 const PARSED: usize = 8;
 
+/// Whether a function reads a file.
+pub(super) fn reads_file(name: &str) -> bool {
+    matches!(name, "file" | "fileexists" | "templatefile") || of_text(name).is_some()
+}
+
+/// The function that does the same with a text.
+fn of_text(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "filebase64" => "base64encode",
+        "filebase64sha256" => "base64sha256",
+        "filebase64sha512" => "base64sha512",
+        "filemd5" => "md5",
+        "filesha1" => "sha1",
+        "filesha256" => "sha256",
+        "filesha512" => "sha512",
+        _ => return None,
+    })
+}
+
 impl Evaluator<'_> {
-    /// The value of `file`, `fileexists` or `templatefile`.
+    /// The value of a function that [reads a file](reads_file).
     pub(super) fn file_function(
         &self,
         name: &str,
@@ -58,6 +79,12 @@ impl Evaluator<'_> {
         };
         if name == "file" {
             return Value::string(file.text(), span);
+        }
+        if let Some(of_text) = of_text(name) {
+            let text = [Value::string(file.text(), span)];
+            let call = functions::Call { name: of_text, span, arguments: &text, argument_spans: &[span] };
+            return functions::call(&call)
+                .unwrap_or_else(|| Value::unknown(Cause::UnsupportedFunction(name.to_owned()), span));
         }
         self.budget.charge(file.text().len() / PARSED);
         self.template_file(&file, arguments.get(1), span)

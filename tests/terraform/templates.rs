@@ -42,6 +42,8 @@ fn files_inside_are_read_and_others_refused() {
         (r#"file("none.txt")"#.to_owned(), "?there is no file none.txt".to_owned()),
         (r#"file("m")"#.to_owned(), "?m is not a file".to_owned()),
         (r#"fileexists("none.txt")"#.to_owned(), "false".to_owned()),
+        (r#"filemd5("in.txt")"#.to_owned(), r#""335cf4508dd597be4bfc9caa3e08b901""#.to_owned()),
+        (r#"filebase64("in.txt")"#.to_owned(), r#""aW5zaWRl""#.to_owned()),
         (
             r#"file("../../x")"#.to_owned(),
             "?file ../../x outside the configuration comes from elsewhere".to_owned(),
