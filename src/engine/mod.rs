@@ -1,7 +1,7 @@
 //! The whole chain, from paths to a report. The only module that knows all of it.
 //!
-//! [`units`] finds what is judged together: Terraform root modules with everything they call, and templates.
-//! [`judge`] takes one unit through the chain. Units are independent of each other and run in parallel; their
+//! `units` finds what is judged together: Terraform root modules with everything they call, and templates.
+//! `judge` takes one unit through the chain. Units are independent of each other and run in parallel; their
 //! results are put together, suppressed and sorted here.
 
 mod judge;

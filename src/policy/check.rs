@@ -514,7 +514,7 @@ mod tests {
                 "permission.protocol.exists(p, p == 'a')",
                 "permission.protocol: this is a text, but exists and all need a list of texts (write a list: ['a', 'b'])",
             ),
-            ("params.names.exists(p, q == 'a')", "q: unknown name q (did you mean p?)"),
+            ("params.names.exists(p, q == 'a')", "q: unknown name q (one of permission, params, p)"),
             ("permission.protocol.matches('(')", "'(': not a regular expression (error: unclosed group)"),
             (
                 "permission.protocol.matches(permission.peer)",

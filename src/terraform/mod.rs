@@ -1,8 +1,8 @@
 //! Terraform: a root module to the resources that it would create.
 //!
-//! [`module`] reads directories, [`inputs`] the values given from outside; [`evaluate`] expands a root module
+//! `module` reads directories, `inputs` the values given from outside; [`evaluate()`] expands a root module
 //! and everything it calls into resource instances. Evaluation is lazy: it starts from the resources that
-//! the providers ask for and follows references ([`scope`], [`expression`], [`traversal`]), each value computed once.
+//! the providers ask for and follows references (`scope`, `expression`, `traversal`), each value computed once.
 //! Nothing here knows what a security group is.
 
 mod budget;

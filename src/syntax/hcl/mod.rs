@@ -1,6 +1,6 @@
 //! HCL: hcl-edit's parse, made into a tree that an evaluator reads.
 //!
-//! [`parse`] gives a text to hcl-edit as a whole; that is all for a text without errors. Otherwise `scan` finds
+//! [`parse()`] gives a text to hcl-edit as a whole; that is all for a text without errors. Otherwise `scan` finds
 //! its outermost attributes and blocks, and `recover` reads each by itself, so that a broken one costs only
 //! itself. What Terraform reads and hcl-edit refuses, `respell` writes at equal length in a way that both read,
 //! so that spans stay true. `convert` makes the tree, `template` applies what a heredoc's indentation and `~`

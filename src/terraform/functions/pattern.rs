@@ -91,7 +91,7 @@ pub(super) fn regex(call: &Call<'_>) -> Outcome {
     Ok(matched(call, &regex, &captures))
 }
 
-/// Every match, as [`regex`] gives one.
+/// Every match, as [`regex()`] gives one.
 pub(super) fn regexall(call: &Call<'_>) -> Outcome {
     let (pattern, text) = (call.text(0)?, call.text(1)?);
     let regex = compile(call, 0, &pattern)?;
