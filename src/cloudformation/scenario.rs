@@ -180,7 +180,7 @@ pub(super) fn too_many(template: &Template<'_>, input: usize, found: usize) -> P
             "the template has more than the {found} scenarios that are judged; choices from {name} on are not"
         ),
     )
-    .help("judge the choices that matter with a parameters file each, or split the template");
+    .help("split the template, or judge it with fewer free parameters");
     let place = template.inputs[input].default.map(whole);
     match place.or_else(|| Some(template.conditions.first()?.key)) {
         Some(place) => problem.at(place),

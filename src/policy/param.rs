@@ -1,5 +1,7 @@
 //! The parameters of rules: their types, defaults, and the values that config gives them.
 
+use serde::de::DeserializeOwned;
+
 use crate::facts::FieldValue;
 use crate::network::address::{AddressSet, Cidr};
 use crate::network::ports::PortSet;
@@ -82,19 +84,9 @@ impl ParamType {
                 .at(node.span)
                 .help(format!("for example {}", self.example()))
         };
-        let plain = |node: &Node| match &node.kind {
-            NodeKind::Scalar { text, style: ScalarStyle::Plain } => Some(text.clone()),
-            _ => None,
-        };
         match self {
-            Self::Bool => plain(node)
-                .and_then(|text| text.parse().ok())
-                .map(FieldValue::Bool)
-                .ok_or_else(|| misfit(node)),
-            Self::Int => plain(node)
-                .and_then(|text| text.parse().ok())
-                .map(FieldValue::Int)
-                .ok_or_else(|| misfit(node)),
+            Self::Bool => typed(node).map(FieldValue::Bool).ok_or_else(|| misfit(node)),
+            Self::Int => typed(node).map(FieldValue::Int).ok_or_else(|| misfit(node)),
             Self::Text => {
                 node.as_str().map(|text| FieldValue::Text(text.to_owned())).ok_or_else(|| misfit(node))
             }
@@ -124,6 +116,14 @@ impl ParamType {
                 Ok(FieldValue::Addresses { set, more: None })
             }
         }
+    }
+}
+
+/// A plain scalar as the type that YAML gives it; the tree keeps spans and texts, `serde_yaml` knows the types.
+fn typed<T: DeserializeOwned>(node: &Node) -> Option<T> {
+    match &node.kind {
+        NodeKind::Scalar { text, style: ScalarStyle::Plain } => serde_yaml::from_str(text).ok(),
+        _ => None,
     }
 }
 
@@ -175,6 +175,7 @@ mod tests {
     fn values_of_another_type_are_refused_where_they_stand() {
         assert_eq!(read(ParamType::Bool, "\"true\"").unwrap_err(), "\"true\"");
         assert_eq!(read(ParamType::Int, "many").unwrap_err(), "many");
+        assert!(matches!(read(ParamType::Int, "0x10"), Ok(FieldValue::Int(16))), "as YAML writes numbers");
         assert_eq!(read(ParamType::TextList, "[a, [b]]").unwrap_err(), "[b]");
         assert_eq!(read(ParamType::Addresses, "[10.0.0.0/8, 10.0.0.0/33]").unwrap_err(), "10.0.0.0/33");
     }
