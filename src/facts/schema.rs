@@ -1,7 +1,7 @@
 //! The kinds of facts and their fields, in one table.
 //!
-//! This is the interface of policy authors: the static checker of rules, the values that a rule sees, the
-//! and the documentation of rules are all driven by it. Removing or renaming a field is a breaking change.
+//! This is the interface of policy authors: the static checker of rules and the values that a rule sees are
+//! driven by it. Removing or renaming a field is a breaking change.
 
 use std::fmt;
 use std::str::FromStr;
