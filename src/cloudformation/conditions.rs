@@ -22,7 +22,7 @@ pub(super) enum Truth {
 
 impl Truth {
     pub(super) fn unknown(cause: Cause, at: Span) -> Self {
-        Self::Unknown(Arc::new(Unknown { cause, at }))
+        Self::Unknown(Arc::new(Unknown::new(cause, at)))
     }
 
     /// Its value, if known.

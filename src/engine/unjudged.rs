@@ -127,7 +127,7 @@ mod tests {
         let file = sources.add("main.tf", "0123456789").id();
         let unknown = |name: &str, at: usize| {
             let cause = Cause::InputWithoutValue(format!("variable {name}"));
-            Some(Arc::new(Unknown { cause, at: Span::new(file, at, at + 1) }))
+            Some(Arc::new(Unknown::new(cause, Span::new(file, at, at + 1))))
         };
         let one = |rule: &str, subject: &str, reason| NotJudged {
             rule: rule.into(),

@@ -138,7 +138,7 @@ impl<'a> Context<'a> {
             Err(why) | Ok(PrefixListTarget::Unknown(why)) => unknown(why),
             Ok(PrefixListTarget::External(id)) => {
                 let cause = Cause::LookedUp(format!("the content of prefix list {id}"));
-                unknown(&Arc::new(Unknown { cause, at: field.span }))
+                unknown(&Arc::new(Unknown::new(cause, field.span)))
             }
             Ok(PrefixListTarget::Declared(id)) => {
                 let list = &self.network.prefix_lists[id.0];
@@ -350,7 +350,7 @@ pub(super) fn without_keys(address: &str) -> Arc<str> {
 
 /// A reason of our own for not knowing.
 pub(super) fn not_known(cause: Cause, at: Span) -> Arc<Unknown> {
-    Arc::new(Unknown { cause, at })
+    Arc::new(Unknown::new(cause, at))
 }
 
 /// A list in words: `a`, `a and b`, `a, b and 3 more`.

@@ -48,7 +48,7 @@ impl Builder {
     }
 
     pub(super) fn unknown(&mut self) -> Arc<Unknown> {
-        Arc::new(Unknown { cause: Cause::InputWithoutValue("var.x".to_owned()), at: self.span() })
+        Arc::new(Unknown::new(Cause::InputWithoutValue("var.x".to_owned()), self.span()))
     }
 
     pub(super) fn unknown_field<T>(&mut self) -> Field<T> {
@@ -186,8 +186,7 @@ impl Builder {
             "?" => Peer::Unknown(self.unknown_field()),
             "narrow" => {
                 let at = self.span();
-                let unknown =
-                    Unknown { cause: Cause::LookedUp("data.aws_vpc.main.cidr_block".to_owned()), at };
+                let unknown = Unknown::new(Cause::LookedUp("data.aws_vpc.main.cidr_block".to_owned()), at);
                 Peer::Narrow(Field { value: Err(Arc::new(unknown)), span: at, origin: Origin::at(at) })
             }
             "narrow?" => Peer::Narrow(self.unknown_field()),

@@ -36,7 +36,7 @@ pub(super) fn fact(kind: Kind, fields: Vec<(&'static str, FieldValue)>) -> Fact 
 
 /// Why something is not known.
 pub(super) fn reason(variable: &str) -> Arc<Unknown> {
-    Arc::new(Unknown { cause: Cause::InputWithoutValue(variable.to_owned()), at: nowhere() })
+    Arc::new(Unknown::new(Cause::InputWithoutValue(variable.to_owned()), nowhere()))
 }
 
 /// A text.

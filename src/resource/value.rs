@@ -105,6 +105,15 @@ pub struct Unknown {
     pub cause: Cause,
     /// The place that would have to change for it to be known.
     pub at: Span,
+    /// As an element of a list: stands for any number of elements, none included.
+    pub several: bool,
+}
+
+impl Unknown {
+    /// One value that is not known.
+    pub fn new(cause: Cause, at: Span) -> Self {
+        Self { cause, at, several: false }
+    }
 }
 
 /// The reasons for not knowing a value.
@@ -195,7 +204,7 @@ impl Value {
 
     /// An unknown value; `at` is also where it counts as written.
     pub fn unknown(cause: Cause, at: Span) -> Self {
-        Self::new(ValueKind::Unknown(Arc::new(Unknown { cause, at })), at)
+        Self::new(ValueKind::Unknown(Arc::new(Unknown::new(cause, at))), at)
     }
 
     /// The same value after one more place.
@@ -229,6 +238,21 @@ impl Value {
             ValueKind::Unknown(_) => Some(self.clone()),
             _ => None,
         }
+    }
+
+    /// An unknown value as the element of a list that stands for any number of elements, none included. Known values
+    /// stay as they are.
+    #[must_use]
+    pub fn several(mut self) -> Self {
+        if let ValueKind::Unknown(unknown) = &mut self.kind {
+            Arc::make_mut(unknown).several = true;
+        }
+        self
+    }
+
+    /// Whether it stands for any number of elements.
+    pub fn is_several(&self) -> bool {
+        matches!(&self.kind, ValueKind::Unknown(unknown) if unknown.several)
     }
 
     /// Text of a string.

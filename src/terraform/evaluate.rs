@@ -320,10 +320,10 @@ impl Evaluator<'_> {
         let expansion = if module.is_none() {
             Rc::new(super::expand::Expansion::Single)
         } else if evaluating {
-            let unknown = Unknown {
-                cause: Cause::Invalid("the number of instances depends on the module itself".to_owned()),
-                at: call.head,
-            };
+            let unknown = Unknown::new(
+                Cause::Invalid("the number of instances depends on the module itself".to_owned()),
+                call.head,
+            );
             Rc::new(super::expand::Expansion::Unknown(Arc::new(unknown), "each", Value::null(call.head)))
         } else {
             Rc::new(self.expansion(&call.body, Scope::module(instance)))

@@ -191,7 +191,7 @@ impl Evaluator<'_> {
             .at(span)
             .help("one stand-in instance is judged; lower the number or split the declaration"),
         );
-        Arc::new(Unknown { cause: Cause::Limit(format!("{count} instances are too many")), at: span })
+        Arc::new(Unknown::new(Cause::Limit(format!("{count} instances are too many")), span))
     }
 }
 
@@ -205,7 +205,7 @@ fn each_object(key: &Value, value: Value, span: Span) -> Value {
 fn cause_of(value: &Value, message: &str, span: Span) -> Arc<Unknown> {
     match unknown_or_invalid(value, message, span).kind {
         ValueKind::Unknown(unknown) => unknown,
-        _ => Arc::new(Unknown { cause: Cause::Invalid(message.to_owned()), at: span }),
+        _ => Arc::new(Unknown::new(Cause::Invalid(message.to_owned()), span)),
     }
 }
 

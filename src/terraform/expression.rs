@@ -156,6 +156,14 @@ impl Evaluator<'_> {
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
         for (key, value) in elements {
+            if value.is_several() {
+                // It stands for any number of results.
+                if expr.key.is_some() {
+                    return value;
+                }
+                list.push(value);
+                continue;
+            }
             let key_binding = Binding {
                 names: Names::One(expr.key_var.as_deref().unwrap_or_default(), key),
                 outer: scope.bindings,
@@ -176,7 +184,7 @@ impl Evaluator<'_> {
                             return unknown;
                         }
                         // In a list, an unknown element may stand for none.
-                        list.push(unknown);
+                        list.push(unknown.several());
                         continue;
                     }
                 }

@@ -214,7 +214,7 @@ impl Evaluator<'_> {
             let cause = crate::resource::Cause::Invalid(
                 "count or for_each depends on the resource itself".to_owned(),
             );
-            let unknown = crate::resource::Unknown { cause, at: declaration.head };
+            let unknown = crate::resource::Unknown::new(cause, declaration.head);
             Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
         } else {
             Rc::new(self.expansion(&declaration.body, Scope::module(instance)))

@@ -214,10 +214,18 @@ impl Evaluator<'_> {
             }
             ValueKind::List(items) => {
                 let Some(index) = key.as_i64() else { return wrong_key() };
-                let found = usize::try_from(index).ok().and_then(|index| items.get(index));
-                match found {
+                let index = usize::try_from(index).unwrap_or(usize::MAX);
+                // Behind an element that stands for any number, nobody knows which one this is.
+                if let Some(several) =
+                    items.iter().take(index.saturating_add(1)).find(|item| item.is_several())
+                {
+                    return value.taken(several);
+                }
+                match items.get(index) {
                     Some(item) => value.taken(item),
-                    None => invalid(format!("there is no element {index}"), span),
+                    None => {
+                        invalid(format!("there is no element {}", key.to_text().unwrap_or_default()), span)
+                    }
                 }
             }
             ValueKind::Map(entries) => {

@@ -156,3 +156,38 @@ fn values_inside_try_keep_their_way() {
         [r#"written "0.0.0.0/0""#, r#"local value: { cidr = "0.0.0.0/0" }"#, "used here: local.rule.cidr"]
     );
 }
+
+#[test]
+fn an_element_that_stands_for_any_number_leaves_count_and_places_open() {
+    for (expression, expected) in [
+        (r#"length([var.unset, "a"])"#, "2"),
+        (r#"length(concat(var.unset, ["a"]))"#, "?variable unset has no value"),
+        (r#"length(compact([var.unset, "a"]))"#, "?variable unset has no value"),
+        (r#"length(flatten([var.unset, ["a"]]))"#, "?variable unset has no value"),
+        (r#"length(distinct([var.unset, "a"]))"#, "?variable unset has no value"),
+        (r#"length([for x in ["a", "b"] : x if x == var.unset])"#, "?variable unset has no value"),
+        (r#"length([for x in concat(var.unset, ["a"]) : { cidr = x }])"#, "?variable unset has no value"),
+        (r#"concat(["a"], var.unset)[0]"#, r#""a""#),
+        (r#"concat(var.unset, ["a"])[1]"#, "?variable unset has no value"),
+        (r#"element(concat(var.unset, ["a"]), 0)"#, "?variable unset has no value"),
+        (r"one(compact([var.unset]))", "?variable unset has no value"),
+        (r#"length(compact([aws_one.x.id, ""]))"#, "1"),
+    ] {
+        assert_eq!(shown_beside(WORLD, expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn a_count_of_what_may_be_there_is_not_certain() {
+    let it = Case::new(
+        r#"
+        variable "unset" {}
+        resource "aws_x" "y" {
+          count = length(compact([var.unset]))
+          name  = "y"
+        }
+        "#,
+    )
+    .evaluate();
+    assert_eq!(it.addresses(), ["aws_x.y?"], "one stand-in, which may not exist");
+}

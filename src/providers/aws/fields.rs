@@ -88,7 +88,7 @@ pub(super) fn reason(value: &Value, expected: &str, span: Span) -> Arc<Unknown> 
         Some(reference) => Cause::of_reference(reference),
         None => Cause::Invalid(format!("{expected} is expected here")),
     };
-    Arc::new(Unknown { cause, at: span })
+    Arc::new(Unknown::new(cause, span))
 }
 
 /// The members of a list, also of lists inside it, without nulls; a value that is no list is its own member.

@@ -198,7 +198,7 @@ impl<'a> Names<'a> {
     fn by_reference(&self, reference: &Reference, item: Item, value: &Value) -> GroupTarget {
         let computed = || {
             let cause = Cause::of_reference(reference);
-            GroupTarget::Unknown(Arc::new(Unknown { cause, at: value.origin.written }))
+            GroupTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)))
         };
         if let Some(vpc) = self.default_group_owner(reference) {
             return self.default_group_of(&vpc.address).map_or_else(computed, GroupTarget::Group);
@@ -245,7 +245,7 @@ impl<'a> Names<'a> {
         }
         if text.starts_with("{{resolve:") {
             let cause = Cause::LookedUp(text.to_owned());
-            return GroupTarget::Unknown(Arc::new(Unknown { cause, at: value.origin.written }));
+            return GroupTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)));
         }
         // `ACCOUNT/sg-…` (TF-13), `amazon-elb/sg-…` and ARNs say themselves that the group is elsewhere; a
         // value that the deployer sets is not the configuration's own.

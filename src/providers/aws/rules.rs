@@ -188,7 +188,7 @@ pub(super) fn owner(
         }
     }
     let cause = Cause::Invalid(format!("{} names no security group", resource.address));
-    GroupTarget::Unknown(Arc::new(Unknown { cause, at: resource.head }))
+    GroupTarget::Unknown(Arc::new(Unknown::new(cause, resource.head)))
 }
 
 /// A rule whose direction is not known may add to either.
@@ -201,9 +201,7 @@ fn without_direction(
     let span = kind.as_ref().map_or(resource.head, |kind| kind.span);
     let unknown = match kind.map(|kind| kind.value) {
         Some(Err(unknown)) => unknown,
-        _ => {
-            Arc::new(Unknown { cause: Cause::Invalid("type is neither ingress nor egress".into()), at: span })
-        }
+        _ => Arc::new(Unknown::new(Cause::Invalid("type is neither ingress nor egress".into()), span)),
     };
     let problem = Problem::warning(
         "rule-direction-unknown",

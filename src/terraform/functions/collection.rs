@@ -24,16 +24,26 @@ fn ordered(call: &Call<'_>, index: usize) -> Result<Vec<Value>, Stopped> {
 /// The result if nothing in it is known: then its length is not known either.
 fn only_unknown(elements: &[Value]) -> Option<Value> {
     let none_known = elements.iter().all(|element| matches!(element.kind, ValueKind::Unknown(_)));
-    elements.first().filter(|_| none_known).cloned()
+    let first = elements.first().filter(|_| none_known)?;
+    let unknown = first.unknown_cause()?;
+    Some(Value::unknown(unknown.cause.clone(), unknown.at))
 }
 
-/// A list that is not known stands as one unknown element: the known ones still count.
+/// The elements of a list whose number and places are known; else why they are not.
+fn placed(call: &Call<'_>, elements: Vec<Value>) -> Result<Vec<Value>, Stopped> {
+    match elements.iter().find(|element| element.is_several()) {
+        Some(several) => Err(call.first_unknown(several, call.place(0))),
+        None => Ok(elements),
+    }
+}
+
+/// A list that is not known stands as one unknown element for any number: the known ones still count.
 pub(super) fn concat(call: &Call<'_>) -> Outcome {
     let mut all = Vec::new();
     for (index, argument) in call.arguments.iter().enumerate() {
         match argument.kind {
             ValueKind::Unknown(_) | ValueKind::Reference(_) => {
-                all.push(call.not_known(argument, call.place(index)).0);
+                all.push(call.not_known(argument, call.place(index)).0.several());
             }
             _ => all.extend(ordered(call, index)?),
         }
@@ -48,7 +58,9 @@ pub(super) fn compact(call: &Call<'_>) -> Outcome {
         match &element.kind {
             ValueKind::Null => {}
             ValueKind::String(text) if text.is_empty() => {}
-            ValueKind::Unknown(_) | ValueKind::Reference(_) | ValueKind::Template(_) => kept.push(element),
+            ValueKind::Unknown(_) | ValueKind::Reference(_) | ValueKind::Template(_) => {
+                kept.push(element.several());
+            }
             _ => {
                 let text = call.text_of(&element, call.place(0))?;
                 kept.push(Value { kind: ValueKind::String(text), origin: element.origin });
@@ -62,7 +74,9 @@ pub(super) fn distinct(call: &Call<'_>) -> Outcome {
     let mut seen = Seen::default();
     let mut elements = unified(call, 0)?;
     elements.retain(|element| seen.insert(element));
-    Ok(call.list(elements))
+    // An unknown element may be equal to another.
+    let alone = elements.len() == 1;
+    Ok(call.list(elements.into_iter().map(|one| if alone { one } else { one.several() }).collect()))
 }
 
 /// Elements that are no known text follow the others.
@@ -91,7 +105,7 @@ pub(super) fn flatten(call: &Call<'_>) -> Outcome {
         for element in list.members() {
             match element.kind {
                 ValueKind::List(_) | ValueKind::Set(_) => add(&element, flat),
-                _ => flat.push(element),
+                _ => flat.push(element.several()),
             }
         }
     }
@@ -106,7 +120,7 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
     let argument = &call.arguments[0];
     let unknown = |items: &[Value]| items.iter().find(|item| !order::wholly_known(item)).cloned();
     match &argument.kind {
-        ValueKind::List(items) => Ok(call.count(items.len())),
+        ValueKind::List(items) => Ok(call.count(placed(call, items.to_vec())?.len())),
         // An unknown element of a set may be equal to another.
         ValueKind::Set(items) => match unknown(items).filter(|_| items.len() > 1) {
             Some(item) => Err(call.first_unknown(&item, call.place(0))),
@@ -126,7 +140,7 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
 
 /// The index wraps around.
 pub(super) fn element(call: &Call<'_>) -> Outcome {
-    let elements = ordered(call, 0)?;
+    let elements = placed(call, ordered(call, 0)?)?;
     let index = call.whole(1)?;
     if elements.is_empty() {
         return Err(call.refuse_argument(0, "cannot take an element of an empty list"));
@@ -136,7 +150,7 @@ pub(super) fn element(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn slice(call: &Call<'_>) -> Outcome {
-    let elements = ordered(call, 0)?;
+    let elements = placed(call, ordered(call, 0)?)?;
     let length = elements.len();
     let bound = |index: usize, what: &str| {
         usize::try_from(call.whole(index)?).ok().filter(|bound| *bound <= length).ok_or_else(|| {
@@ -151,7 +165,7 @@ pub(super) fn slice(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn index(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = placed(call, call.elements(0)?)?;
     for (position, element) in elements.iter().enumerate() {
         match order::equal(element, &call.arguments[1]) {
             Some(true) => return Ok(call.count(position)),
@@ -227,7 +241,7 @@ pub(super) fn coalescelist(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn chunklist(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
+    let elements = placed(call, call.elements(0)?)?;
     let size = usize::try_from(call.whole(1)?)
         .map_err(|_| call.refuse_argument(1, "the size must not be negative"))?;
     if elements.is_empty() {
@@ -239,7 +253,7 @@ pub(super) fn chunklist(call: &Call<'_>) -> Outcome {
 
 /// The only element, null if there is none.
 pub(super) fn one(call: &Call<'_>) -> Outcome {
-    match &call.elements(0)?[..] {
+    match &placed(call, call.elements(0)?)?[..] {
         [] => Ok(Value::null(call.span)),
         [only] => Ok(only.clone()),
         _ => Err(call.refuse_argument(0, "must be a list of no or one element")),
