@@ -63,11 +63,16 @@ impl Side {
     fn of(context: &Context<'_>, permission: &Permission) -> Option<Self> {
         let group = |identity| Self { identity, addresses: AddressSet::empty(), is_exact: false };
         match &permission.peer {
-            Peer::Cidr(Field { value: Ok(CidrText { cidr: Ok(cidr), .. }), .. }) => Some(Self {
-                identity: cidr.canonical(),
-                addresses: cidr.addresses(),
-                is_exact: cidr.dead().is_none(),
-            }),
+            // A range of the other IP version is refused: it neither covers another rule nor is covered.
+            Peer::Cidr(Field { value: Ok(text @ CidrText { cidr: Ok(cidr), .. }), .. })
+                if !reading::is_wrong_family(text, *cidr) =>
+            {
+                Some(Self {
+                    identity: cidr.canonical(),
+                    addresses: cidr.addresses(),
+                    is_exact: cidr.dead().is_none(),
+                })
+            }
             Peer::SelfGroup(_) => Some(group("self".to_owned())),
             Peer::Group(_) => context.peer_text(permission).ok().map(group),
             Peer::PrefixList(_) => {

@@ -36,6 +36,17 @@ fn the_later_of_two_equal_rules_is_the_duplicate() {
 }
 
 #[test]
+fn a_range_of_the_other_ip_version_covers_nothing() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["::/0"]);
+    builder.ingress(group, "tcp", 22, 22, &["2600:1f00::/32"]);
+    assert_eq!(found(&builder).len(), 1);
+    let Peer::Cidr(field) = &mut builder.network.permissions[0].peer else { panic!("a CIDR") };
+    field.value.as_mut().unwrap().in_ipv6_attribute = false;
+    assert_eq!(found(&builder).len(), 0, "AWS refuses ::/0 where IPv4 belongs");
+}
+
+#[test]
 fn duplicates_collide_across_resources_or_with_different_descriptions() {
     let (mut builder, group) = web();
     builder.standalone("rule.a", &GroupTarget::Group(group), "tcp", 22, 22, &["self"]);
