@@ -22,6 +22,8 @@ impl Evaluator<'_> {
         span: Span,
         scope: Scope<'_>,
     ) -> Value {
+        // Built-in functions may be called by their full name, `core::max`.
+        let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
             "try" => {
                 return arguments
@@ -39,6 +41,7 @@ impl Evaluator<'_> {
                 });
                 return Value::new(ValueKind::Bool(valid), span);
             }
+            "templatestring" => return self.template_string(arguments, span, scope),
             _ if functions::is_impure(name) => {
                 return Value::unknown(Cause::LookedUp(format!("{name}()")), span);
             }

@@ -208,41 +208,41 @@ impl Evaluator<'_> {
             return self.undeclared(&format!("var.{name}"), used, instance.module.variables.keys());
         };
         self.memoised(&instance.variables, Arc::clone(name), used, || {
-            let given = match &instance.parent {
-                Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable),
-            };
-            let given = given.filter(|value| variable.nullable || !value.is_null());
-            let value = match (given, &variable.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => {
-                    let value = self.evaluate(default, Scope::module(instance));
-                    value.through(StepKind::VariableDefault, default.span)
-                }
-                (None, None) => {
-                    return Value::unknown(
-                        Cause::InputWithoutValue(format!("variable {name}")),
-                        variable.head,
-                    );
-                }
-            };
-            let Some(ty) = &variable.ty else { return value };
-            let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
-            let converted = types::type_of(ty, &constant).and_then(|ty| {
-                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
-            });
-            match converted {
-                Ok(converted) => self.kept(converted, variable.head),
-                Err((span, message)) => {
-                    self.report(
-                        Problem::warning("invalid-value", format!("variable {name}: {message}"))
-                            .at(span)
-                            .help("the value is used as it is; make it fit the variable's type"),
-                    );
-                    value
-                }
-            }
+            self.variable_value(instance, name, variable).marked(variable.marks)
         })
+    }
+
+    fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
+        let given = match &instance.parent {
+            Some(parent) => self.argument(parent, name),
+            None => self.input(name, variable),
+        };
+        let given = given.filter(|value| variable.nullable || !value.is_null());
+        let value = match (given, &variable.default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => {
+                let value = self.evaluate(default, Scope::module(instance));
+                value.through(StepKind::VariableDefault, default.span)
+            }
+            (None, None) => {
+                return Value::unknown(Cause::InputWithoutValue(format!("variable {name}")), variable.head);
+            }
+        };
+        let Some(ty) = &variable.ty else { return value };
+        let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
+        let converted = types::type_of(ty, &constant)
+            .and_then(|ty| types::convert(&value, &ty).map_err(|message| (value.origin.written, message)));
+        match converted {
+            Ok(converted) => self.kept(converted, variable.head),
+            Err((span, message)) => {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name}: {message}"))
+                        .at(span)
+                        .help("the value is used as it is; make it fit the variable's type"),
+                );
+                value
+            }
+        }
     }
 
     /// The argument that a module call passes for a variable.
@@ -305,6 +305,7 @@ impl Evaluator<'_> {
         };
         Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
             let value = self.evaluate(expr, Scope::module(instance));
+            let value = value.marked(output.marks);
             if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
         }))
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::overrides::{is_override, override_block};
 use crate::problem::Problem;
-use crate::resource::Mode;
+use crate::resource::{Marks, Mode};
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 
@@ -38,6 +38,8 @@ pub(super) struct Variable {
     pub(super) ty: Option<Expr>,
     pub(super) default: Option<Expr>,
     pub(super) nullable: bool,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
 }
 
 impl Variable {
@@ -87,6 +89,8 @@ pub(super) enum Source {
 pub(super) struct OutputDeclaration {
     pub(super) name: Arc<str>,
     pub(super) value: Option<Expr>,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
     pub(super) head: Span,
 }
 
@@ -183,8 +187,9 @@ impl Module {
         if self.outputs.iter().any(|output| output.name == name) {
             return self.duplicate(&format!("output {name}"), block.head);
         }
+        let marks = marks_of(&block.body);
         let value = take(block.body, "value");
-        self.outputs.push(OutputDeclaration { name, head: block.head, value });
+        self.outputs.push(OutputDeclaration { name, head: block.head, value, marks });
     }
 
     fn add_variable(&mut self, block: Block) {
@@ -196,7 +201,8 @@ impl Module {
             .body
             .attribute("nullable")
             .is_none_or(|attribute| !matches!(attribute.value.kind, ExprKind::Bool(false)));
-        let mut variable = Variable { head: block.head, ty: None, default: None, nullable };
+        let mut variable =
+            Variable { head: block.head, ty: None, default: None, nullable, marks: marks_of(&block.body) };
         for attribute in block.body.attributes {
             match &*attribute.name {
                 "type" => variable.ty = Some(attribute.value),
@@ -267,6 +273,15 @@ pub fn normalised(path: &Path) -> PathBuf {
         }
     }
     result
+}
+
+/// The marks that a variable or output declares.
+fn marks_of(body: &Body) -> Marks {
+    let declares = |name| {
+        body.attribute(name).is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)))
+    };
+    let mark = |name, mark| if declares(name) { mark } else { Marks::NONE };
+    mark("sensitive", Marks::SENSITIVE).and(mark("ephemeral", Marks::EPHEMERAL))
 }
 
 fn take(body: Body, name: &str) -> Option<Expr> {

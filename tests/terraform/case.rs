@@ -12,6 +12,7 @@ use sglint::terraform::{Inputs, ModuleStore, evaluate};
 pub(crate) struct Case {
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
+    trees: Vec<PathBuf>,
     var_files: Vec<String>,
     environment: BTreeMap<String, String>,
 }
@@ -35,6 +36,12 @@ impl Case {
         self
     }
 
+    /// The files of a folder, and of those in it.
+    pub(crate) fn tree(mut self, folder: &Path) -> Self {
+        self.trees.push(folder.to_owned());
+        self
+    }
+
     /// `-var-file`.
     pub(crate) fn var_file(mut self, path: &str) -> Self {
         self.var_files.push(path.to_owned());
@@ -55,6 +62,16 @@ impl Case {
             let path = root.join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
+        }
+        for tree in &self.trees {
+            for entry in walkdir::WalkDir::new(tree).into_iter().map(Result::unwrap) {
+                let target = root.join(entry.path().strip_prefix(tree).unwrap());
+                if entry.file_type().is_dir() {
+                    std::fs::create_dir_all(target).unwrap();
+                } else {
+                    std::fs::copy(entry.path(), target).unwrap();
+                }
+            }
         }
         #[cfg(unix)]
         for (path, target) in &self.links {

@@ -5,6 +5,7 @@
 
 mod case;
 mod collections;
+mod console;
 mod inputs;
 mod instances;
 mod limits;
