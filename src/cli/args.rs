@@ -80,6 +80,10 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FILE", help_heading = "Config")]
     pub(super) var_file: Vec<PathBuf>,
 
+    /// Folder of the configuration that a plan file was made from [default: the plan's folder]
+    #[arg(long, value_name = "DIR", help_heading = "Config")]
+    pub(super) source: Option<PathBuf>,
+
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,

@@ -18,8 +18,8 @@ use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceMap, Span};
-use crate::{cloudformation, terraform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
 pub(super) struct Run<'a> {
@@ -37,6 +37,8 @@ pub(super) struct Judged {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
+    /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
+    pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
 }
@@ -61,8 +63,8 @@ impl Run<'_> {
         })
     }
 
-    /// A file that may be a template.
-    pub(super) fn template(&self, candidate: &Candidate) -> Judged {
+    /// A file that may be a template or a plan.
+    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -74,6 +76,9 @@ impl Run<'_> {
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };
+            if plan::is_plan(file.text()) {
+                return self.plan(&file, modules);
+            }
             let parsed = match recognise(&file) {
                 Recognised::Template(parsed) => parsed,
                 Recognised::NotTemplate if candidate.explicit => {
@@ -101,6 +106,40 @@ impl Run<'_> {
             judged.problems.extend(parsed.problems);
             judged
         })
+    }
+
+    /// A plan file, with the code it was made from if that is at hand.
+    fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
+        };
+        let beside = file.path().parent().unwrap_or(Path::new(""));
+        let directory = self
+            .options
+            .plan_source
+            .as_ref()
+            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+        let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let code = root.as_ref().map(|root| {
+            let inputs = terraform::Inputs::of_plan(plan.variables(file));
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest)
+        });
+        let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
+        let configuration = plan::evaluate(file, &plan, code, &aws::interest);
+        let rules = self
+            .rules
+            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
+        let mut judged = self.judge(&rules, vec![configuration]);
+        judged.reported = files;
+        if let (None, Some(source)) = (&root, &directory) {
+            let name = self.sources.display_name(source);
+            let problem = Problem::error("plan-source", format!("{name} holds no Terraform configuration"))
+                .in_path(name)
+                .help("give the folder that the plan was made in with --source");
+            judged.problems.push(problem);
+        }
+        judged
     }
 
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.

@@ -39,6 +39,8 @@ pub struct Options {
     pub config: ConfigChoice,
     /// Terraform variable files, in order; later ones win.
     pub var_files: Vec<PathBuf>,
+    /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
+    pub plan_source: Option<PathBuf>,
     /// Patterns of rule ids that run; all that are on if empty.
     pub select: Vec<String>,
     /// Patterns of rule ids that do not run.
@@ -63,6 +65,7 @@ impl Default for Options {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
             var_files: Vec::new(),
+            plan_source: None,
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -121,13 +124,13 @@ pub fn check(options: &Options) -> Result<Report, Problem> {
 fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
-    let discovered = discover(&options.paths, &configs, &sources);
+    let mut discovered = discover(&options.paths, &configs, &sources);
     let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
 
     let modules = units::Modules::read(&discovered.terraform, &sources);
     let mut judged: Vec<Judged> =
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
+    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate, &modules)));
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
@@ -140,6 +143,9 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         summary.permissions += unit.permissions;
         if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
             sound.extend(unit.files.iter().copied());
+        }
+        for &file in &unit.reported {
+            discovered.reported.add(sources.get(file).path());
         }
         files.extend(unit.files);
         diagnostics.extend(unit.diagnostics);
