@@ -7,6 +7,8 @@ use crate::resource::{Attribute, Origin, Presence, Resource, Value, ValueKind};
 
 /// The most comparisons for finding which written element is which planned one.
 const MOST_COMPARISONS: usize = 10_000;
+/// How many members of a list count in comparing it with another.
+const MOST_MEMBERS: usize = 32;
 
 /// The written resource with planned values. Attributes that the code does not write are left out.
 pub(super) fn onto(mut planned: BTreeMap<Arc<str>, Attribute>, written: &Resource) -> Resource {
@@ -50,7 +52,7 @@ fn merge(planned: Value, written: &Value) -> Value {
         }
         (kind, _) => return placed(Value { kind, origin: planned.origin }, &written.origin),
     };
-    Value { kind, origin: written.origin.clone() }
+    Value { kind, origin: written.origin.clone().marked(planned.origin.marks) }
 }
 
 /// Each planned element on the written one that agrees with it most; a provider may have changed the order, and
@@ -81,8 +83,10 @@ fn agreement(planned: &Value, written: &Value) -> usize {
     match (&planned.kind, &written.kind) {
         (ValueKind::List(planned), ValueKind::List(written) | ValueKind::Set(written)) => planned
             .iter()
-            .take(MOST_COMPARISONS / 100)
-            .map(|one| written.iter().take(100).map(|other| agreement(one, other)).max().unwrap_or(0))
+            .take(MOST_MEMBERS)
+            .map(|one| {
+                written.iter().take(MOST_MEMBERS).map(|other| agreement(one, other)).max().unwrap_or(0)
+            })
             .sum(),
         (ValueKind::Map(planned), ValueKind::Map(written)) => {
             planned.iter().filter_map(|(name, value)| Some(agreement(value, written.get(name)?))).sum()
@@ -109,5 +113,5 @@ fn placed(value: Value, place: &Origin) -> Value {
         }
         kind => kind,
     };
-    Value { kind, origin: place.clone() }
+    Value { kind, origin: place.clone().marked(value.origin.marks) }
 }

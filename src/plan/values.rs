@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::attribute;
 use super::read::Change;
-use crate::resource::{Attribute, Cause, Number, Value, ValueKind};
+use crate::resource::{Attribute, Cause, Marks, Number, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -39,6 +39,9 @@ pub(super) fn attributes(
 pub(super) fn value(node: &Node, unknown: Option<&Json>, sensitive: Option<&Json>) -> Value {
     if unknown == Some(&Json::Bool(true)) {
         return computed(node.span);
+    }
+    if sensitive == Some(&Json::Bool(true)) {
+        return value(node, unknown, None).marked(Marks::SENSITIVE);
     }
     let kind = match &node.kind {
         NodeKind::Scalar { text, style } => scalar(text, *style),
@@ -97,5 +100,30 @@ fn scalar(text: &Arc<str>, style: ScalarStyle) -> ValueKind {
             Number::parse(number).map_or_else(|| ValueKind::String(Arc::clone(text)), ValueKind::Number)
         }
         _ => ValueKind::String(Arc::clone(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+    use crate::syntax::yaml;
+
+    #[test]
+    fn marks_lie_on_the_parts_they_name() {
+        let sources = SourceMap::new("/");
+        let text = r#"{"cidrs": ["10.0.0.0/8", null], "ports": 22, "name": "web"}"#;
+        let file = sources.add("plan.json", text);
+        let node = yaml::parse_json_part(&file, 0..text.len()).unwrap();
+        let unknown = serde_json::json!({"cidrs": [false, true], "id": true, "tags": {}});
+        let sensitive = serde_json::json!({"cidrs": [true, false], "name": true});
+        let all = value(&node, Some(&unknown), Some(&sensitive));
+        let cidrs = all.get("cidrs").unwrap().members();
+        assert!(cidrs[0].is_sensitive() && cidrs[0].as_str() == Some("10.0.0.0/8"));
+        assert!(matches!(cidrs[1].kind, ValueKind::Unknown(_)));
+        assert!(matches!(all.get("id").unwrap().kind, ValueKind::Unknown(_)));
+        assert!(all.get("tags").is_none());
+        assert!(all.get("name").unwrap().is_sensitive() && !all.get("ports").unwrap().is_sensitive());
+        assert_eq!(all.get("ports").unwrap().as_i64(), Some(22));
     }
 }
