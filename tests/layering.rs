@@ -43,7 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "terraform",
         ],
     ),
-    ("report", &["diagnostic", "problem", "source"]),
+    ("report", &["diagnostic", "facts", "problem", "resource", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 
