@@ -46,7 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "terraform",
         ],
     ),
-    ("report", &["diagnostic", "problem", "source"]),
+    ("report", &["diagnostic", "facts", "problem", "resource", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 

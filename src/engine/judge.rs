@@ -17,6 +17,7 @@ use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
+use crate::report::ListedFact;
 use crate::resource::Configuration;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::{cloudformation, plan, terraform};
@@ -27,6 +28,16 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Verdicts.
+    Verdicts,
+    /// The facts under the default assignment of the inputs.
+    Facts,
 }
 
 /// What came out of one unit.
@@ -35,6 +46,8 @@ pub(super) struct Judged {
     /// Whether there was something to judge.
     pub(super) is_unit: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The facts, if the run is for them.
+    pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
     /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
@@ -99,6 +112,7 @@ impl Run<'_> {
                 let configurations = cloudformation::evaluate(&file, document, &aws::interest);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
+                judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
@@ -150,6 +164,17 @@ impl Run<'_> {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                if configuration.scenario.is_none() {
+                    let unit: Arc<str> = configuration.name.as_str().into();
+                    result
+                        .facts
+                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                    result.problems.extend(unjudged::relevant(&mut configuration));
+                    result.problems.extend(provider_problems);
+                }
+                continue;
+            }
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =

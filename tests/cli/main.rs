@@ -3,6 +3,7 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod facts;
 mod judge;
 mod plan;
 mod run;
