@@ -21,6 +21,7 @@ pub use crate::report::{Report, Summary};
 
 use self::judge::{Judged, Run};
 use self::rules::RuleStore;
+use crate::cloudformation::Inputs;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Reported, discover};
@@ -127,7 +128,9 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let modules = units::Modules::read(&discovered.terraform, &sources);
     let mut judged: Vec<Judged> =
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
+    let templates = units::Templates::read(&discovered.templates, &sources);
+    let exports = templates.exports(&Inputs::default());
+    judged.par_extend(templates.roots().par_iter().map(|candidate| run.template(candidate, &exports)));
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
