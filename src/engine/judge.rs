@@ -9,9 +9,10 @@ use super::units::Modules;
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::discover::Candidate;
+use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
 use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
@@ -77,7 +78,7 @@ impl Run<'_> {
     }
 
     /// A file that may be a template or a plan.
-    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules) -> Judged {
+    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -108,12 +109,17 @@ impl Run<'_> {
             let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let inputs = Inputs::default();
+            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
+                let configurations =
+                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
+                judged.files.extend(one.files);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
             }

@@ -21,6 +21,7 @@ pub use crate::report::{FactList, ListedFact, Report, Summary};
 
 use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
+use crate::cloudformation::Inputs;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
@@ -135,7 +136,11 @@ fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
     let modules = units::Modules::read(&discovered.terraform, run.sources);
     let mut judged: Vec<Judged> =
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate, &modules)));
+    let templates = units::Templates::read(&discovered.templates, run.sources);
+    let exports = templates.exports(&Inputs::default());
+    judged.par_extend(
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &exports)),
+    );
     judged
 }
 
