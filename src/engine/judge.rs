@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
@@ -63,7 +63,12 @@ impl Run<'_> {
     }
 
     /// A file that may be a template.
-    pub(super) fn template(&self, candidate: &Candidate, exports: &Exports) -> Judged {
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        templates: &Templates<'_>,
+        exports: &Exports,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -93,11 +98,18 @@ impl Run<'_> {
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
             let inputs = Inputs::default();
-            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
+            let deployment = templates.deployment(&candidate.path);
+            let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations =
+                let evaluated =
                     cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
-                let one = self.judge(&rules, configurations);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
                 judged.problems.extend(one.problems);
                 judged.files.extend(one.files);

@@ -130,13 +130,16 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
     let templates = units::Templates::read(&discovered.templates, &sources);
     let exports = templates.exports(&Inputs::default());
-    judged.par_extend(templates.roots().par_iter().map(|candidate| run.template(candidate, &exports)));
+    judged.par_extend(
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &templates, &exports)),
+    );
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
     let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
+    problems.extend(templates.problems);
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;

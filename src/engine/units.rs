@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{self, Export, Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{self, Deployment, Export, Exports, Files, Inputs, Surroundings};
 use crate::discover::{self, Candidate, TerraformDirectory};
+use crate::problem::Problem;
 use crate::providers::aws;
 use crate::source::SourceMap;
 use crate::terraform::{Module, ModuleStore};
@@ -66,6 +67,10 @@ impl Modules {
 pub(super) struct Templates<'a> {
     sources: &'a SourceMap,
     candidates: Vec<&'a Candidate>,
+    /// What the manifests of cloud assemblies say, by the path of the template.
+    deployments: BTreeMap<PathBuf, Deployment>,
+    /// What is wrong with the manifests.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// How many templates an export may be handed on through.
@@ -97,7 +102,23 @@ impl<'a> Templates<'a> {
             }
         }
         roots.sort_by(|left, right| left.path.cmp(&right.path));
-        Self { sources, candidates: roots }
+        let manifests: Vec<_> = candidates
+            .iter()
+            .filter_map(|candidate| sources.loaded(&candidate.path))
+            .filter(|file| cloudformation::is_manifest(file))
+            .map(|manifest| cloudformation::deployments(&manifest))
+            .collect();
+        let (mut deployments, mut problems) = (BTreeMap::new(), Vec::new());
+        for (found, wrong) in manifests {
+            deployments.extend(found);
+            problems.extend(wrong);
+        }
+        Self { sources, candidates: roots, deployments, problems }
+    }
+
+    /// How a template is deployed, if a manifest says so.
+    pub(super) fn deployment(&self, path: &Path) -> Option<&Deployment> {
+        self.deployments.get(path)
     }
 
     /// Those that are judged on their own, in the order of their paths.
@@ -144,7 +165,12 @@ impl<'a> Templates<'a> {
         let Ok(file) = self.sources.load(&candidate.path) else { return Vec::new() };
         let Recognised::Template(parsed) = recognise(&file) else { return Vec::new() };
         let files = Files::around(self.sources, &candidate.path, discover::boundary);
-        let surroundings = Surroundings { inputs, exports, files: Some(&files) };
+        let surroundings = Surroundings {
+            inputs,
+            exports,
+            deployment: self.deployment(&candidate.path),
+            files: Some(&files),
+        };
         let of_document = |document| cloudformation::exports(&file, document, &surroundings, &aws::interest);
         parsed.documents.iter().flat_map(of_document).collect()
     }

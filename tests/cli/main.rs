@@ -5,5 +5,6 @@ mod catalogue;
 mod check;
 mod judge;
 mod run;
+mod stacks;
 mod usage;
 mod verdicts;
