@@ -62,6 +62,11 @@ pub struct Reported {
 }
 
 impl Reported {
+    /// Reports on one more file.
+    pub fn add(&mut self, path: &Path) {
+        self.files.insert(path.to_path_buf());
+    }
+
     /// Whether diagnostics in this file are reported. A file that nobody looks for, such as a template that a function
     /// reads, belongs to whatever reads it.
     pub fn covers(&self, path: &Path) -> bool {

@@ -9,7 +9,7 @@ use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
@@ -18,9 +18,10 @@ use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
+use crate::report::ListedFact;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceMap, Span};
-use crate::{cloudformation, terraform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
 pub(super) struct Run<'a> {
@@ -28,6 +29,16 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Verdicts.
+    Verdicts,
+    /// The facts under the default assignment of the inputs.
+    Facts,
 }
 
 /// What came out of one unit.
@@ -36,8 +47,12 @@ pub(super) struct Judged {
     /// Whether there was something to judge.
     pub(super) is_unit: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The facts, if the run is for them.
+    pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
+    /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
+    pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
 }
@@ -62,12 +77,12 @@ impl Run<'_> {
         })
     }
 
-    /// A file that may be a template.
+    /// A file that may be a template or a plan.
     pub(super) fn template(
         &self,
         candidate: &Candidate,
+        modules: &Modules,
         templates: &Templates<'_>,
-        exports: &Exports,
     ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
@@ -80,6 +95,9 @@ impl Run<'_> {
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };
+            if plan::is_plan(file.text()) {
+                return self.plan(&file, modules);
+            }
             let parsed = match recognise(&file) {
                 Recognised::Template(parsed) => parsed,
                 Recognised::NotTemplate if candidate.explicit => {
@@ -99,6 +117,7 @@ impl Run<'_> {
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
             let inputs = Inputs::default();
             let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
             let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
                 let evaluated =
@@ -111,6 +130,7 @@ impl Run<'_> {
                     }
                 }
                 judged.diagnostics.extend(one.diagnostics);
+                judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
                 judged.files.extend(one.files);
                 judged.groups += one.groups;
@@ -121,6 +141,40 @@ impl Run<'_> {
         })
     }
 
+    /// A plan file, with the code it was made from if that is at hand.
+    fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
+        };
+        let beside = file.path().parent().unwrap_or(Path::new(""));
+        let directory = self
+            .options
+            .plan_source
+            .as_ref()
+            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+        let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let code = root.as_ref().map(|root| {
+            let inputs = terraform::Inputs::of_plan(plan.variables(file));
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest)
+        });
+        let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
+        let configuration = plan::evaluate(file, &plan, code, &aws::interest);
+        let rules = self
+            .rules
+            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
+        let mut judged = self.judge(&rules, vec![configuration]);
+        judged.reported = files;
+        if let (None, Some(source)) = (&root, &directory) {
+            let name = self.sources.display_name(source);
+            let problem = Problem::error("plan-source", format!("{name} holds no Terraform configuration"))
+                .in_path(name)
+                .help("give the folder that the plan was made in with --source");
+            judged.problems.push(problem);
+        }
+        judged
+    }
+
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.
     fn judge(&self, rules: &Rules, configurations: Vec<Configuration>) -> Judged {
         let mut result = Judged { is_unit: true, ..Judged::default() };
@@ -129,6 +183,17 @@ impl Run<'_> {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                if configuration.scenario.is_none() {
+                    let unit: Arc<str> = configuration.name.as_str().into();
+                    result
+                        .facts
+                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                    result.problems.extend(unjudged::relevant(&mut configuration));
+                    result.problems.extend(provider_problems);
+                }
+                continue;
+            }
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =

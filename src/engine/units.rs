@@ -69,6 +69,8 @@ pub(super) struct Templates<'a> {
     candidates: Vec<&'a Candidate>,
     /// What the manifests of cloud assemblies say, by the path of the template.
     deployments: BTreeMap<PathBuf, Deployment>,
+    /// What they export to each other.
+    pub(super) exports: Exports,
     /// What is wrong with the manifests.
     pub(super) problems: Vec<Problem>,
 }
@@ -113,7 +115,7 @@ impl<'a> Templates<'a> {
             deployments.extend(found);
             problems.extend(wrong);
         }
-        Self { sources, candidates: roots, deployments, problems }
+        Self { sources, candidates: roots, deployments, exports: Exports::default(), problems }
     }
 
     /// How a template is deployed, if a manifest says so.
@@ -126,15 +128,15 @@ impl<'a> Templates<'a> {
         &self.candidates
     }
 
-    /// What they export; nothing if none of them imports anything. An export that is handed on is known after as many
+    /// Finds out what they export; nothing if none of them imports anything. An export that is handed on is known after as many
     /// rounds as templates hand it on.
-    pub(super) fn exports(&self, inputs: &Inputs) -> Exports {
+    pub(super) fn collect_exports(&mut self, inputs: &Inputs) {
         let says = |candidate: &Candidate, word: &str| {
             self.sources.loaded(&candidate.path).is_some_and(|file| file.text().contains(word))
         };
         let may_import = self.sources.any(|file| file.text().contains("ImportValue"));
         if !may_import {
-            return Exports::default();
+            return;
         }
         let exporting: Vec<&Candidate> = self
             .candidates
@@ -158,7 +160,7 @@ impl<'a> Templates<'a> {
                 break;
             }
         }
-        exports
+        self.exports = exports;
     }
 
     fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Vec<Export> {

@@ -50,7 +50,7 @@ fn stacks_that_need_each_other() {
     );
     let outcome = judged(&[("bad/parent.yaml", parent), ("bad/child.yaml", &child)]);
     assert_eq!((outcome.status, outcome.groups), (1, 2));
-    assert_eq!(causes(&outcome), ["warning invalid-intrinsic bad/parent.yaml:7:62"]);
+    assert_eq!(causes(&outcome), ["warning invalid-intrinsic bad/parent.yaml:4:68"]);
 }
 
 #[test]
