@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
@@ -78,7 +78,12 @@ impl Run<'_> {
     }
 
     /// A file that may be a template or a plan.
-    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        modules: &Modules,
+        templates: &Templates<'_>,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -111,11 +116,19 @@ impl Run<'_> {
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
             let inputs = Inputs::default();
-            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
+            let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
+            let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations =
+                let evaluated =
                     cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
-                let one = self.judge(&rules, configurations);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);

@@ -136,11 +136,12 @@ fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
     let modules = units::Modules::read(&discovered.terraform, run.sources);
     let mut judged: Vec<Judged> =
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    let templates = units::Templates::read(&discovered.templates, run.sources);
-    let exports = templates.exports(&Inputs::default());
+    let mut templates = units::Templates::read(&discovered.templates, run.sources);
+    templates.collect_exports(&Inputs::default());
     judged.par_extend(
-        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &exports)),
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &templates)),
     );
+    judged.push(Judged { problems: templates.problems, ..Judged::default() });
     judged
 }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{self, Export, Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{self, Deployment, Export, Exports, Files, Inputs, Surroundings};
 use crate::discover::{self, Candidate, TerraformDirectory};
+use crate::problem::Problem;
 use crate::providers::aws;
 use crate::source::SourceMap;
 use crate::terraform::{Module, ModuleStore};
@@ -66,6 +67,12 @@ impl Modules {
 pub(super) struct Templates<'a> {
     sources: &'a SourceMap,
     candidates: Vec<&'a Candidate>,
+    /// What the manifests of cloud assemblies say, by the path of the template.
+    deployments: BTreeMap<PathBuf, Deployment>,
+    /// What they export to each other.
+    pub(super) exports: Exports,
+    /// What is wrong with the manifests.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// How many templates an export may be handed on through.
@@ -97,7 +104,23 @@ impl<'a> Templates<'a> {
             }
         }
         roots.sort_by(|left, right| left.path.cmp(&right.path));
-        Self { sources, candidates: roots }
+        let manifests: Vec<_> = candidates
+            .iter()
+            .filter_map(|candidate| sources.loaded(&candidate.path))
+            .filter(|file| cloudformation::is_manifest(file))
+            .map(|manifest| cloudformation::deployments(&manifest))
+            .collect();
+        let (mut deployments, mut problems) = (BTreeMap::new(), Vec::new());
+        for (found, wrong) in manifests {
+            deployments.extend(found);
+            problems.extend(wrong);
+        }
+        Self { sources, candidates: roots, deployments, exports: Exports::default(), problems }
+    }
+
+    /// How a template is deployed, if a manifest says so.
+    pub(super) fn deployment(&self, path: &Path) -> Option<&Deployment> {
+        self.deployments.get(path)
     }
 
     /// Those that are judged on their own, in the order of their paths.
@@ -105,15 +128,15 @@ impl<'a> Templates<'a> {
         &self.candidates
     }
 
-    /// What they export; nothing if none of them imports anything. An export that is handed on is known after as many
+    /// Finds out what they export; nothing if none of them imports anything. An export that is handed on is known after as many
     /// rounds as templates hand it on.
-    pub(super) fn exports(&self, inputs: &Inputs) -> Exports {
+    pub(super) fn collect_exports(&mut self, inputs: &Inputs) {
         let says = |candidate: &Candidate, word: &str| {
             self.sources.loaded(&candidate.path).is_some_and(|file| file.text().contains(word))
         };
         let may_import = self.sources.any(|file| file.text().contains("ImportValue"));
         if !may_import {
-            return Exports::default();
+            return;
         }
         let exporting: Vec<&Candidate> = self
             .candidates
@@ -137,14 +160,19 @@ impl<'a> Templates<'a> {
                 break;
             }
         }
-        exports
+        self.exports = exports;
     }
 
     fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Vec<Export> {
         let Ok(file) = self.sources.load(&candidate.path) else { return Vec::new() };
         let Recognised::Template(parsed) = recognise(&file) else { return Vec::new() };
         let files = Files::around(self.sources, &candidate.path, discover::boundary);
-        let surroundings = Surroundings { inputs, exports, files: Some(&files) };
+        let surroundings = Surroundings {
+            inputs,
+            exports,
+            deployment: self.deployment(&candidate.path),
+            files: Some(&files),
+        };
         let of_document = |document| cloudformation::exports(&file, document, &surroundings, &aws::interest);
         parsed.documents.iter().flat_map(of_document).collect()
     }

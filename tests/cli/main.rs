@@ -7,5 +7,6 @@ mod facts;
 mod judge;
 mod plan;
 mod run;
+mod stacks;
 mod usage;
 mod verdicts;
