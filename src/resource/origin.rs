@@ -46,6 +46,8 @@ pub enum StepKind {
     VariableFile,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
+    /// A variable's value in a plan file.
+    PlanVariable,
     /// The argument of a module call.
     ModuleArgument,
     /// A local value.
@@ -60,6 +62,12 @@ pub enum StepKind {
     MappingCell,
     /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
+    /// What a template passes to a parameter of a nested stack.
+    StackParameter,
+    /// An output of a nested stack.
+    StackOutput,
+    /// An output that another template exports.
+    Export,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,
 }
@@ -72,6 +80,7 @@ impl StepKind {
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
             Self::Environment => "set by the environment",
+            Self::PlanVariable => "value in the plan",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",
             Self::ModuleOutput => "output of the module",
@@ -79,6 +88,9 @@ impl StepKind {
             Self::ParameterDefault => "default of the parameter",
             Self::MappingCell => "mapping cell",
             Self::IfBranch => "branch taken",
+            Self::StackParameter => "passed to the nested stack",
+            Self::StackOutput => "output of the nested stack",
+            Self::Export => "exported here",
             Self::Implied => "implied here",
         }
     }
