@@ -99,6 +99,11 @@ impl Float {
         Self { negative: sign == Sign::Minus, magnitude, exponent, precision }.reduced().bounded()
     }
 
+    /// Of no more bits.
+    pub(super) fn limited(&self, precision: u16) -> Self {
+        Self::rounded(self.shifted(self.exponent), self.exponent, precision).unwrap_or_else(|_| self.clone())
+    }
+
     /// Without zero bits at the end.
     fn reduced(mut self) -> Self {
         match self.magnitude.trailing_zeros() {

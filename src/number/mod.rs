@@ -224,7 +224,24 @@ impl Number {
         }
         let quotient = self.over(other)?;
         let whole = quotient.whole(quotient.is_negative());
-        self.minus(&whole.times(other)?)
+        // The product has no more bits than the dividend may have.
+        self.minus(&whole.times(other)?.limited(self.precision()))
+    }
+
+    fn precision(&self) -> u16 {
+        match &self.0 {
+            Repr::Whole { precision, .. } => *precision,
+            Repr::Float(float) => float.precision(),
+            Repr::Infinite { .. } => WRITTEN,
+        }
+    }
+
+    /// Of no more bits.
+    fn limited(&self, precision: u16) -> Self {
+        match &self.0 {
+            Repr::Float(float) => Self::of(float.limited(precision)),
+            _ => self.clone(),
+        }
     }
 
     fn is_zero(&self) -> bool {

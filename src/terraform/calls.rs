@@ -5,6 +5,7 @@ use super::files::reads_file;
 use super::functions;
 use super::operators::{invalid, unknown_or_invalid};
 use super::scope::Scope;
+use crate::problem::Problem;
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::Expr;
@@ -77,10 +78,24 @@ impl Evaluator<'_> {
             _ if reads_file(name) => self.file_function(name, &values, span, scope),
             _ => {
                 let call = functions::Call { name, span, arguments: &values, argument_spans: &spans };
-                functions::call(&call)
-                    .unwrap_or_else(|| Value::unknown(Cause::UnsupportedFunction(name.to_owned()), span))
+                functions::call(&call).unwrap_or_else(|| self.no_function(name, span))
             }
         }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The value of a function that is none of the language's: a provider may define it, nobody else can.
+    fn no_function(&self, name: &str, span: Span) -> Value {
+        if name.contains("::") {
+            return Value::unknown(Cause::UnsupportedFunction(name.to_owned()), span);
+        }
+        self.report(
+            Problem::warning("unknown-function", format!("there is no function {name}"))
+                .at(span)
+                .help("correct the name; if a newer version has it, its result counts as unknown here"),
+        );
+        Value::unknown(Cause::Undeclared(format!("function {name}")), span)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluator;
 use super::operators::{self, invalid, truth, unknown_or_invalid};
 use super::scope::{Binding, Names, Scope};
-use super::{order, types};
+use super::{functions, order, types};
 use crate::resource::{Cause, Marks, Number, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, ForExpr, ObjectItem};
@@ -21,7 +21,7 @@ impl Evaluator<'_> {
             ExprKind::Null => Value::null(expr.span),
             ExprKind::Bool(value) => Value::new(ValueKind::Bool(*value), expr.span),
             ExprKind::Number(number) => Value::new(ValueKind::Number(number.clone()), expr.span),
-            ExprKind::String(text) => Value::string(Arc::clone(text), expr.span),
+            ExprKind::String(text) => Value::string(functions::composed(Arc::clone(text)), expr.span),
             _ => self.bounded(expr.span, || self.compound(expr, scope)),
         }
     }

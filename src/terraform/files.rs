@@ -5,9 +5,10 @@
 //! links: a configuration under review must not make its linter read something else.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use globset::GlobBuilder;
+use regex::Regex;
 use walkdir::WalkDir;
 
 use super::evaluate::Evaluator;
@@ -15,6 +16,7 @@ use super::functions;
 use super::operators::{invalid, unknown_or_invalid};
 use super::order;
 use super::scope::{Binding, Names, Scope};
+use super::types::{self, Type};
 use crate::resource::{Cause, Origin, Value, ValueKind};
 use crate::source::{SourceFile, Span};
 use crate::syntax::hcl::{self, Expr, ExprKind};
@@ -32,6 +34,13 @@ const PARSED: usize = 8;
 pub(super) fn reads_file(name: &str) -> bool {
     matches!(name, "abspath" | "file" | "fileexists" | "fileset" | "templatefile")
         || functions::of_bytes(name).is_some()
+}
+
+/// A class of letters that starts with an exclamation mark, and the letters.
+fn leading_mark() -> &'static Regex {
+    static CLASS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\[!([^\]]+)\]").expect("a constant pattern"));
+    &CLASS
 }
 
 /// What a path leads to.
@@ -134,6 +143,8 @@ impl Evaluator<'_> {
                 span,
             );
         }
+        // Where a class starts with an exclamation mark, it is one of its letters.
+        let text = leading_mark().replace_all(&text, "[$1!]");
         let matcher = match GlobBuilder::new(&text).literal_separator(true).build() {
             Ok(glob) => glob.compile_matcher(),
             Err(error) => return invalid(format!("fileset: {}", error.kind()), span).marked(marks),
@@ -171,15 +182,18 @@ impl Evaluator<'_> {
         }
         let template_value = self.evaluate(template, scope);
         let variables = self.evaluate(variables, scope);
-        let Some(text) = template_value.to_text() else {
+        let Some(text) = template_value.as_str() else {
             return unknown_or_invalid(
                 &template_value,
                 "the template of templatestring is not text",
                 template.span,
             );
         };
-        let file = self.sources.add("templatestring", text.to_string());
+        // A text that a reader of the configuration does not see: a name of its own for each.
+        let digest = functions::of_bytes("filesha1").map(|hash| hash(text.as_bytes())).unwrap_or_default();
+        let file = self.sources.add(format!("templatestring-{digest:.12}"), text);
         let value = self.template_text(&file, Some(&variables), span);
+        let value = types::convert(&value, &Type::String).unwrap_or_else(|why| invalid(why, span));
         // What is written in a text that was computed is written where the text is.
         let origin = if value.origin.written.file == file.id() { Origin::at(span) } else { value.origin };
         Value { kind: value.kind, origin }.marked(template_value.origin.marks)

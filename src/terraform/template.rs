@@ -1,6 +1,7 @@
 //! Templates: text with interpolations and directives.
 
 use super::evaluate::Evaluator;
+use super::functions;
 use super::operators::{invalid, truth};
 use super::order;
 use super::scope::{Binding, Names, Scope};
@@ -138,7 +139,7 @@ impl Text {
     fn into_value(mut self, span: Span) -> Value {
         let marks = self.marks;
         if self.parts.is_empty() {
-            return Value::string(self.pending, span).marked(marks);
+            return Value::string(functions::composed(self.pending.into()), span).marked(marks);
         }
         self.flush(span);
         Value::new(ValueKind::Template(self.parts.into()), span).marked(marks)

@@ -12,4 +12,5 @@ mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sensitive;
 mod templates;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
+use super::text::composed;
 use super::{Call, MAX_ELEMENTS, MAX_TEXT};
 use crate::resource::{Cause, Number, NumberError, Value, ValueKind};
 use crate::source::Span;
@@ -104,13 +105,7 @@ impl Call<'_> {
     /// An argument as a whole number.
     pub(super) fn whole(&self, index: usize) -> Result<i64, Stopped> {
         let number = self.number(index)?;
-        number.as_i64().ok_or_else(|| {
-            if number.as_integer().is_some() {
-                self.too_large()
-            } else {
-                self.refuse_argument(index, "a whole number is required")
-            }
-        })
+        number.as_i64().ok_or_else(|| self.refuse_argument(index, "a whole number of 64 bits is required"))
     }
 
     /// An argument as a whole number of any size.
@@ -200,7 +195,7 @@ impl Call<'_> {
 
     /// A text made by the call.
     pub(super) fn string(&self, text: impl Into<Arc<str>>) -> Value {
-        Value::string(text, self.span)
+        Value::string(composed(text.into()), self.span)
     }
 
     /// A number made by the call.

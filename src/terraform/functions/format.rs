@@ -1,6 +1,7 @@
 //! `format` and `formatlist`.
 
 use num_bigint::Sign;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::arguments::{Outcome, Stopped};
 use super::text::Text;
@@ -174,14 +175,16 @@ impl Verb {
     /// A precision shortens a text.
     fn shortened<'t>(&self, text: &'t str) -> &'t str {
         match self.precision.filter(|precision| *precision > 0) {
-            Some(precision) => text.char_indices().nth(precision).map_or(text, |(end, _)| &text[..end]),
+            Some(precision) => {
+                text.grapheme_indices(true).nth(precision).map_or(text, |(end, _)| &text[..end])
+            }
             None => text,
         }
     }
 
     /// A text of at least the width.
     fn padded(&self, text: &str) -> String {
-        let missing = self.width.unwrap_or(0).saturating_sub(text.chars().count());
+        let missing = self.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
         let padding = if self.zero { "0" } else { " " }.repeat(missing);
         if self.minus { format!("{text}{padding}") } else { format!("{padding}{text}") }
     }

@@ -76,6 +76,11 @@ pub(super) fn write(json: &mut Text<'_>, value: &Value) -> Result<(), Stopped> {
 
 /// A text in quotes, escaped as Go does it, which is safe inside HTML too.
 pub(super) fn quoted(text: &str) -> String {
+    escaped(text, true)
+}
+
+/// A text in quotes.
+pub(super) fn escaped(text: &str, for_html: bool) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -87,6 +92,7 @@ pub(super) fn quoted(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\u{8}' => quoted.push_str("\\b"),
             '\u{c}' => quoted.push_str("\\f"),
+            '<' | '>' | '&' if !for_html => quoted.push(letter),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..'\u{20}' => {
                 // Writing to a String cannot fail.
                 let _ = write!(quoted, "\\u{:04x}", u32::from(letter));

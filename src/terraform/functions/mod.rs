@@ -37,6 +37,7 @@ use crate::source::Span;
 use crate::terraform::order;
 use arguments::{Outcome, Stopped};
 pub(in crate::terraform) use hash::of_bytes;
+pub(in crate::terraform) use text::composed;
 
 /// Bound on the elements of a result.
 const MAX_ELEMENTS: usize = 100_000;
@@ -219,7 +220,7 @@ fn function(name: &str) -> Option<Function> {
         "anytrue" => exactly(1, collection::anytrue),
         "chunklist" => exactly(2, collection::chunklist).parts(),
         "coalesce" => at_least(1, collection::coalesce).deep().parts(),
-        "coalescelist" => at_least(1, collection::coalescelist).deep().parts(),
+        "coalescelist" => at_least(1, collection::coalescelist).deep(),
         "compact" => exactly(1, collection::compact),
         "concat" => at_least(1, collection::concat).deep().parts(),
         "contains" => exactly(2, collection::contains).deep(),
@@ -231,11 +232,11 @@ fn function(name: &str) -> Option<Function> {
         "matchkeys" => exactly(3, collection::matchkeys).deep(),
         "one" => exactly(1, collection::one),
         "reverse" => exactly(1, collection::reverse).parts(),
-        "slice" => exactly(3, collection::slice),
+        "slice" => exactly(3, collection::slice).parts(),
         "sort" => exactly(1, collection::sort),
 
         "keys" => exactly(1, map::keys).parts(),
-        "lookup" => between(2, 3, map::lookup).parts(),
+        "lookup" => between(2, 3, map::lookup).marking(Marking::Own),
         "merge" => at_least(0, map::merge).deep().parts(),
         "transpose" => exactly(1, map::transpose),
         "values" => exactly(1, map::values).parts(),
