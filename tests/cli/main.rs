@@ -7,6 +7,7 @@ mod facts;
 mod judge;
 mod plan;
 mod run;
+mod sensitive;
 mod stacks;
 mod usage;
 mod verdicts;

@@ -2,7 +2,8 @@
 """Records what Terraform's own console answers to expressions, and asks it again.
 
 Usage: record.py            records everything anew
-       record.py --check    asks again and tells where the answers differ from the records
+       record.py --check    asks again and tells where the answers differ from the records; only the version that
+                            they are of is asked
 
 functions.txt, expressions.txt: one expression a line; empty lines and lines that start with # are skipped.
 generate.py makes more. Of calls in functions.txt, marks.json tells whether the result is sensitive when an argument
@@ -31,6 +32,7 @@ HERE = pathlib.Path(__file__).parent
 START = '{"value":'
 UNKNOWN = (HERE / "unknown.tf").read_text()
 MARKED_CALLS = 4
+VERSION = "1.11"
 
 
 def terraform(arguments, directory, **options):
@@ -173,6 +175,9 @@ def text_of(answers):
 
 def main():
     check = sys.argv[1:] == ["--check"]
+    version = json.loads(terraform(["version", "-json"], HERE, check=True).stdout)["terraform_version"]
+    if not version.startswith(VERSION + "."):
+        sys.exit(0 if check else f"the records are of Terraform {VERSION}, this is {version}")
     files = {name: text_of(found) for name, found in records()}
     files["signatures.json"] = json.dumps(signatures(), indent=1) + "\n"
     differing = 0
