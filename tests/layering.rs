@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("resource", &["number", "problem", "source"]),
     ("syntax", &["number", "problem", "source"]),
-    ("terraform", &["problem", "resource", "source", "syntax"]),
+    ("terraform", &["discover", "problem", "resource", "source", "syntax"]),
     ("cloudformation", &["nearest", "problem", "resource", "source", "syntax"]),
     ("network", &["resource", "source"]),
     ("providers", &["network", "problem", "resource", "source"]),

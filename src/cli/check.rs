@@ -56,7 +56,7 @@ fn options(arguments: &CheckArguments) -> Options {
             None if arguments.no_config => ConfigChoice::None,
             None => ConfigChoice::Nearest,
         },
-        var_files: arguments.var_file.clone(),
+        variables: arguments.variables.in_order.clone(),
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
         min_severity: arguments.min_severity,
@@ -68,11 +68,11 @@ fn options(arguments: &CheckArguments) -> Options {
     }
 }
 
-/// The variables that Terraform takes from the environment, by full name.
+/// What Terraform takes from the environment, by full name.
 fn terraform_variables() -> BTreeMap<String, String> {
     let text = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    text.filter(|(name, _)| name.starts_with("TF_VAR_")).collect()
+    text.filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE").collect()
 }
 
 fn status(report: &Report, arguments: &CheckArguments) -> u8 {

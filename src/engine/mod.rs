@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 pub use self::rules::Rules;
 pub use crate::report::{Report, Summary};
+pub use crate::terraform::Assignment;
 
 use self::judge::{Judged, Run};
 use self::rules::RuleStore;
@@ -37,8 +38,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Which config counts.
     pub config: ConfigChoice,
-    /// Terraform variable files, in order; later ones win.
-    pub var_files: Vec<PathBuf>,
+    /// What Terraform variables are given, in order; later ones win.
+    pub variables: Vec<Assignment>,
     /// Patterns of rule ids that run; all that are on if empty.
     pub select: Vec<String>,
     /// Patterns of rule ids that do not run.
@@ -53,7 +54,7 @@ pub struct Options {
     pub suppressions: bool,
     /// The day on which it is decided whether a suppression has expired.
     pub today: jiff::civil::Date,
-    /// `TF_VAR_…`, by full name.
+    /// `TF_VAR_…` and `TF_WORKSPACE`, by full name.
     pub environment: BTreeMap<String, String>,
 }
 
@@ -62,7 +63,7 @@ impl Default for Options {
         Self {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
-            var_files: Vec::new(),
+            variables: Vec::new(),
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -125,8 +126,8 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
 
     let modules = units::Modules::read(&discovered.terraform, &sources);
-    let mut judged: Vec<Judged> =
-        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
+    let roots = modules.roots();
+    let mut judged: Vec<Judged> = roots.par_iter().map(|root| run.terraform(root, &modules)).collect();
     judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
 
     let mut summary = Summary::default();
@@ -134,6 +135,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
+    problems.extend(units::undeclared(&options.variables, &roots));
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;

@@ -43,6 +43,8 @@ pub enum StepKind {
     VariableFile,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
+    /// A value given on the command line (`--var`).
+    CommandLine,
     /// The argument of a module call.
     ModuleArgument,
     /// A local value.
@@ -69,6 +71,7 @@ impl StepKind {
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
             Self::Environment => "set by the environment",
+            Self::CommandLine => "set on the command line",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",
             Self::ModuleOutput => "output of the module",

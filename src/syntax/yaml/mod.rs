@@ -15,6 +15,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use comments::{comments, extents};
+pub(super) use json::escapes;
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
 
 use crate::problem::{Problem, ProblemSeverity};
@@ -55,6 +56,15 @@ pub fn parse(file: &SourceFile) -> Parsed {
     }
     let yaml = events::read(file);
     if is_broken(&yaml) || yaml.documents.is_empty() { json } else { yaml }
+}
+
+/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
+/// say.
+pub fn parse_json(file: &SourceFile) -> Parsed {
+    match too_large(file) {
+        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
+        None => json::read_repeats(file),
+    }
 }
 
 fn is_broken(parsed: &Parsed) -> bool {
