@@ -48,6 +48,8 @@ pub enum StepKind {
     Environment,
     /// A variable's value in a plan file.
     PlanVariable,
+    /// A value given on the command line (`--var`).
+    CommandLine,
     /// The argument of a module call.
     ModuleArgument,
     /// A local value.
@@ -81,6 +83,7 @@ impl StepKind {
             Self::VariableFile => "set in the variables file",
             Self::Environment => "set by the environment",
             Self::PlanVariable => "value in the plan",
+            Self::CommandLine => "set on the command line",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",
             Self::ModuleOutput => "output of the module",

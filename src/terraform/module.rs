@@ -1,4 +1,4 @@
-//! A directory of `.tf` files as one module: its declarations, by name.
+//! The files of a directory as one module: its declarations, by name.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::overrides::{is_override, override_block};
+use super::json;
+use super::overrides::override_block;
+use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
 use crate::resource::Mode;
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
@@ -107,6 +109,11 @@ impl Module {
         })
     }
 
+    /// The names of its variables, in order.
+    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(AsRef::as_ref)
+    }
+
     /// Whether it declares anything that evaluation could turn into a resource.
     pub fn declares_something(&self) -> bool {
         !self.resources.is_empty() || !self.calls.is_empty()
@@ -122,7 +129,7 @@ impl Module {
 
     fn read_file(&mut self, file: &SourceFile) -> Vec<Block> {
         self.files.push(file.id());
-        let parsed = hcl::parse(file);
+        let parsed = if is_json(file.path()) { json::read(file) } else { hcl::parse(file) };
         self.problems.extend(parsed.problems);
         parsed.body.blocks
     }
@@ -293,13 +300,13 @@ impl ModuleStore {
         module
     }
 
-    /// The module in a directory; `None` if there is no directory with `.tf` files. A directory that
+    /// The module in a directory; `None` if there is no directory with files of Terraform's. A directory that
     /// discovery did not give is listed here: a called module is read wherever it lies.
     pub fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
         if let Some(module) = self.lock().get(directory) {
             return module.clone();
         }
-        let files = terraform_files(directory);
+        let files = module_files(directory);
         if files.is_empty() {
             self.lock().insert(directory.to_path_buf(), None);
             return None;
@@ -312,15 +319,18 @@ impl ModuleStore {
     }
 }
 
-/// The `.tf` files of a directory, in name order.
-fn terraform_files(directory: &Path) -> Vec<PathBuf> {
+/// The files that make the module in a directory, in name order.
+fn module_files(directory: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf") && path.is_file())
-        .collect();
-    files.sort();
+    let listed: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut files = configuration_files(&listed);
+    files.retain(|path| path.is_file());
     files
+}
+
+fn is_override(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    terraform_file(&name) == Some(TerraformFile::Override)
 }
 
 #[cfg(test)]

@@ -1,17 +1,7 @@
 //! Override files: `override.tf` and `*_override.tf`, whose blocks change those of the other files.
 
-use std::path::Path;
-
 use super::resources::block_name;
 use crate::syntax::hcl::{Block, Body};
-
-/// Whether Terraform reads a file after the others, to override them.
-pub(super) fn is_override(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| {
-        let stem = stem.to_string_lossy();
-        stem == "override" || stem.ends_with("_override")
-    })
-}
 
 /// Changes the block that a block of an override file names; a block that overrides nothing, which Terraform
 /// refuses, is added.

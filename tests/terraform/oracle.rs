@@ -122,10 +122,13 @@ fn cases() -> Vec<(String, Case)> {
             let name = head.next().unwrap().to_owned();
             let mut case = Case::default();
             for setting in head {
-                if let Some((name, value)) =
-                    setting.strip_prefix("env TF_VAR_").and_then(|env| env.split_once('='))
+                if let Some((name, value)) = setting.strip_prefix("env ").and_then(|env| env.split_once('='))
                 {
-                    case = case.environment(name, value);
+                    case = case.variable_of_environment(name, value);
+                } else if let Some((name, value)) =
+                    setting.strip_prefix("argument -var=").and_then(|given| given.split_once('='))
+                {
+                    case = case.var(name, value);
                 } else if let Some(path) = setting.strip_prefix("argument -var-file=") {
                     case = case.var_file(path);
                 } else {

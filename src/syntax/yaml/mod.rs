@@ -16,6 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use comments::{comments, extents};
+pub(super) use json::escapes;
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
 
 use crate::problem::{Problem, ProblemSeverity};
@@ -74,6 +75,15 @@ pub fn parse_json_part(file: &SourceFile, part: Range<usize>) -> Result<Arc<Node
                 .at(whole.head())
                 .help("write a JSON value")
         })),
+    }
+}
+
+/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
+/// say.
+pub fn parse_json(file: &SourceFile) -> Parsed {
+    match too_large(file) {
+        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
+        None => json::read_repeats(file),
     }
 }
 
