@@ -9,17 +9,19 @@ use super::units::Modules;
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::discover::Candidate;
+use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
 use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
+use crate::report::ListedFact;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceMap, Span};
-use crate::{cloudformation, terraform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
 pub(super) struct Run<'a> {
@@ -27,6 +29,16 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Verdicts.
+    Verdicts,
+    /// The facts under the default assignment of the inputs.
+    Facts,
 }
 
 /// What came out of one unit.
@@ -35,8 +47,12 @@ pub(super) struct Judged {
     /// Whether there was something to judge.
     pub(super) is_unit: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The facts, if the run is for them.
+    pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
+    /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
+    pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
 }
@@ -59,8 +75,8 @@ impl Run<'_> {
         })
     }
 
-    /// A file that may be a template.
-    pub(super) fn template(&self, candidate: &Candidate) -> Judged {
+    /// A file that may be a template or a plan.
+    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -72,6 +88,9 @@ impl Run<'_> {
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };
+            if plan::is_plan(file.text()) {
+                return self.plan(&file, modules);
+            }
             let parsed = match recognise(&file) {
                 Recognised::Template(parsed) => parsed,
                 Recognised::NotTemplate if candidate.explicit => {
@@ -88,17 +107,57 @@ impl Run<'_> {
             let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let inputs = Inputs::default();
+            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
+                let configurations =
+                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
+                judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
+                judged.files.extend(one.files);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
             }
             judged.problems.extend(parsed.problems);
             judged
         })
+    }
+
+    /// A plan file, with the code it was made from if that is at hand.
+    fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
+        };
+        let beside = file.path().parent().unwrap_or(Path::new(""));
+        let directory = self
+            .options
+            .plan_source
+            .as_ref()
+            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+        let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let code = root.as_ref().map(|root| {
+            let inputs = terraform::Inputs::of_plan(plan.variables(file));
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest)
+        });
+        let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
+        let configuration = plan::evaluate(file, &plan, code, &aws::interest);
+        let rules = self
+            .rules
+            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
+        let mut judged = self.judge(&rules, vec![configuration]);
+        judged.reported = files;
+        if let (None, Some(source)) = (&root, &directory) {
+            let name = self.sources.display_name(source);
+            let problem = Problem::error("plan-source", format!("{name} holds no Terraform configuration"))
+                .in_path(name)
+                .help("give the folder that the plan was made in with --source");
+            judged.problems.push(problem);
+        }
+        judged
     }
 
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.
@@ -109,6 +168,17 @@ impl Run<'_> {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                if configuration.scenario.is_none() {
+                    let unit: Arc<str> = configuration.name.as_str().into();
+                    result
+                        .facts
+                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                    result.problems.extend(unjudged::relevant(&mut configuration));
+                    result.problems.extend(provider_problems);
+                }
+                continue;
+            }
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =

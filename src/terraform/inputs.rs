@@ -57,9 +57,17 @@ enum Input {
     Environment(String),
     /// The text of `--var name=`.
     CommandLine(String),
+    /// What a plan was made with.
+    Planned(Value),
 }
 
 impl Inputs {
+    /// The values that a plan was made with: they hold whatever files lie beside it.
+    pub fn of_plan(values: BTreeMap<Arc<str>, Value>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name, Input::Planned(value))).collect();
+        Self { values, ..Self::default() }
+    }
+
     /// Reads the files that a root module loads by itself, in Terraform's order, and what was given by name.
     ///
     /// `environment` holds environment variables by name: `TF_VAR_…` and `TF_WORKSPACE`.
@@ -151,6 +159,7 @@ impl Evaluator<'_> {
                 };
                 Value::new(kind, variable.head).through(StepKind::Environment, variable.head)
             }
+            Input::Planned(value) => value.through(StepKind::PlanVariable, value.origin.written),
             Input::CommandLine(text) => {
                 let file = self.sources.add(format!("--var {name}"), text.as_str());
                 let value = match variable.takes_expressions() {

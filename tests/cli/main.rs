@@ -3,7 +3,9 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod facts;
 mod judge;
+mod plan;
 mod run;
 mod usage;
 mod verdicts;
