@@ -279,7 +279,7 @@ mod tests {
         let value = |name: &str, text: &str| Assignment::Value { name: name.into(), text: text.into() };
         let file = |name: &str| Assignment::File(name.into());
         assert_eq!(
-            check.variables.in_order,
+            check.input.variables.in_order,
             [value("a", "1=2"), file("f.tfvars"), value("a", ""), file("g.tfvars")]
         );
         for wrong in ["a", "=1", "a =1"] {

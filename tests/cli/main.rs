@@ -8,4 +8,5 @@ mod judge;
 mod plan;
 mod run;
 mod usage;
+mod variables;
 mod verdicts;
