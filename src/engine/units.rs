@@ -73,6 +73,31 @@ impl Modules {
     }
 }
 
+/// Variables that are set on the command line although no root module declares them, which Terraform refuses.
+pub(super) fn undeclared(given: &[Assignment], roots: &[Arc<Module>]) -> Vec<Problem> {
+    let set: BTreeSet<&str> = given
+        .iter()
+        .filter_map(|assignment| match assignment {
+            Assignment::Value { name, .. } => Some(name.as_str()),
+            Assignment::File(_) => None,
+        })
+        .collect();
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let declared: BTreeSet<&str> = roots.iter().flat_map(|root| root.variable_names()).collect();
+    set.difference(&declared)
+        .map(|name| {
+            let message = format!("--var sets {name}, which no root module declares");
+            Problem::error("undeclared-variable", message).help_nearest(
+                name,
+                declared.iter().copied(),
+                "declare the variable, or leave the option out",
+            )
+        })
+        .collect()
+}
+
 /// The templates of a run.
 pub(super) struct Templates<'a> {
     sources: &'a SourceMap,
@@ -203,26 +228,4 @@ fn called_by(candidate: &Candidate, sources: &SourceMap) -> Vec<PathBuf> {
             .collect(),
         Recognised::NotTemplate => Vec::new(),
     }
-}
-
-/// Variables that are set on the command line although no root module declares them, which Terraform refuses.
-pub(super) fn undeclared(given: &[Assignment], roots: &[Arc<Module>]) -> Vec<Problem> {
-    let set: BTreeSet<&str> = given
-        .iter()
-        .filter_map(|assignment| match assignment {
-            Assignment::Value { name, .. } => Some(name.as_str()),
-            Assignment::File(_) => None,
-        })
-        .collect();
-    let declared: BTreeSet<&str> = roots.iter().flat_map(|root| root.variable_names()).collect();
-    set.difference(&declared)
-        .map(|name| {
-            let message = format!("--var sets {name}, which no root module declares");
-            Problem::error("undeclared-variable", message).help_nearest(
-                name,
-                declared.iter().copied(),
-                "declare the variable, or leave the option out",
-            )
-        })
-        .collect()
 }

@@ -99,6 +99,7 @@ impl Evaluator<'_> {
                 Some(Output { name: Arc::clone(&output.name), span: output.head, value })
             })
             .collect();
+        self.check_validations();
         let mut files = self.inputs.files.clone();
         let mut seen = FxHashSet::default();
         let mut problems = self.inputs.problems.clone();
@@ -152,6 +153,11 @@ impl Evaluator<'_> {
                 self.collect(&child, &presence, resources);
             }
         }
+    }
+
+    /// The instance with a number, if there are as many.
+    pub(super) fn instance_at(&self, id: usize) -> Option<Rc<Instance>> {
+        self.instances.borrow().get(id).map(Rc::clone)
     }
 
     pub(super) fn instance(&self, id: usize) -> Rc<Instance> {
@@ -211,7 +217,15 @@ impl Evaluator<'_> {
                 Some(parent) => self.argument(parent, name),
                 None => self.input(name, variable),
             };
-            let given = given.filter(|value| variable.nullable || !value.is_null());
+            let refused = |value: &Value| value.is_null() && !variable.nullable;
+            if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name} must not be null"))
+                        .at(null.origin.written)
+                        .help("give it a value, or a default; it counts as unknown"),
+                );
+            }
+            let given = given.filter(|value| !refused(value));
             let value = match (given, &variable.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => {

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::evaluate::Evaluator;
 use super::json;
 use super::module::{Module, Variable, unreadable};
-use super::operators::invalid;
+use super::operators::{invalid, truth};
 use super::scope::Scope;
 use crate::discover::terraform::is_json;
 use crate::problem::Problem;
@@ -170,6 +170,40 @@ impl Evaluator<'_> {
             }
         };
         Some(given)
+    }
+
+    /// Reports values that the validations of their variables refuse. What a validation says of an unknown value is
+    /// not known either.
+    pub(super) fn check_validations(&self) {
+        let mut next = 0;
+        // A condition may lead to modules that nothing else led to.
+        while let Some(instance) = self.instance_at(next) {
+            next += 1;
+            for (name, variable) in &instance.module.variables {
+                for validation in &variable.validations {
+                    let scope = Scope::module(&instance);
+                    if truth(&self.evaluate(&validation.condition, scope)) != Some(false) {
+                        continue;
+                    }
+                    let value = self.variable(&instance, name, variable.head);
+                    let said = validation.message.as_ref().map(|message| self.evaluate(message, scope));
+                    let said =
+                        said.filter(|said| said.marks_within().is_empty()).and_then(|said| said.to_text());
+                    let help = said.map_or_else(
+                        || "give it a value that the condition accepts".to_owned(),
+                        |said| format!("the module says: {}", said.trim()),
+                    );
+                    self.report(
+                        Problem::warning(
+                            "invalid-value",
+                            format!("variable {name}: its validation refuses the value"),
+                        )
+                        .at(value.origin.written)
+                        .help(help),
+                    );
+                }
+            }
+        }
     }
 
     /// The value of a text that is an expression.

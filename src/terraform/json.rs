@@ -7,28 +7,12 @@
 
 use std::sync::Arc;
 
+use super::module::{BLOCKS, unknown_block};
 use super::resources::META_BLOCKS;
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 use crate::syntax::hcl::{Attribute, Block, BlockLabel, Body, Expr, JsonExpressions, Parsed};
 use crate::syntax::yaml::{self, Entry, Node, NodeKind, ScalarStyle};
-
-/// Terraform's blocks, with the number of names that follow.
-const BLOCKS: &[(&str, usize)] = &[
-    ("check", 1),
-    ("data", 2),
-    ("ephemeral", 2),
-    ("import", 0),
-    ("locals", 0),
-    ("module", 1),
-    ("moved", 0),
-    ("output", 1),
-    ("provider", 1),
-    ("removed", 0),
-    ("resource", 2),
-    ("terraform", 0),
-    ("variable", 1),
-];
 
 /// How the properties of a body are read.
 #[derive(Clone, Copy)]
@@ -97,15 +81,7 @@ impl Reader<'_> {
                     Some(&(kind, names)) => {
                         self.block(kind, entry.key.span, &entry.value, names, &mut Vec::new())
                     }
-                    None => self.problems.push(
-                        Problem::warning("unknown-block", format!("Terraform has no block {name}"))
-                            .at(entry.key.span)
-                            .help_nearest(
-                                name,
-                                BLOCKS.iter().map(|(known, _)| *known),
-                                "remove it; what it holds is not judged",
-                            ),
-                    ),
+                    None => self.problems.push(unknown_block(name, entry.key.span)),
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sglint::discover::terraform::{configuration_files, variable_files};
+use sglint::problem::ProblemSeverity;
 use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
 use sglint::source::SourceMap;
 use sglint::terraform::{Assignment, Inputs, ModuleStore, evaluate};
@@ -163,6 +164,15 @@ impl Evaluated {
                 let help = problem.help.as_deref().unwrap_or_default();
                 format!("{} at {place}: {}; {help}", problem.code, problem.message)
             })
+            .collect()
+    }
+
+    /// The problems that are more than something to know, as [`problems`](Self::problems) gives them.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let problems = self.configuration.problems.iter().zip(self.problems());
+        problems
+            .filter(|(problem, _)| problem.severity > ProblemSeverity::Info)
+            .map(|(_, text)| text)
             .collect()
     }
 

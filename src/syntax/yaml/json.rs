@@ -15,14 +15,14 @@ pub(super) fn read(file: &SourceFile) -> Parsed {
     read_into(file, 0..file.text().len(), Builder::new(file))
 }
 
-/// The same, with all entries of a repeated key.
-pub(super) fn read_repeats(file: &SourceFile) -> Parsed {
-    read_into(file, 0..file.text().len(), Builder::keeping_repeats(file))
-}
-
 /// Reads a part of a text that is one JSON value.
 pub(super) fn read_part(file: &SourceFile, part: Range<usize>) -> Parsed {
     read_into(file, part, Builder::new(file))
+}
+
+/// Reads a text as one JSON document, with all entries of a repeated key.
+pub(super) fn read_repeats(file: &SourceFile) -> Parsed {
+    read_into(file, 0..file.text().len(), Builder::keeping_repeats(file))
 }
 
 /// The escapes in a text between quotes: where each begins, how many bytes it takes, and how many bytes what it stands

@@ -59,6 +59,15 @@ pub fn parse(file: &SourceFile) -> Parsed {
     if is_broken(&yaml) || yaml.documents.is_empty() { json } else { yaml }
 }
 
+/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
+/// say.
+pub fn parse_json(file: &SourceFile) -> Parsed {
+    match too_large(file) {
+        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
+        None => json::read_repeats(file),
+    }
+}
+
 /// Reads one JSON value that is a part of a larger text, such as a value inside a plan. The whole text may be
 /// larger than what is parsed otherwise; the caller bounds the part.
 ///
@@ -75,15 +84,6 @@ pub fn parse_json_part(file: &SourceFile, part: Range<usize>) -> Result<Arc<Node
                 .at(whole.head())
                 .help("write a JSON value")
         })),
-    }
-}
-
-/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
-/// say.
-pub fn parse_json(file: &SourceFile) -> Parsed {
-    match too_large(file) {
-        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
-        None => json::read_repeats(file),
     }
 }
 
