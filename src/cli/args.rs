@@ -80,6 +80,10 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FILE", help_heading = "Config")]
     pub(super) var_file: Vec<PathBuf>,
 
+    /// CloudFormation parameters: a file, or a value; repeatable, later ones win
+    #[arg(long, value_name = "FILE|NAME=VALUE", help_heading = "Config")]
+    pub(super) parameters: Vec<String>,
+
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,

@@ -57,6 +57,7 @@ fn options(arguments: &CheckArguments) -> Options {
             None => ConfigChoice::Nearest,
         },
         var_files: arguments.var_file.clone(),
+        parameters: arguments.parameters.clone(),
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
         min_severity: arguments.min_severity,

@@ -5,7 +5,8 @@
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
 //!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
+//!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
@@ -24,6 +25,7 @@
 
 mod cidr;
 mod conditions;
+mod constraints;
 mod evaluator;
 mod foreach;
 mod functions;
@@ -42,7 +44,7 @@ use std::sync::Arc;
 
 use conditions::Graph;
 use evaluator::Evaluator;
-pub use inputs::Inputs;
+pub use inputs::{Inputs, declared_parameters};
 use parameters::Purpose;
 use template::Template;
 

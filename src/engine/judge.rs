@@ -27,6 +27,7 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) parameters: &'a cloudformation::Inputs,
 }
 
 /// What came out of one unit.
@@ -39,6 +40,8 @@ pub(super) struct Judged {
     pub(super) files: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
+    /// Names of the template's parameters, if the deployer sets any.
+    pub(super) parameters: BTreeSet<Arc<str>>,
 }
 
 impl Run<'_> {
@@ -91,7 +94,11 @@ impl Run<'_> {
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
+                if !self.options.parameters.is_empty() {
+                    judged.parameters.extend(cloudformation::declared_parameters(document));
+                }
+                let configurations =
+                    cloudformation::evaluate_with(&file, document, self.parameters, &aws::interest);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
                 judged.problems.extend(one.problems);

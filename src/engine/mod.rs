@@ -21,6 +21,7 @@ pub use crate::report::{Report, Summary};
 
 use self::judge::{Judged, Run};
 use self::rules::RuleStore;
+use crate::cloudformation;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Reported, discover};
@@ -39,6 +40,8 @@ pub struct Options {
     pub config: ConfigChoice,
     /// Terraform variable files, in order; later ones win.
     pub var_files: Vec<PathBuf>,
+    /// CloudFormation parameters: files of values and `NAME=VALUE`, in order; later ones win.
+    pub parameters: Vec<String>,
     /// Patterns of rule ids that run; all that are on if empty.
     pub select: Vec<String>,
     /// Patterns of rule ids that do not run.
@@ -63,6 +66,7 @@ impl Default for Options {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
             var_files: Vec::new(),
+            parameters: Vec::new(),
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -122,7 +126,8 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let discovered = discover(&options.paths, &configs, &sources);
-    let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
+    let parameters = cloudformation::Inputs::read(&sources, &options.parameters);
+    let run = Run { options, sources: &sources, configs: &configs, rules: &rules, parameters: &parameters };
 
     let modules = units::Modules::read(&discovered.terraform, &sources);
     let mut judged: Vec<Judged> =
@@ -134,6 +139,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
+    let mut declared = BTreeSet::new();
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;
@@ -142,6 +148,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
             sound.extend(unit.files.iter().copied());
         }
         files.extend(unit.files);
+        declared.extend(unit.parameters);
         diagnostics.extend(unit.diagnostics);
         problems.extend(unit.problems);
     }
@@ -156,8 +163,12 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     // What keeps something from being judged may start in a file that nobody named.
     problems.retain(|problem| {
         problem.code == unjudged::CODE
-            || problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span))
+            || problem.span.is_none_or(|span| {
+                parameters.files.contains(&span.file) || covers(&discovered.reported, &sources, span)
+            })
     });
+    problems.extend(parameters.undeclared(&declared));
+    problems.extend(parameters.problems.iter().cloned());
     problems.extend(configs.problems());
     problems.extend(rules.problems());
 

@@ -4,6 +4,7 @@ mod bad_input;
 mod catalogue;
 mod check;
 mod judge;
+mod parameters;
 mod run;
 mod usage;
 mod verdicts;
