@@ -6,6 +6,7 @@ use super::constraints;
 use super::inputs::{Given, Inputs};
 use super::intrinsic::{is_null, whole};
 use super::scalar;
+use super::text;
 use crate::problem::Problem;
 use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
 use crate::source::Span;
@@ -201,14 +202,7 @@ impl<'t> Parameter<'t> {
             return Value::new(ValueKind::List(Arc::new(items)), span);
         };
         match self.kind {
-            Kind::List => {
-                let items = text.split(',').map(str::trim);
-                let items: Vec<_> = match text.trim() {
-                    "" => Vec::new(),
-                    _ => items.map(|item| Value::string(item, span)).collect(),
-                };
-                Value::new(ValueKind::List(Arc::new(items)), span)
-            }
+            Kind::List => Value::new(ValueKind::List(Arc::new(text::elements(&text, node.span))), span),
             Kind::Number => match Number::parse(text.trim()).filter(|number| number.to_string() == *text) {
                 Some(number) => Value::new(ValueKind::Number(number), span),
                 None => Value::string(text, span),

@@ -76,30 +76,33 @@ fn ours(folder: &Path, template: &str) -> (BTreeMap<String, Option<String>>, Vec
 fn of_permission(network: &Network, permission: &Permission) -> String {
     let group = permission.group.declared().map(|id| network.group(id).address.to_string());
     let group = group.expect("a group of the template");
-    let known = |what: &str| panic!("{}: {what} is not known", permission.resource);
     let protocol = permission.protocol.as_ref().and_then(|field| field.known()?.as_ref().ok());
-    let protocol = protocol.unwrap_or_else(|| known("the protocol"));
+    let protocol = protocol.unwrap_or_else(|| not_known(permission, "the protocol"));
     let port = |field: &Option<sglint::network::model::Field<i64>>| {
-        field.as_ref().map(|field| *field.known().unwrap_or_else(|| known("a port")))
+        field.as_ref().map(|field| *field.known().unwrap_or_else(|| not_known(permission, "a port")))
     };
     let peer = match &permission.peer {
-        Peer::Cidr(field) => field.known().unwrap_or_else(|| known("the range")).text.clone(),
+        Peer::Cidr(field) => field.known().unwrap_or_else(|| not_known(permission, "the range")).text.clone(),
         Peer::SelfGroup(_) => group.clone(),
         Peer::Group(field) => match field.known().and_then(|target| target.declared()) {
             Some(id) => network.group(id).address.to_string(),
-            None => known("the peer group"),
+            None => not_known(permission, "the peer group"),
         },
         Peer::PrefixList(field) => match field.known() {
             Some(PrefixListTarget::Declared(id)) => network.prefix_lists[id.0].address.to_string(),
             Some(PrefixListTarget::External(text)) => text.clone(),
-            _ => known("the prefix list"),
+            _ => not_known(permission, "the prefix list"),
         },
-        Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => known("the peer"),
+        Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => not_known(permission, "the peer"),
     };
     let description = permission.description.as_ref().and_then(|field| field.known());
     let ports = (port(&permission.from_port), port(&permission.to_port));
     let direction = permission.direction.name();
     line(&group, direction, &protocol.name(), ports, &peer, description.map(String::as_str))
+}
+
+fn not_known(permission: &Permission, what: &str) -> ! {
+    panic!("{}: {what} is not known", permission.resource)
 }
 
 /// The same of a record. A VPC's default group counts where the template says something about it.

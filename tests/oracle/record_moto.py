@@ -12,7 +12,8 @@ direction, protocol, first port, last port, peer, description. Groups and prefix
 What moto does here: parameters, conditions, mappings, functions, the order of resources, and EC2's own sets of
 rules, in which equal ones are refused. What it does not do:
 
-- It knows nothing of the language extensions. cfn-lint, which comes with it, writes them out first.
+- It knows nothing of the language extensions, and its reader of YAML not of !Condition. cfn-lint, which comes
+  with it, reads the templates and writes the extensions out first.
 - Its way from properties to EC2 drops egress, IPv6, prefix lists and descriptions, and stops at rules without
   ports. The classes below hand the properties, as moto evaluated them, to the calls of EC2 that CloudFormation's
   reference documents; the statements in brackets are those that the tests cite.
@@ -194,20 +195,18 @@ def plain(value):
     return None if value is None else str(value)
 
 
-def body(path, regions=(REGION,)):
+def body(path):
     """The template as text that moto understands."""
-    text = path.read_text()
-    if "AWS::LanguageExtensions" not in text:
-        return text
     decoded, errors = cfnlint.decode.decode(str(path))
     if errors:
         raise ValueError(f"{path.name}: {errors}")
-    problems, expanded = language_extension(Template(str(path), decoded, list(regions)))
-    if expanded is None:
-        raise ValueError(f"{path.name}: {problems}")
-    expanded = plain(expanded)
-    expanded.pop("Transform", None)
-    return json.dumps(expanded)
+    if "AWS::LanguageExtensions" in path.read_text():
+        problems, decoded = language_extension(Template(str(path), decoded, [REGION]))
+        if decoded is None:
+            raise ValueError(f"{path.name}: {problems}")
+    template = plain(decoded)
+    template.pop("Transform", None)
+    return json.dumps(template)
 
 
 def parameters(path):

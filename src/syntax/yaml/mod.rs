@@ -11,11 +11,13 @@ mod json;
 mod offsets;
 mod syntax_error;
 mod tree;
+mod written;
 
 use std::sync::Arc;
 
 pub use comments::{comments, extents};
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
+pub use written::Written;
 
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
