@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cidr;
 use super::conditions::Truth;
 use super::evaluator::Evaluator;
+use super::include;
 use super::intrinsic::{Call, Function, whole};
 use super::text::{self, Text};
 use crate::problem::Problem;
@@ -29,10 +30,7 @@ impl<'t> Evaluator<'t> {
             Function::GetAzs => {
                 Value::unknown(Cause::LookedUp("the list of availability zones".to_owned()), call.span)
             }
-            Function::ImportValue => {
-                let name = self.argument(call);
-                Value::unknown(Cause::External(format!("export {}", text::shown(&name))), call.span)
-            }
+            Function::ImportValue => self.import(call),
             Function::GetStackOutput => {
                 Value::unknown(Cause::External("an output of another stack".to_owned()), call.span)
             }
@@ -43,9 +41,7 @@ impl<'t> Evaluator<'t> {
                 }
             }
             Function::ToJsonString => self.to_json_string(call),
-            Function::Transform => {
-                Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
-            }
+            Function::Transform => include::left_out(call),
             Function::Other => {
                 self.report(
                     Problem::warning("unsupported-intrinsic", format!("{} is not evaluated", call.name))
@@ -171,7 +167,8 @@ impl<'t> Evaluator<'t> {
             }
             _ => {
                 let Some(text) = source.to_text() else { return self.not_text(&source, call) };
-                let places = Written::of(self.file, written).filter(|_| written.as_str() == Some(&text));
+                let raw = self.text_at(written.span);
+                let places = Written::of(&raw, written).filter(|_| fixed(written) == Some(&text));
                 self.pieces(&text, delimiter, &source, places)
             }
         };
@@ -192,11 +189,9 @@ impl<'t> Evaluator<'t> {
         let span = source.origin.written;
         let unquoted =
             |written: &str| written.len() == text.len() || written.get(1..=text.len()) == Some(text);
-        // Of a text from another file only the length tells whether it stands there as it is.
-        let is_written = span.file != self.file.id() || {
-            let written = self.file.slice(span);
-            unquoted(written) && written.contains(text)
-        };
+        let raw = self.text_at(span);
+        // Of a text that the deployer gave only the length tells whether it stands there as it is.
+        let is_written = raw.is_empty() || (unquoted(&raw) && raw.contains(text));
         let mut at = 0;
         let piece = |piece: &str| {
             let (start, end) = (at, at + piece.len());

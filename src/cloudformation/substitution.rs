@@ -6,7 +6,7 @@ use super::evaluator::Evaluator;
 use super::intrinsic::Call;
 use super::text::Text;
 use crate::resource::{StepKind, Value, ValueKind};
-use crate::source::{SourceFile, Span};
+use crate::source::Span;
 use crate::syntax::yaml::{Entry, Node, Written};
 
 /// A piece of a `Fn::Sub` text.
@@ -51,7 +51,8 @@ impl<'t> Evaluator<'t> {
         }
         let variables = Variables::of(variables);
         let place = node.span;
-        let mut places = Places::of(self.file, node);
+        let raw = self.text_at(node.span);
+        let mut places = Places::of(&raw, node);
         let mut text = Text::new(place);
         let mut single = None;
         let mut pieces = 0_usize;
@@ -149,14 +150,9 @@ enum Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn of(file: &'a SourceFile, node: &'a Node) -> Self {
-        match Written::of(file, node) {
-            Some(written) => Self::Exact(written),
-            None if node.span.file == file.id() => {
-                Self::Search { raw: file.slice(node.span), base: node.span, at: 0 }
-            }
-            None => Self::Nowhere,
-        }
+    /// `raw` is the text of the node as written.
+    fn of(raw: &'a str, node: &'a Node) -> Self {
+        Written::of(raw, node).map_or(Self::Search { raw, base: node.span, at: 0 }, Self::Exact)
     }
 
     /// The place of the next piece. Each is asked for once, in order.

@@ -11,6 +11,10 @@ use crate::source::Span;
 /// How a dynamic reference starts: `{{resolve:ssm:/office/cidr}}`.
 pub(super) const DYNAMIC: &str = "{{resolve:";
 
+/// How a variable of `serverless.yml` that is not known starts once it is found: as a dynamic reference of a service that
+/// AWS has not.
+pub(super) const VARIABLE: &str = "{{resolve:serverless:";
+
 /// The longest text that is made, in bytes: as long as the longest template that AWS accepts.
 const MOST: usize = 1024 * 1024;
 
@@ -148,7 +152,11 @@ pub(super) fn dynamic(text: &Arc<str>, span: Span) -> Value {
         made.literal(&before, place);
         at = start + length + "}}".len();
         let (reference, place) = part(start, at);
-        made.part(Value::unknown(Cause::LookedUp(reference), place));
+        let looked_up = match reference.strip_prefix(VARIABLE) {
+            Some(variable) => format!("variable {}", variable.trim_end_matches('}')),
+            None => reference,
+        };
+        made.part(Value::unknown(Cause::LookedUp(looked_up), place));
     }
     if made.parts.is_empty() {
         return whole;
@@ -234,6 +242,41 @@ pub(super) fn within(span: Span, length: usize, start: usize, end: usize) -> Opt
     };
     let base = span.start as usize + quote;
     Some(Span::new(span.file, base + start, base + end))
+}
+
+/// The elements of a comma-separated text, without the blanks around them. A part that is not known may hold commas,
+/// and stands for any number of elements.
+pub(super) fn split_list(value: &Value) -> Vec<Value> {
+    let mut elements: Vec<Vec<Value>> = vec![Vec::new()];
+    let parts = match &value.kind {
+        ValueKind::Template(parts) => parts.iter().map(|part| value.taken(part)).collect(),
+        _ => vec![value.clone()],
+    };
+    for part in parts {
+        let Some(text) = part.to_text() else {
+            elements.last_mut().into_iter().for_each(|element| element.push(part.clone()));
+            continue;
+        };
+        for (index, piece) in text.split(',').enumerate() {
+            if index > 0 {
+                elements.push(Vec::new());
+            }
+            if !piece.trim().is_empty() {
+                let piece =
+                    Value { kind: ValueKind::String(piece.trim().into()), origin: part.origin.clone() };
+                elements.last_mut().into_iter().for_each(|element| element.push(piece.clone()));
+            }
+        }
+    }
+    if elements.len() == 1 && elements[0].is_empty() {
+        return Vec::new();
+    }
+    let element = |mut parts: Vec<Value>| match parts.len() {
+        0 => Value { kind: ValueKind::String("".into()), origin: value.origin.clone() },
+        1 => parts.swap_remove(0).several(),
+        _ => Value { kind: ValueKind::Template(parts.into()), origin: value.origin.clone() },
+    };
+    elements.into_iter().map(element).collect()
 }
 
 /// A value as a person reads it in a message: parts that are not known are named, not guessed.

@@ -3,8 +3,11 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod facts;
 mod judge;
 mod parameters;
+mod plan;
 mod run;
+mod stacks;
 mod usage;
 mod verdicts;

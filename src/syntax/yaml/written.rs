@@ -1,7 +1,7 @@
 //! Where the parts of a scalar's text stand in the text as written, which escapes, folding and indentation change.
 
 use super::tree::{Node, NodeKind, ScalarStyle};
-use crate::source::{SourceFile, Span};
+use crate::source::Span;
 
 /// Walks through a scalar's text and its written form side by side.
 ///
@@ -15,14 +15,11 @@ pub struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// At the start of a scalar. `None` if the node is no scalar that was written in this file as it is: a text
-    /// that was put together has no place for its parts.
-    pub fn of(file: &'a SourceFile, node: &'a Node) -> Option<Self> {
+    /// At the start of a scalar whose span holds `raw`. `None` if the node is no scalar, or does not mean what is
+    /// written there: the parts of a text that was put together have no place.
+    pub fn of(raw: &'a str, node: &'a Node) -> Option<Self> {
         let NodeKind::Scalar { text, style } = &node.kind else { return None };
-        if node.span.file != file.id() {
-            return None;
-        }
-        let raw = Raw::of(file.slice(node.span), *style);
+        let raw = Raw::of(raw, *style);
         let solid = text.chars().filter(|character| !character.is_whitespace());
         let same = raw.clone().map(|(character, ..)| character).eq(solid);
         same.then_some(Self { text, raw, base: node.span })
@@ -143,7 +140,7 @@ mod tests {
         let node = &parsed.documents[0].entries()[0].value;
         let whole = node.as_str().unwrap();
         assert_eq!(parts.concat(), whole, "the parts are the text");
-        let mut written = Written::of(&file, node).expect("a scalar");
+        let mut written = Written::of(file.slice(node.span), node).expect("a scalar");
         parts.iter().map(|part| file.slice(written.advance(part.len())).to_owned()).collect()
     }
 
