@@ -5,7 +5,8 @@
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
 //!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
+//!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
@@ -25,6 +26,7 @@
 mod cdk;
 mod cidr;
 mod conditions;
+mod constraints;
 mod evaluator;
 mod exports;
 mod foreach;
@@ -55,7 +57,7 @@ pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
 pub use exports::{Export, Exports};
-pub use inputs::Inputs;
+pub use inputs::{Inputs, declared_parameters};
 use nested::Place;
 use parameters::Purpose;
 pub use surroundings::{Files, Surroundings};

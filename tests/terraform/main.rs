@@ -8,6 +8,7 @@ mod collections;
 mod console;
 mod inputs;
 mod instances;
+mod json;
 mod limits;
 mod modules;
 mod oracle;
