@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
 use super::inputs::Inputs;
-use super::module::{Module, ModuleCall, ModuleStore, Source};
+use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::types;
 use crate::problem::Problem;
@@ -213,49 +213,49 @@ impl Evaluator<'_> {
             return self.undeclared(&format!("var.{name}"), used, instance.module.variables.keys());
         };
         self.memoised(&instance.variables, Arc::clone(name), used, || {
-            let given = match &instance.parent {
-                Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable),
-            };
-            let refused = |value: &Value| value.is_null() && !variable.nullable;
-            if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
-                self.report(
-                    Problem::warning("invalid-value", format!("variable {name} must not be null"))
-                        .at(null.origin.written)
-                        .help("give it a value, or a default; it counts as unknown"),
-                );
-            }
-            let given = given.filter(|value| !refused(value));
-            let value = match (given, &variable.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => {
-                    let value = self.constant(default);
-                    value.through(StepKind::VariableDefault, default.span)
-                }
-                (None, None) => {
-                    return Value::unknown(
-                        Cause::InputWithoutValue(format!("variable {name}")),
-                        variable.head,
-                    );
-                }
-            };
-            let Some(ty) = &variable.ty else { return value };
-            let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
-            let converted = types::type_of(ty, &constant).and_then(|ty| {
-                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
-            });
-            match converted {
-                Ok(converted) => self.kept(converted, variable.head),
-                Err((span, message)) => {
-                    self.report(
-                        Problem::warning("invalid-value", format!("variable {name}: {message}"))
-                            .at(span)
-                            .help("the value is used as it is; make it fit the variable's type"),
-                    );
-                    value
-                }
-            }
+            self.variable_value(instance, name, variable).marked(variable.marks)
         })
+    }
+
+    fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
+        let given = match &instance.parent {
+            Some(parent) => self.argument(parent, name),
+            None => self.input(name, variable),
+        };
+        let refused = |value: &Value| value.is_null() && !variable.nullable;
+        if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
+            self.report(
+                Problem::warning("invalid-value", format!("variable {name} must not be null"))
+                    .at(null.origin.written)
+                    .help("give it a value, or a default; it counts as unknown"),
+            );
+        }
+        let given = given.filter(|value| !refused(value));
+        let value = match (given, &variable.default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => {
+                let value = self.constant(default);
+                value.through(StepKind::VariableDefault, default.span)
+            }
+            (None, None) => {
+                return Value::unknown(Cause::InputWithoutValue(format!("variable {name}")), variable.head);
+            }
+        };
+        let Some(ty) = &variable.ty else { return value };
+        let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
+        let converted = types::type_of(ty, &constant)
+            .and_then(|ty| types::convert(&value, &ty).map_err(|message| (value.origin.written, message)));
+        match converted {
+            Ok(converted) => self.kept(converted, variable.head),
+            Err((span, message)) => {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name}: {message}"))
+                        .at(span)
+                        .help("the value is used as it is; make it fit the variable's type"),
+                );
+                value
+            }
+        }
     }
 
     /// The argument that a module call passes for a variable.
@@ -291,6 +291,7 @@ impl Evaluator<'_> {
         };
         Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
             let value = self.evaluate(expr, Scope::module(instance));
+            let value = value.marked(output.marks);
             if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
         }))
     }

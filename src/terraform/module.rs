@@ -10,7 +10,7 @@ use super::json;
 use super::overrides::override_block;
 use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
-use crate::resource::Mode;
+use crate::resource::{Marks, Mode};
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 
@@ -60,6 +60,8 @@ pub(super) struct Variable {
     pub(super) default: Option<Expr>,
     pub(super) nullable: bool,
     pub(super) validations: Vec<Validation>,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
 }
 
 /// `validation { … }` of a variable.
@@ -118,6 +120,8 @@ pub(super) enum Source {
 pub(super) struct OutputDeclaration {
     pub(super) name: Arc<str>,
     pub(super) value: Option<Expr>,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
     pub(super) head: Span,
 }
 
@@ -242,8 +246,9 @@ impl Module {
         if self.outputs.iter().any(|output| output.name == name) {
             return self.duplicate(&format!("output {name}"), block.head);
         }
+        let marks = marks_of(&block.body);
         let value = take(block.body, "value");
-        self.outputs.push(OutputDeclaration { name, head: block.head, value });
+        self.outputs.push(OutputDeclaration { name, head: block.head, value, marks });
     }
 
     fn add_variable(&mut self, block: Block) {
@@ -255,6 +260,7 @@ impl Module {
             .body
             .attribute("nullable")
             .is_none_or(|attribute| !matches!(attribute.value.kind, ExprKind::Bool(false)));
+        let marks = marks_of(&block.body);
         let validations = block.body.blocks.into_iter().filter(|block| &*block.kind == "validation");
         let validations = validations
             .filter_map(|block| {
@@ -264,7 +270,7 @@ impl Module {
                 Some(Validation { condition, message: message.map(|message| message.value) })
             })
             .collect();
-        let mut variable = Variable { head: block.head, ty: None, default: None, nullable, validations };
+        let mut variable = Variable { head: block.head, ty: None, default: None, nullable, validations, marks };
         for attribute in block.body.attributes {
             match &*attribute.name {
                 "type" => variable.ty = Some(attribute.value),
@@ -347,6 +353,15 @@ pub(super) fn unknown_block(kind: &str, place: Span) -> Problem {
         known,
         "remove it; what it holds is not judged",
     )
+}
+
+/// The marks that a variable or output declares.
+fn marks_of(body: &Body) -> Marks {
+    let declares = |name| {
+        body.attribute(name).is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)))
+    };
+    let mark = |name, mark| if declares(name) { mark } else { Marks::NONE };
+    mark("sensitive", Marks::SENSITIVE).and(mark("ephemeral", Marks::EPHEMERAL))
 }
 
 fn take(body: Body, name: &str) -> Option<Expr> {
