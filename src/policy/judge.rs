@@ -153,14 +153,18 @@ fn without_superseded<'a>(
 enum Cause<'a> {
     /// A subject, at a place.
     Place(&'a str, Span),
-    /// A declared rule, by the calls that led to it.
-    Declaration(&'a [Span], Span),
+    /// A declared rule, by the calls that led to it, its text and its address, if it has one of its own.
+    Declaration(&'a [Span], Span, Option<&'a str>),
 }
 
 fn causes<'a>(hit: &Hit<'a>) -> Vec<Cause<'a>> {
     let fact = hit.fact;
     let place = Cause::Place(&fact.subject, hit.primary);
-    let declared = fact.anchors.first().map(|&declared| Cause::Declaration(&fact.calls, declared));
+    let declared = fact.anchors.first().into_iter().flat_map(|&declared| {
+        let addresses = fact.rules.iter().map(|address| Some(&**address));
+        let unnamed = fact.rules.is_empty().then_some(None);
+        addresses.chain(unnamed).map(move |address| Cause::Declaration(&fact.calls, declared, address))
+    });
     [place].into_iter().chain(declared).collect()
 }
 

@@ -11,4 +11,6 @@ mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sources;
+mod stubs;
 mod templates;
