@@ -429,7 +429,7 @@ fn excluded_directory(configs: &ConfigStore, path: &Path) -> bool {
 }
 
 /// The tree that links may point into: the repository around a path, or else the folder given.
-fn boundary(path: &Path) -> Arc<Path> {
+pub fn boundary(path: &Path) -> Arc<Path> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let repository = folder.ancestors().find(|above| above.join(".git").exists());

@@ -9,6 +9,7 @@
 //!   │ syntax          hcl, yaml and json, comments
 //!   ▼
 //! terraform │ cloudformation │ plan      what would exist, and where each value came from
+//!   │ choice          which other choices of the inputs would make something else
 //!   │ resource        one shape for all: address, type, attributes as values with origins
 //!   ▼
 //! providers           resource types → the network model
@@ -26,6 +27,7 @@
 //! Each module imports only from those above it in the picture; `tests/layering.rs` holds them to it.
 //! [`engine`] is the only module that knows the whole chain.
 
+pub mod choice;
 pub mod cli;
 pub mod cloudformation;
 pub mod config;

@@ -13,9 +13,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("resource", &["number", "problem", "source"]),
     ("syntax", &["number", "problem", "source"]),
-    ("terraform", &["problem", "resource", "source", "syntax"]),
-    ("cloudformation", &["nearest", "problem", "resource", "source", "syntax"]),
     ("plan", &["problem", "resource", "source", "syntax"]),
+    ("choice", &[]),
+    ("terraform", &["choice", "problem", "resource", "source", "syntax"]),
+    ("cloudformation", &["choice", "nearest", "problem", "resource", "source", "syntax"]),
     ("network", &["resource", "source"]),
     ("providers", &["network", "problem", "resource", "source"]),
     ("facts", &["diagnostic", "network", "resource", "source"]),
@@ -45,7 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "terraform",
         ],
     ),
-    ("report", &["diagnostic", "problem", "source"]),
+    ("report", &["diagnostic", "facts", "problem", "resource", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 

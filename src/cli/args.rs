@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::facts::Kind;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -28,6 +30,14 @@ pub(super) struct Arguments {
 pub(super) enum Verb {
     /// Judge files and folders
     Check(CheckArguments),
+    /// Print the facts that rules judge
+    ///
+    /// JSON: `{"facts": [{"kind", "subject", "fields", "span", "unknown", …}]}`. A field that is known stands under
+    /// `fields`: truth values, numbers and texts as JSON has them; sets of ports as a list of texts ("22",
+    /// "8000-8100"), sets of addresses as a list of CIDRs. One that is not known stands under `unknown`, with the reason
+    /// in words and where it starts (path:line:column); `causes` says the same for programs. A set of which a part is
+    /// known stands under both.
+    Facts(FactsArguments),
     /// Say what a rule looks for, why, and what to do
     Explain {
         /// Its id, or its name in another linter
@@ -57,16 +67,12 @@ pub(super) enum Colour {
     Never,
 }
 
+/// What is read, and under which config and values.
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
-pub(super) struct CheckArguments {
+pub(super) struct InputArguments {
     /// What to report on; the module around a file is read in any case
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
-
-    /// Form of the report (human, concise, json), and the file it goes to if not stdout; repeatable
-    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
-    pub(super) format: Vec<Output>,
 
     /// Config file, instead of the nearest sglint.yaml
     #[arg(long, value_name = "FILE", help_heading = "Config")]
@@ -83,6 +89,38 @@ pub(super) struct CheckArguments {
     /// Folder of the configuration that a plan file was made from [default: the plan's folder]
     #[arg(long, value_name = "DIR", help_heading = "Config")]
     pub(super) source: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct FactsArguments {
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+
+    /// Print facts of this kind only; repeatable
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kinds())]
+    pub(super) kind: Vec<Kind>,
+
+    /// Form of the list
+    #[arg(long, default_value = "human")]
+    pub(super) format: ListFormat,
+}
+
+/// The kinds of facts by name.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let names = PossibleValuesParser::new(Kind::ALL.map(Kind::name));
+    // One of the possible values is a kind.
+    names.try_map(|name| name.parse::<Kind>().map_err(|()| "not a kind of fact"))
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+
+    /// Form of the report (human, concise, json), and the file it goes to if not stdout; repeatable
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub(super) format: Vec<Output>,
 
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cidr;
 use super::conditions::Truth;
 use super::evaluator::Evaluator;
+use super::include;
 use super::intrinsic::{Call, Function, whole};
 use super::text::{self, Text};
 use crate::problem::Problem;
@@ -29,10 +30,7 @@ impl<'t> Evaluator<'t> {
             Function::GetAzs => {
                 Value::unknown(Cause::LookedUp("the list of availability zones".to_owned()), call.span)
             }
-            Function::ImportValue => {
-                let name = self.argument(call);
-                Value::unknown(Cause::External(format!("export {}", text::shown(&name))), call.span)
-            }
+            Function::ImportValue => self.import(call),
             Function::GetStackOutput => {
                 Value::unknown(Cause::External("an output of another stack".to_owned()), call.span)
             }
@@ -42,7 +40,8 @@ impl<'t> Evaluator<'t> {
                     Truth::Unknown(unknown) => Self::because(&unknown, call.span),
                 }
             }
-            Function::Transform | Function::ToJsonString => {
+            Function::Transform => include::left_out(call),
+            Function::ToJsonString => {
                 Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
             }
             Function::Other => {

@@ -5,18 +5,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::discover::Candidate;
+use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
 use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
+use crate::report::ListedFact;
 use crate::resource::Configuration;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::{cloudformation, plan, terraform};
@@ -27,6 +29,16 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Verdicts.
+    Verdicts,
+    /// The facts under the default assignment of the inputs.
+    Facts,
 }
 
 /// What came out of one unit.
@@ -35,6 +47,8 @@ pub(super) struct Judged {
     /// Whether there was something to judge.
     pub(super) is_unit: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The facts, if the run is for them.
+    pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
     /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
@@ -64,7 +78,12 @@ impl Run<'_> {
     }
 
     /// A file that may be a template or a plan.
-    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules) -> Judged {
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        modules: &Modules,
+        templates: &Templates<'_>,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -95,11 +114,25 @@ impl Run<'_> {
             let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let inputs = Inputs::default();
+            let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
+            let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
-                let one = self.judge(&rules, configurations);
+                let evaluated =
+                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
+                judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
+                judged.files.extend(one.files);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
             }
@@ -150,6 +183,17 @@ impl Run<'_> {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                if configuration.scenario.is_none() {
+                    let unit: Arc<str> = configuration.name.as_str().into();
+                    result
+                        .facts
+                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                    result.problems.extend(unjudged::relevant(&mut configuration));
+                    result.problems.extend(provider_problems);
+                }
+                continue;
+            }
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =

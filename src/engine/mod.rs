@@ -17,13 +17,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use self::rules::Rules;
-pub use crate::report::{Report, Summary};
+pub use crate::report::{FactList, ListedFact, Report, Summary};
 
-use self::judge::{Judged, Run};
+use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
+use crate::cloudformation::Inputs;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
-use crate::discover::{Reported, discover};
+use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
 use crate::network::address::AddressSet;
 use crate::problem::{Problem, ProblemSeverity};
@@ -114,23 +115,75 @@ const STACK: usize = 16 * 1024 * 1024;
 
 /// Judges what the paths hold. An error says that a run with these options makes no sense.
 pub fn check(options: &Options) -> Result<Report, Problem> {
+    on_threads(|| check_here(options))
+}
+
+/// The facts about what the paths hold. An error says that a run with these options makes no sense.
+pub fn facts(options: &Options) -> Result<FactList, Problem> {
+    on_threads(|| facts_here(options))
+}
+
+fn on_threads<T: Send>(work: impl FnOnce() -> Result<T, Problem> + Send) -> Result<T, Problem> {
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| {
         Problem::error("threads", format!("cannot start threads: {error}"))
             .help("raise the limits on threads and memory")
     })?;
-    threads.install(|| check_here(options))
+    threads.install(work)
+}
+
+/// Every unit that the paths hold, taken through the chain.
+fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
+    let modules = units::Modules::read(&discovered.terraform, run.sources);
+    let mut judged: Vec<Judged> =
+        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
+    let mut templates = units::Templates::read(&discovered.templates, run.sources);
+    templates.collect_exports(&Inputs::default());
+    judged.par_extend(
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &templates)),
+    );
+    judged.push(Judged { problems: templates.problems, ..Judged::default() });
+    judged
+}
+
+fn facts_here(options: &Options) -> Result<FactList, Problem> {
+    let (sources, configs) = texts(options)?;
+    let rules = RuleStore::new(Arc::clone(&sources), options)?;
+    let discovered = discover(&options.paths, &configs, &sources);
+    let run = Run { options, sources: &sources, configs: &configs, rules: &rules, purpose: Purpose::Facts };
+    let mut facts = Vec::new();
+    let mut problems = Vec::new();
+    for unit in units_of(&run, &discovered) {
+        facts.extend(unit.facts);
+        problems.extend(unit.problems);
+    }
+    problems.extend(discovered.problems);
+    problems.retain(|problem| problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span)));
+    problems.extend(configs.problems());
+    facts.retain(|listed| covers(&discovered.reported, &sources, listed.fact.head));
+    facts.sort_by_cached_key(|ListedFact { unit, fact }| {
+        (sources.sort_key(fact.head), fact.kind, Arc::clone(&fact.subject), Arc::clone(unit))
+    });
+    Ok(FactList { facts, problems: sorted(problems, &sources), sources })
+}
+
+/// Problems, each once, by place.
+fn sorted(problems: Vec<Problem>, sources: &SourceMap) -> Vec<Problem> {
+    let mut problems = merge::distinct(problems);
+    problems.sort_by_cached_key(|problem| {
+        let place = problem.span.map(|span| sources.sort_key(span));
+        let path = place.as_ref().map(|place| place.0.clone()).or_else(|| problem.path.clone());
+        (path, place, problem.code, problem.message.clone())
+    });
+    problems
 }
 
 fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let mut discovered = discover(&options.paths, &configs, &sources);
-    let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
-
-    let modules = units::Modules::read(&discovered.terraform, &sources);
-    let mut judged: Vec<Judged> =
-        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate, &modules)));
+    let run =
+        Run { options, sources: &sources, configs: &configs, rules: &rules, purpose: Purpose::Verdicts };
+    let judged = units_of(&run, &discovered);
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
@@ -170,12 +223,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     diagnostics.sort_by_cached_key(|diagnostic| {
         (sources.sort_key(diagnostic.primary.span), Arc::clone(&diagnostic.rule), diagnostic.message.clone())
     });
-    let mut problems = merge::distinct(problems);
-    problems.sort_by_cached_key(|problem| {
-        let place = problem.span.map(|span| sources.sort_key(span));
-        let path = place.as_ref().map(|place| place.0.clone()).or_else(|| problem.path.clone());
-        (path, place, problem.code, problem.message.clone())
-    });
+    let problems = sorted(problems, &sources);
     summary.files = files.len();
     summary.count(&diagnostics, &problems);
     let failures = diagnostics.iter().filter(|diagnostic| fails(diagnostic, &run)).count();

@@ -11,7 +11,7 @@ use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::model::{
-    Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
+    Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
 use crate::resource::{Cause, Unknown};
 use crate::source::Span;
@@ -35,9 +35,20 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
+    let draft = draft
+        .known("description", text_of(group.description.as_ref()))
+        .known("vpc", text_of(group.vpc.as_ref()));
     let draft = name_fields(draft, group);
     let draft = rule_fields(draft, group, counts);
     use_fields(draft, used, uses).finish()
+}
+
+/// A text that was not given is empty.
+fn text_of(field: Option<&Field<String>>) -> Known<&str> {
+    match field {
+        None => Ok(""),
+        Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
+    }
 }
 
 /// Characters that names and descriptions may have besides letters and digits (NM-01, NM-05).
@@ -57,10 +68,7 @@ pub(super) fn refused_characters(text: &str) -> String {
 
 fn name_fields(draft: Draft, group: &Group) -> Draft {
     let draft = draft.set("has_name", group.name.is_some());
-    let name = match &group.name {
-        None => Ok(""),
-        Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
-    };
+    let name = text_of(group.name.as_ref());
     let written = match (&group.name, &group.name_prefix) {
         (None, Some(prefix)) => prefix.value.as_ref().map(String::as_str).map_err(Arc::clone),
         _ => name.clone(),
@@ -268,7 +276,6 @@ fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
 mod tests {
     use super::super::testing::{Builder, bool_of, int_of, text_of};
     use super::*;
-    use crate::network::model::Field;
 
     fn facts_of(builder: &Builder) -> Vec<Fact> {
         facts(&Context::new(&builder.network))

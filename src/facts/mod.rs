@@ -117,6 +117,14 @@ impl FieldValue {
             _ => false,
         }
     }
+
+    /// Why a set may hold more than its known part.
+    pub fn more(&self) -> Option<&Arc<Unknown>> {
+        match self {
+            Self::Ports { more, .. } | Self::Addresses { more, .. } => more.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 impl Place {

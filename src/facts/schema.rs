@@ -92,6 +92,12 @@ const GROUP: &[FieldSchema] = &[
         FieldType::Text,
         "why the API refuses or changes the name, in words; empty if it does not",
     ),
+    field("description", FieldType::Text, "the description as written; empty without one"),
+    field(
+        "vpc",
+        FieldType::Text,
+        "the VPC: what names it (aws_vpc.main.id) or its id; empty without one, in the default VPC",
+    ),
     field("has_inline_rules", FieldType::Bool, "rules are declared inside the group"),
     field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
     field("has_vpc_rule_resources", FieldType::Bool, "aws_vpc_security_group_*_rule resources add rules"),

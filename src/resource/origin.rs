@@ -62,6 +62,12 @@ pub enum StepKind {
     MappingCell,
     /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
+    /// What a template passes to a parameter of a nested stack.
+    StackParameter,
+    /// An output of a nested stack.
+    StackOutput,
+    /// An output that another template exports.
+    Export,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,
 }
@@ -82,6 +88,9 @@ impl StepKind {
             Self::ParameterDefault => "default of the parameter",
             Self::MappingCell => "mapping cell",
             Self::IfBranch => "branch taken",
+            Self::StackParameter => "passed to the nested stack",
+            Self::StackOutput => "output of the nested stack",
+            Self::Export => "exported here",
             Self::Implied => "implied here",
         }
     }

@@ -3,8 +3,10 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod facts;
 mod judge;
 mod plan;
 mod run;
+mod stacks;
 mod usage;
 mod verdicts;
