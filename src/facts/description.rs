@@ -55,7 +55,7 @@ fn is_callers(calls: &[Span], resource: Span, head: Span, description: Option<&F
     let is_default = |field: &Field<String>| {
         field.origin.steps().iter().any(|step| step.kind == StepKind::VariableDefault)
     };
-    head != call || description.is_some_and(|field| field.span != call || is_default(field))
+    !head.contains(call) || description.is_some_and(|field| field.span != call || is_default(field))
 }
 
 fn of_group(context: &Context<'_>, group: &Group) -> Fact {

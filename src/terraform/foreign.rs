@@ -64,8 +64,8 @@ impl Evaluator<'_> {
     ) -> Resource {
         let element = |name: &str| {
             let element = repetition.and_then(|repetition| repetition.get(name))?;
-            let place = self.moved(&element, entry, entry.head).origin.written;
-            (entry.call.contains(place) && place != entry.head).then_some(place)
+            let own = entry.argument(&element.origin);
+            own.or_else(|| texts(&self.moved(&element, entry, entry.head).kind, entry).reduce(Span::join))
         };
         let place = element("value").or_else(|| element("key")).unwrap_or(entry.head);
         for attribute in resource.attributes.values_mut() {
@@ -80,8 +80,8 @@ impl Evaluator<'_> {
         resource
     }
 
-    /// A value at the places of the call; `place` is for what the user did not write. A list or map stands at the
-    /// text that holds whatever of it comes from the call.
+    /// A value at the places of the call; `place` is for what the user did not write. A list or block stands at the text
+    /// that holds whatever of it comes from the call; a block of which one thing does, anywhere in the call.
     pub(super) fn moved(&self, value: &Value, entry: &Entry, place: Span) -> Value {
         let members = |items: &[Value]| -> Vec<Value> {
             items.iter().map(|item| self.moved(&value.taken(item), entry, place)).collect()
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
             (ValueKind::Unknown(_), _) => self.moved_origin(value, entry, place),
             // The members have their whole way already.
             (_, Some(own)) => Origin::at(own),
-            _ => Origin::at(whole(&kind, entry, place).unwrap_or(place)),
+            _ => Origin::at(whole(&kind, entry).unwrap_or(place)),
         };
         Value { kind, origin: origin.marked(value.origin.marks) }
     }
@@ -115,7 +115,8 @@ impl Evaluator<'_> {
     fn moved_origin(&self, value: &Value, entry: &Entry, place: Span) -> Origin {
         let origin = &value.origin;
         if !entry.is_stub {
-            return origin.clone();
+            let is_passed = entry.argument(origin).is_some();
+            return if is_passed { origin.clone() } else { origin.through(StepKind::Reference, place) };
         }
         let written = if self.is_foreign(origin.written) {
             entry.argument(origin).unwrap_or(place)
@@ -146,15 +147,20 @@ impl Evaluator<'_> {
 }
 
 /// The text from the first to the last member that comes from the call.
-fn whole(kind: &ValueKind, entry: &Entry, place: Span) -> Option<Span> {
-    let join = |members: &mut dyn Iterator<Item = &Value>| {
-        let texts = members.filter_map(|member| entry.argument(&member.origin));
-        texts.filter(|&text| text != place && text != entry.head).reduce(Span::join)
+fn whole(kind: &ValueKind, entry: &Entry) -> Option<Span> {
+    let mut texts = texts(kind, entry);
+    let first = texts.next()?;
+    let whole = texts.fold(first, Span::join);
+    Some(if matches!(kind, ValueKind::Map(_)) && whole == first { entry.call } else { whole })
+}
+
+/// The texts of the call that members come from.
+fn texts<'a>(kind: &'a ValueKind, entry: &'a Entry) -> Box<dyn Iterator<Item = Span> + 'a> {
+    let members: Box<dyn Iterator<Item = &Value>> = match kind {
+        ValueKind::List(items) | ValueKind::Set(items) => Box::new(items.iter()),
+        ValueKind::Template(parts) => Box::new(parts.iter()),
+        ValueKind::Map(entries) => Box::new(entries.values()),
+        _ => Box::new(std::iter::empty()),
     };
-    match kind {
-        ValueKind::List(items) | ValueKind::Set(items) => join(&mut items.iter()),
-        ValueKind::Template(parts) => join(&mut parts.iter()),
-        ValueKind::Map(entries) => join(&mut entries.values()),
-        _ => None,
-    }
+    Box::new(members.filter_map(|member| entry.argument(&member.origin)).filter(|&text| text != entry.head))
 }
