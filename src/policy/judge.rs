@@ -353,6 +353,33 @@ mod tests {
     }
 
     #[test]
+    fn rules_that_stand_at_one_module_call_are_told_apart_by_their_addresses() {
+        let mut bench = Bench::new().rule("wide", "permission.port_count > 1", "");
+        let world = bench.sources.add(
+            "world.yaml",
+            "policy: v1\nid: x/world\ntitle: t\non: exposure\nwhen: exposure.world\nseverity: high\n\
+             supersedes: [x/wide]\nmessage: \"world on {subject}\"\nwhy: w\nhelp: h\n",
+        );
+        bench.rules.push(Arc::new(read_rule(&world, Author::User).unwrap()));
+        let declared = |index: usize| {
+            let mut fact = bench.permission(&format!("module.m.rule[{index}]"), 5);
+            fact.key = format!("ingress {index}");
+            fact.anchors.push(bench.span("main.tf", 0, 60));
+            fact.rules.push(fact.subject.clone());
+            fact
+        };
+        let mut exposure = declared(0);
+        exposure.kind = Kind::Exposure;
+        exposure.fields.insert("world", FieldValue::Bool(true));
+        exposure.subject = Arc::from("module.m.group");
+        exposure.fields.insert("subject", text("module.m.group"));
+        let judged = bench.judge(&[declared(0), declared(1), exposure]);
+        let mut told = told(&judged);
+        told.sort_unstable();
+        assert_eq!(told, ["wide on module.m.rule[1]", "world on module.m.group"]);
+    }
+
+    #[test]
     fn a_rule_that_is_off_silences_nothing() {
         let bench = Bench::new()
             .rule("all", "permission.port_count > 100", "supersedes: [x/some]\ndefault: off")

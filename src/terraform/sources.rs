@@ -105,7 +105,10 @@ fn registry_name(source: &str) -> Option<String> {
     } else {
         let parts: Vec<&str> = package.split('/').collect();
         match parts.as_slice() {
-            [namespace, name, provider] => format!("{namespace}/{name}/{provider}"),
+            // A first part with a dot is a host.
+            [namespace, name, provider] if !namespace.contains('.') => {
+                format!("{namespace}/{name}/{provider}")
+            }
             [host, namespace, name, provider] if REGISTRIES.contains(host) => {
                 format!("{namespace}/{name}/{provider}")
             }

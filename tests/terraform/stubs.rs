@@ -272,3 +272,198 @@ fn structured_rules_of_version_six_are_read() {
         ["module.it.module.security_group.aws_vpc_security_group_ingress_rule.this[\"postgresql/vpc\"]"]
     );
 }
+
+/// Every stub, and a call of it.
+const STUBS: &[(&str, &str)] = &[
+    ("terraform-aws-modules/security-group/aws", "name = \"it\""),
+    ("terraform-aws-modules/security-group/aws//modules/ssh", "name = \"it\""),
+    (
+        "terraform-aws-modules/security-group/aws//modules/jmx",
+        "name = \"it\"\ningress_cidr_ipv4 = { a = \"10.0.0.0/8\" }",
+    ),
+    ("terraform-aws-modules/vpc/aws", "name = \"it\"\nprivate_subnets = [\"10.0.1.0/24\"]"),
+    ("terraform-aws-modules/alb/aws", "name = \"it\""),
+    ("terraform-aws-modules/eks/aws", "name = \"it\""),
+    ("terraform-aws-modules/rds/aws", "identifier = \"it\""),
+    ("terraform-aws-modules/ec2-instance/aws", "name = \"it\""),
+    ("cloudposse/security-group/aws", "name = \"it\""),
+    ("github.com/cloudposse/terraform-aws-security-group?ref=2.2.0", "name = \"it\""),
+];
+
+fn stub(source: &str, arguments: &str) -> Evaluated {
+    Case::new(&format!(
+        "{AROUND}\nmodule \"it\" {{\n  source = \"{source}\"\n{arguments}\n}}\noutput \"all\" {{\n  value = module.it\n}}\n"
+    ))
+    .evaluate()
+}
+
+#[test]
+fn every_stub_evaluates_with_all_its_outputs() {
+    for (source, arguments) in STUBS {
+        let it = stub(source, arguments).without_problems();
+        assert!(it.addresses().iter().any(|address| address.starts_with("module.it.")), "{source}");
+        assert!(
+            !it.addresses().iter().any(|address| address.ends_with('?')),
+            "{source}: {:?}",
+            it.addresses()
+        );
+        assert!(it.output("all").get("nothing").is_none());
+    }
+}
+
+/// The permissions of what a call makes: `ingress tcp 22 0.0.0.0/0 on ADDRESS`.
+fn permissions(it: &Evaluated) -> Vec<String> {
+    let (network, _) = aws::network(&it.configuration);
+    let of_module =
+        |fact: &&facts::Fact| fact.kind == Kind::Permission && fact.subject.starts_with("module.it.");
+    let facts = facts::analyse(&network);
+    facts
+        .iter()
+        .filter(of_module)
+        .map(|fact| format!("{} on {}", fact.key, &fact.subject["module.it.".len()..]))
+        .collect()
+}
+
+#[test]
+fn the_three_ways_to_give_rules_to_cloudposse_are_read() {
+    let arguments = r#"
+      name             = "it"
+      allow_all_egress = false
+      rules = [{ type = "ingress", from_port = 22, to_port = 22, protocol = "tcp", cidr_blocks = ["10.0.0.0/8"], key = "ssh" }]
+      rules_map = {
+        own = [{ type = "ingress", from_port = 0, to_port = 65535, protocol = "udp", self = true }]
+      }
+      rule_matrix = [{
+        cidr_blocks               = ["192.0.2.0/24"]
+        source_security_group_ids = [aws_security_group.other.id]
+        self                      = true
+        rules                     = [{ type = "ingress", from_port = 443, to_port = 443, protocol = "tcp" }]
+      }]
+    "#;
+    let it = stub("cloudposse/security-group/aws", arguments).without_problems();
+    assert_eq!(
+        permissions(&it),
+        [
+            "ingress tcp 443 192.0.2.0/24 on aws_security_group_rule.keyed[\"_m[0]#[0]#cidr\"]",
+            "ingress tcp 443 self on aws_security_group_rule.keyed[\"_m[0]#[0]#self\"]",
+            "ingress tcp 443 aws_security_group.other on aws_security_group_rule.keyed[\"_m[0]#[0]#sg#0\"]",
+            "ingress udp all self on aws_security_group_rule.keyed[\"own[0]\"]",
+            "ingress tcp 22 10.0.0.0/8 on aws_security_group_rule.keyed[\"ssh\"]",
+        ]
+    );
+    let inline = stub(
+        "cloudposse/security-group/aws",
+        &format!("{arguments}\ninline_rules_enabled = true\ncreate_before_destroy = false"),
+    )
+    .without_problems();
+    assert_eq!(
+        inline.addresses().last().map(String::as_str),
+        Some("module.it.aws_security_group.default[0]")
+    );
+    assert_eq!(permissions(&inline).len(), 5, "{:?}", permissions(&inline));
+    for (version, all) in [("~> 2.0", true), ("1.0.1", false)] {
+        let it = stub("cloudposse/security-group/aws", &format!("version = \"{version}\"\nname = \"it\""));
+        let has_egress = permissions(&it).iter().any(|one| one.contains("_allow_all_egress_"));
+        assert_eq!(has_egress, all, "{version}");
+    }
+    let target = stub(
+        "cloudposse/security-group/aws",
+        "target_security_group_id = [aws_security_group.other.id]\nrules = [{ type = \"ingress\", from_port = 1, to_port = 2, protocol = \"tcp\", cidr_blocks = [\"0.0.0.0/0\"] }]",
+    );
+    assert_eq!(
+        target.shown("module.it.aws_security_group_rule.keyed[\"_list_[0]\"].security_group_id"),
+        "<aws_security_group.other.id>"
+    );
+    assert!(stub("cloudposse/security-group/aws", "context = { enabled = false }").addresses().len() == 3);
+}
+
+#[test]
+fn the_groups_of_a_cluster_have_the_documented_rules() {
+    let it = stub(
+        "terraform-aws-modules/eks/aws",
+        r#"
+        name = "it"
+        node_security_group_additional_rules = {
+          ssh = { type = "ingress", from_port = 22, to_port = 22, protocol = "tcp", cidr_blocks = ["0.0.0.0/0"] }
+        }
+        cluster_security_group_additional_rules = {
+          back = { from_port = 1025, to_port = 65535, protocol = "tcp", source_node_security_group = true }
+        }
+        "#,
+    )
+    .without_problems();
+    let permissions = permissions(&it);
+    for wanted in [
+        "ingress tcp 443 module.it.aws_security_group.node[0] on aws_security_group_rule.cluster[\"ingress_nodes_443\"]",
+        "ingress tcp 1025-65535 module.it.aws_security_group.node[0] on aws_security_group_rule.cluster[\"back\"]",
+        "ingress tcp 10250 module.it.aws_security_group.cluster[0] on aws_security_group_rule.node[\"ingress_cluster_kubelet\"]",
+        "ingress tcp 1025-65535 self on aws_security_group_rule.node[\"ingress_nodes_ephemeral\"]",
+        "ingress tcp 22 0.0.0.0/0 on aws_security_group_rule.node[\"ssh\"]",
+        "egress all all 0.0.0.0/0 on aws_security_group_rule.node[\"egress_all\"]",
+    ] {
+        assert!(permissions.iter().any(|one| one == wanted), "{wanted} is not in {permissions:#?}");
+    }
+    let bare = stub(
+        "terraform-aws-modules/eks/aws",
+        "name = \"it\"\nnode_security_group_enable_recommended_rules = false\ncreate_cluster_security_group = false\ncluster_security_group_id = aws_security_group.other.id",
+    )
+    .without_problems();
+    assert_eq!(
+        bare.shown(
+            "module.it.aws_security_group_rule.node[\"ingress_cluster_443\"].source_security_group_id"
+        ),
+        "<aws_security_group.other.id>"
+    );
+    assert!(!bare.addresses().iter().any(|address| address.contains("egress_all")));
+}
+
+#[test]
+fn an_instance_makes_a_group_of_its_own_from_version_six_on() {
+    let groups = |arguments: &str| {
+        let it = stub("terraform-aws-modules/ec2-instance/aws", arguments).without_problems();
+        it.addresses().iter().filter(|address| address.starts_with("module.it.aws_security_group.")).count()
+    };
+    assert_eq!(groups("name = \"it\"\nversion = \"~> 6.0\""), 1);
+    assert_eq!(groups("name = \"it\"\nversion = \"~> 5.7\""), 0);
+    assert_eq!(groups("name = \"it\"\ncreate_security_group = false"), 0);
+    let it = stub(
+        "terraform-aws-modules/ec2-instance/aws",
+        "name = \"it\"\nvpc_security_group_ids = [aws_security_group.other.id]\nsecurity_group_ingress_rules = { ssh = { from_port = 22, cidr_ipv4 = \"0.0.0.0/0\" } }",
+    )
+    .without_problems();
+    assert_eq!(
+        it.shown("module.it.aws_instance.this[0].vpc_security_group_ids"),
+        "[<aws_security_group.other.id>, <module.it.aws_security_group.this[0].id>]"
+    );
+    assert!(permissions(&it).iter().any(|one| one.starts_with("ingress tcp 22 0.0.0.0/0")));
+}
+
+#[test]
+fn no_place_of_a_fact_is_in_a_stub() {
+    let arguments = "name = \"web\"\ningress_cidr_blocks = [\"0.0.0.0/0\"]\ningress_rules = [\"ssh-tcp\", \"all-all\", \"ssh-tcp\"]\ningress_with_self = [{ rule = \"all-all\" }]\negress_rules = [\"all-all\"]";
+    let preset = "terraform-aws-modules/security-group/aws//modules/consul";
+    let group = "terraform-aws-modules/security-group/aws";
+    for (source, arguments) in STUBS.iter().copied().chain([(preset, arguments), (group, arguments)]) {
+        let it = stub(source, arguments);
+        let (network, _) = aws::network(&it.configuration);
+        let mut spans = Vec::new();
+        for fact in facts::analyse(&network) {
+            spans.push(fact.head);
+            spans.extend(fact.anchors.iter().chain(&fact.calls));
+            spans.extend(fact.related.iter().map(|label| label.span));
+            spans.extend(fact.unknown.values().map(|why| why.at));
+            for place in fact.places.values() {
+                spans.push(place.span);
+                spans.extend(place.also.iter().map(|label| label.span));
+                if let Some(origin) = &place.origin {
+                    spans.push(origin.written);
+                    spans.extend(origin.steps().iter().map(|step| step.span));
+                }
+            }
+        }
+        assert!(!spans.is_empty(), "{source}");
+        for span in spans {
+            assert_eq!(it.sources.get(span.file).name(), "main.tf", "{source}");
+        }
+    }
+}

@@ -7,8 +7,8 @@ locals {
   name      = concat(var.security_group_name, [lower(join(local.delimiter, compact(local.labels)))])[0]
   group     = local.create ? one(concat(aws_security_group.default[*].id, aws_security_group.cbd[*].id)) : one(var.target_security_group_id)
 
-  is_first = try(tonumber(regex("[0-9]+", var.version)) < 2, false)
-  egress   = var.allow_all_egress == null ? !local.is_first : var.allow_all_egress
+  major  = try(tonumber(regex("[0-9]+", var.version)), tonumber(one(regex("ref=v?([0-9]+)", var.source))), null)
+  egress = coalesce(var.allow_all_egress, try(local.major >= 2, true))
 }
 
 resource "aws_security_group" "default" {

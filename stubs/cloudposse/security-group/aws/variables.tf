@@ -1,4 +1,4 @@
-# The version is that of the call: since version 2 all egress is allowed unless the call says otherwise.
+# Version and source are those of the call: since version 2 all egress is allowed unless the call says otherwise.
 variable "enabled" {
   type    = bool
   default = null
@@ -85,6 +85,12 @@ variable "allow_all_egress" {
 }
 
 variable "version" {
+  type     = string
+  nullable = false
+  default  = ""
+}
+
+variable "source" {
   type     = string
   nullable = false
   default  = ""

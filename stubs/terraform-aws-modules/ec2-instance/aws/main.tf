@@ -1,6 +1,6 @@
 locals {
-  makes_group  = try(tonumber(regex("[0-9]+", var.version)) >= 6, true)
-  create_group = var.create && local.makes_group && (var.create_security_group == null ? true : var.create_security_group)
+  major        = try(tonumber(regex("[0-9]+", var.version)), tonumber(one(regex("ref=v?([0-9]+)", var.source))), null)
+  create_group = var.create && try(local.major >= 6, true) && coalesce(var.create_security_group, true)
   group_name   = coalesce(var.security_group_name, var.name, "instance")
   groups       = concat(var.vpc_security_group_ids, aws_security_group.this[*].id)
 }

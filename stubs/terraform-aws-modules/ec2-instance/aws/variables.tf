@@ -1,5 +1,11 @@
-# The version is that of the call: the module makes a group of its own from version 6 on.
+# Version and source are those of the call: the module makes a group of its own from version 6 on.
 variable "version" {
+  type     = string
+  nullable = false
+  default  = ""
+}
+
+variable "source" {
   type     = string
   nullable = false
   default  = ""

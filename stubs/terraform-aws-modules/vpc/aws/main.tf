@@ -1,6 +1,6 @@
 locals {
-  is_old         = try(tonumber(regex("[0-9]+", var.version)) < 4, false)
-  manage_default = var.manage_default_security_group == null ? !local.is_old : var.manage_default_security_group
+  major          = try(tonumber(regex("[0-9]+", var.version)), tonumber(one(regex("ref=v?([0-9]+)", var.source))), null)
+  manage_default = coalesce(var.manage_default_security_group, try(local.major >= 4, true))
 }
 
 resource "aws_vpc" "this" {

@@ -1,5 +1,11 @@
-# The version is that of the call: before version 4 the default group was left alone.
+# Version and source are those of the call: before version 4 the default group was left alone.
 variable "version" {
+  type     = string
+  nullable = false
+  default  = ""
+}
+
+variable "source" {
   type     = string
   nullable = false
   default  = ""

@@ -8,7 +8,8 @@ locals {
     { for key, value in var.ingress_prefix_list_id : key => { prefix_list_id = value } },
     { for key, value in var.ingress_referenced_security_group_id : key => { referenced_security_group_id = value } },
   )
-  structured = try(tonumber(regex("[0-9]+", var.version)), 0) >= 6 || var.structured || length(local.sources) > 0 || can(keys(var.ingress_rules)) || can(keys(var.egress_rules))
+  major      = try(tonumber(regex("[0-9]+", var.version)), tonumber(one(regex("ref=v?([0-9]+)", var.source))), null)
+  structured = try(local.major >= 6, false) || var.structured || length(local.sources) > 0 || can(keys(var.ingress_rules)) || can(keys(var.egress_rules))
 
   preset_rules = merge([
     for name in var.auto_ingress_rules : {

@@ -1,5 +1,11 @@
-# What a preset consists of: its file in `modules` says it. The version is that of the call.
+# What a preset consists of: its file in `modules` says it. Version and source are those of the call.
 variable "version" {
+  type     = string
+  nullable = false
+  default  = ""
+}
+
+variable "source" {
   type     = string
   nullable = false
   default  = ""
