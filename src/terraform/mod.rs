@@ -15,6 +15,7 @@ mod foreign;
 mod functions;
 mod inputs;
 mod installed;
+mod json;
 mod module;
 mod operators;
 mod order;
@@ -29,5 +30,5 @@ mod types;
 mod version;
 
 pub use evaluate::evaluate;
-pub use inputs::Inputs;
+pub use inputs::{Assignment, Inputs};
 pub use module::{Module, ModuleStore, normalised};

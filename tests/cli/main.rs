@@ -10,4 +10,5 @@ mod plan;
 mod run;
 mod stacks;
 mod usage;
+mod variables;
 mod verdicts;
