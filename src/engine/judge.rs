@@ -65,14 +65,12 @@ impl Run<'_> {
     pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&root.directory);
         guarded(&name, || {
-            let environment = self
-                .options
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())))
-                .collect();
-            let inputs =
-                terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
+            let inputs = terraform::Inputs::read(
+                self.sources,
+                modules.variable_files(&root.directory),
+                &self.options.variables,
+                &self.options.environment,
+            );
             let configuration =
                 terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
@@ -101,8 +99,8 @@ impl Run<'_> {
             if plan::is_plan(file.text()) {
                 return self.plan(&file, modules);
             }
-            let parsed = match recognise(&file) {
-                Recognised::Template(parsed) => parsed,
+            let parsed = match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => parsed.clone(),
                 Recognised::NotTemplate if candidate.explicit => {
                     let problem = Problem::warning(
                         "not-a-template",

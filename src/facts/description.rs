@@ -7,6 +7,7 @@ use super::group::refused_characters;
 use super::reading::{Context, enumerate};
 use super::{Fact, Kind, Place};
 use crate::network::model::{Field, Form, Group, GroupRole};
+use crate::resource::SENSITIVE_TEXT;
 
 /// One fact for each declared group and each rule that somebody declared, however many peers it has.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -53,6 +54,8 @@ fn of_group(context: &Context<'_>, group: &Group) -> Fact {
 fn text_fields(draft: Draft, description: Option<&Field<String>>, group: Option<&Group>) -> Fact {
     let text: Known<&str> = match description {
         None => Ok(""),
+        // Not told, and not judged by its characters either: saying which are wrong tells it.
+        Some(field) if field.origin.is_sensitive() && field.value.is_ok() => Ok(SENSITIVE_TEXT),
         Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
     };
     draft

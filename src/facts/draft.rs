@@ -158,8 +158,11 @@ impl Fact {
 }
 
 impl Place {
-    /// Where a field of the model stands.
+    /// Where a field of the model stands. Of a sensitive one, not where it was written: that text is the secret.
     pub(super) fn of<T>(field: &Field<T>) -> Self {
+        if field.origin.is_sensitive() {
+            return Self::at(field.span);
+        }
         Self { origin: Some(field.origin.clone()), ..Self::at(field.span) }
     }
 }

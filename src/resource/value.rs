@@ -253,11 +253,11 @@ impl Value {
         }
     }
 
-    /// The value without marks, itself and everything in it.
+    /// The value without any marks, itself and everything in it.
     #[must_use]
-    pub fn without_marks(mut self, marks: Marks) -> Self {
-        self.origin.marks = self.origin.marks.without(marks);
-        let bare = |value: &Value| value.clone().without_marks(marks);
+    pub fn unmarked_within(mut self) -> Self {
+        self.origin.marks = Marks::NONE;
+        let bare = |value: &Value| value.clone().unmarked_within();
         self.kind = match self.kind {
             ValueKind::List(items) => ValueKind::List(Arc::new(items.iter().map(bare).collect())),
             ValueKind::Set(items) => ValueKind::Set(Arc::new(items.iter().map(bare).collect())),
@@ -268,6 +268,13 @@ impl Value {
             }
             kind => kind,
         };
+        self
+    }
+
+    /// The value without those marks; what is in it keeps its own.
+    #[must_use]
+    pub fn without_marks(mut self, marks: Marks) -> Self {
+        self.origin.marks = self.origin.marks.without(marks);
         self
     }
 
@@ -328,7 +335,7 @@ impl Value {
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             ValueKind::Number(number) => number.as_i64(),
-            ValueKind::String(text) => Number::parse(text.trim()).and_then(Number::as_i64),
+            ValueKind::String(text) => Number::parse(text.trim()).and_then(|number| number.as_i64()),
             _ => None,
         }
     }
@@ -397,6 +404,19 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_to_a_resource_is_split_off() {
+        for (address, way, own) in [
+            ("module.net[\"a.b\"].aws_vpc.main", "module.net[\"a.b\"].", "aws_vpc.main"),
+            ("aws_vpc.main[\"a/b\"]", "", "aws_vpc.main[\"a/b\"]"),
+            ("Network/Subnets/Vpc", "Network/Subnets/", "Vpc"),
+            ("Web@infra/network.yaml", "", "Web@infra/network.yaml"),
+            ("Vpc", "", "Vpc"),
+        ] {
+            assert_eq!(split_module_path(address), (way, own));
+        }
+    }
 
     #[test]
     fn data_sources_are_looked_up_and_resources_compute() {

@@ -8,6 +8,8 @@ mod judge;
 mod parameters;
 mod plan;
 mod run;
+mod sensitive;
 mod stacks;
 mod usage;
+mod variables;
 mod verdicts;

@@ -5,10 +5,13 @@
 
 mod case;
 mod collections;
+mod console;
 mod inputs;
 mod instances;
+mod json;
 mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sensitive;
 mod templates;
