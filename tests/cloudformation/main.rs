@@ -6,4 +6,5 @@ mod limits;
 mod oracle;
 mod problems;
 mod scenarios;
+mod stacks;
 mod values;

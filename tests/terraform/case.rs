@@ -20,8 +20,8 @@ enum Given {
 pub(crate) struct Case {
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
-    trees: Vec<PathBuf>,
     given: Vec<Given>,
+    trees: Vec<PathBuf>,
     environment: BTreeMap<String, String>,
 }
 
