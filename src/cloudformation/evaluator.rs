@@ -91,6 +91,8 @@ pub(super) struct Evaluator<'t> {
     pub(super) nested_resources: usize,
     /// Resources of other templates that imported values refer to, by address.
     pub(super) imported: BTreeMap<Arc<str>, Arc<Resource>>,
+    /// Whether anything was imported, known or not.
+    pub(super) imports: bool,
     /// The paths of the constructs that made the resources, by address.
     pub(super) constructs: BTreeMap<Arc<str>, Arc<str>>,
     /// The files of nested stacks.
@@ -122,6 +124,7 @@ impl<'t> Evaluator<'t> {
             stacks: Stacks::new(),
             nested_resources: 0,
             imported: BTreeMap::new(),
+            imports: false,
             constructs: BTreeMap::new(),
             files: BTreeSet::new(),
         }
@@ -182,6 +185,7 @@ impl<'t> Evaluator<'t> {
         self.budget = child.budget;
         self.suggestions = child.suggestions;
         self.imported.extend(child.imported);
+        self.imports |= child.imports;
         self.constructs.extend(child.constructs);
         self.files.extend(child.files);
     }

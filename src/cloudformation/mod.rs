@@ -54,7 +54,7 @@ use std::sync::Arc;
 pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
-pub use exports::{Export, Exports};
+pub use exports::{Export, Exporting, Exports};
 pub use inputs::Inputs;
 use nested::Place;
 use parameters::Purpose;
@@ -170,7 +170,7 @@ pub fn exports(
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
     interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Export> {
+) -> Exporting {
     // What is wrong is reported when the template is judged.
     let problems = &mut Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);

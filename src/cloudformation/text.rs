@@ -250,6 +250,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_in_a_text_is_split_around_what_is_not_known() {
+        let unknown = || Value::unknown(Cause::LookedUp("ssm".into()), span());
+        let literal = |text: &str| Value::string(text, span());
+        let parts = [literal("a, b,"), unknown(), literal(" ,c"), unknown(), literal("d")];
+        let template = Value::new(ValueKind::Template(parts.to_vec().into()), span());
+        let items = split_list(&template);
+        let shown: Vec<_> = items.iter().map(shown).collect();
+        assert_eq!(shown, ["a", "b", "…", "c…d"]);
+        assert!(items[2].is_several());
+        assert!(!items[0].is_several());
+        assert!(split_list(&literal("")).is_empty());
+        assert_eq!(split_list(&literal("a,,b")).len(), 3);
+    }
+
+    #[test]
     fn a_single_part_is_itself() {
         let mut text = Text::new(span());
         text.value(&Value::unknown(Cause::LookedUp("AWS::Region".into()), span()));

@@ -98,8 +98,8 @@ impl Run<'_> {
             if plan::is_plan(file.text()) {
                 return self.plan(&file, modules);
             }
-            let parsed = match recognise(&file) {
-                Recognised::Template(parsed) => parsed,
+            let parsed = match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => parsed.clone(),
                 Recognised::NotTemplate if candidate.explicit => {
                     let problem = Problem::warning(
                         "not-a-template",

@@ -399,6 +399,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_way_to_a_resource_is_split_off() {
+        for (address, way, own) in [
+            ("module.net[\"a.b\"].aws_vpc.main", "module.net[\"a.b\"].", "aws_vpc.main"),
+            ("aws_vpc.main[\"a/b\"]", "", "aws_vpc.main[\"a/b\"]"),
+            ("Network/Subnets/Vpc", "Network/Subnets/", "Vpc"),
+            ("Web@infra/network.yaml", "", "Web@infra/network.yaml"),
+            ("Vpc", "", "Vpc"),
+        ] {
+            assert_eq!(split_module_path(address), (way, own));
+        }
+    }
+
+    #[test]
     fn data_sources_are_looked_up_and_resources_compute() {
         let cause = |address: &str| {
             let reference = Reference { address: address.into(), attribute: "cidr_block".into() };

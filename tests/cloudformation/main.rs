@@ -5,4 +5,5 @@ mod evaluated;
 mod limits;
 mod problems;
 mod scenarios;
+mod stacks;
 mod values;
