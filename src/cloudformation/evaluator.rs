@@ -30,7 +30,12 @@ const SUGGESTIONS: usize = 50;
 
 /// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
 /// Source: "Return values" in the CloudFormation resource references of these types.
-const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
+const RETURNED: [(&str, &str); 4] = [
+    ("AWS::EC2::VPC", "CidrBlock"),
+    ("AWS::EC2::Subnet", "CidrBlock"),
+    ("AWS::EC2::Subnet", "VpcId"),
+    ("AWS::EC2::SecurityGroup", "VpcId"),
+];
 
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;

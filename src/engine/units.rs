@@ -12,12 +12,13 @@ use crate::discover::{self, Candidate, TerraformDirectory};
 use crate::problem::Problem;
 use crate::providers::aws;
 use crate::source::{FileId, SourceFile, SourceMap};
-use crate::terraform::{Module, ModuleStore};
+use crate::terraform::{Assignment, Module, ModuleStore};
 
 /// The modules of a run.
 pub(super) struct Modules {
     pub(super) store: ModuleStore,
     discovered: BTreeMap<PathBuf, Arc<Module>>,
+    variable_files: BTreeMap<PathBuf, Vec<PathBuf>>,
 }
 
 impl Modules {
@@ -28,7 +29,16 @@ impl Modules {
             .par_iter()
             .map(|directory| (directory.path.clone(), store.read(sources, &directory.path, &directory.files)))
             .collect();
-        Self { store, discovered }
+        let variable_files = directories
+            .iter()
+            .map(|directory| (directory.path.clone(), directory.variable_files.clone()))
+            .collect();
+        Self { store, discovered, variable_files }
+    }
+
+    /// The variable files that a root module loads by itself, in Terraform's order.
+    pub(super) fn variable_files(&self, directory: &Path) -> &[PathBuf] {
+        self.variable_files.get(directory).map_or(&[], Vec::as_slice)
     }
 
     /// The modules that no other one calls. Of modules that only call each other in a circle, the first: it
@@ -61,6 +71,31 @@ impl Modules {
         }
         new
     }
+}
+
+/// Variables that are set on the command line although no root module declares them, which Terraform refuses.
+pub(super) fn undeclared(given: &[Assignment], roots: &[Arc<Module>]) -> Vec<Problem> {
+    let set: BTreeSet<&str> = given
+        .iter()
+        .filter_map(|assignment| match assignment {
+            Assignment::Value { name, .. } => Some(name.as_str()),
+            Assignment::File(_) => None,
+        })
+        .collect();
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let declared: BTreeSet<&str> = roots.iter().flat_map(|root| root.variable_names()).collect();
+    set.difference(&declared)
+        .map(|name| {
+            let message = format!("--var sets {name}, which no root module declares");
+            Problem::error("undeclared-variable", message).help_nearest(
+                name,
+                declared.iter().copied(),
+                "declare the variable, or leave the option out",
+            )
+        })
+        .collect()
 }
 
 /// The templates of a run.

@@ -13,6 +13,7 @@ mod expression;
 mod files;
 mod functions;
 mod inputs;
+mod json;
 mod module;
 mod operators;
 mod order;
@@ -24,5 +25,5 @@ mod traversal;
 mod types;
 
 pub use evaluate::evaluate;
-pub use inputs::Inputs;
+pub use inputs::{Assignment, Inputs};
 pub use module::{Module, ModuleStore, normalised};

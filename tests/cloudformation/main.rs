@@ -3,6 +3,7 @@
 mod corpus;
 mod evaluated;
 mod limits;
+mod oracle;
 mod problems;
 mod scenarios;
 mod stacks;
