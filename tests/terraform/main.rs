@@ -5,6 +5,7 @@
 
 mod case;
 mod collections;
+mod console;
 mod inputs;
 mod instances;
 mod json;
@@ -12,4 +13,7 @@ mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sensitive;
+mod sources;
+mod stubs;
 mod templates;
