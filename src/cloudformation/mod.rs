@@ -4,7 +4,7 @@
 //! file
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
-//!   │ foreach         loops written out
+//!   │ transform       serverless.yml as a template, includes, SAM, loops written out (foreach)
 //!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
 //!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
@@ -13,10 +13,15 @@
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
 //!     functions       what each function yields; substitution (Fn::Sub), cidr (Fn::Cidr)
+//!     nested, inline  templates that it calls, or holds as a text: evaluated with what it passes
+//!     exports         what templates hand to each other (Fn::ImportValue)
 //!     scalar, text    what scalars and made texts are
 //!   ▼
 //! resource::Configuration
 //! ```
+//!
+//! What lies around a template is in its [`Surroundings`]: inputs, exports of the other templates, the files of its
+//! tree, and how a cloud assembly of the CDK (cdk) deploys it.
 //!
 //! A condition depends on inputs that the deployer may choose. Under one choice it is true, false or (where
 //! an input has no default) unknown; then what depends on it is unknown too. Other choices are judged as
