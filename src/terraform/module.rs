@@ -270,7 +270,8 @@ impl Module {
                 Some(Validation { condition, message: message.map(|message| message.value) })
             })
             .collect();
-        let mut variable = Variable { head: block.head, ty: None, default: None, nullable, validations, marks };
+        let mut variable =
+            Variable { head: block.head, ty: None, default: None, nullable, validations, marks };
         for attribute in block.body.attributes {
             match &*attribute.name {
                 "type" => variable.ty = Some(attribute.value),
