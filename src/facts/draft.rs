@@ -42,6 +42,7 @@ impl Draft {
             head,
             related: Vec::new(),
             anchors: Vec::new(),
+            rules: Vec::new(),
             calls: Vec::new(),
             key: String::new(),
             presence: Presence::Certain,
@@ -93,6 +94,12 @@ impl Draft {
         self
     }
 
+    /// A resource that declares a rule it is about.
+    pub(super) fn rule(mut self, address: &Arc<str>) -> Self {
+        self.fact.rules.push(Arc::clone(address));
+        self
+    }
+
     /// The module calls that led to it.
     pub(super) fn calls(mut self, calls: &[Span]) -> Self {
         self.fact.calls = calls.to_vec();
@@ -116,6 +123,7 @@ impl Draft {
         self.set("direction", permission.direction.name())
             .anchor(permission.span)
             .anchor(permission.resource_span)
+            .rule(&permission.resource)
             .calls(&permission.calls)
             .presence(&permission.presence)
     }

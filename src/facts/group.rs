@@ -234,9 +234,11 @@ impl Uses {
 /// created is not known.
 pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
     match cause {
-        Cause::UnsupportedFunction(_) | Cause::ModuleNotFound(_) | Cause::Invalid(_) | Cause::Limit(_) => {
-            true
-        }
+        Cause::UnsupportedFunction(_)
+        | Cause::ModuleNotFound(_)
+        | Cause::NotInStub(_)
+        | Cause::Invalid(_)
+        | Cause::Limit(_) => true,
         Cause::InputWithoutValue(_)
         | Cause::LookedUp(_)
         | Cause::Computed(_)

@@ -131,6 +131,8 @@ pub enum Cause {
     InputWithoutValue(String),
     /// A module whose source is not there.
     ModuleNotFound(String),
+    /// An output of a module whose code is not there, and of which only other things are known.
+    NotInStub(String),
     /// Looked up when deployed: a data source, an SSM parameter, a dynamic reference.
     LookedUp(String),
     /// Computed by the provider after creation.
@@ -167,7 +169,7 @@ impl Cause {
     pub fn class(&self) -> &'static str {
         match self {
             Self::InputWithoutValue(_) => "input without a value",
-            Self::ModuleNotFound(_) => "module not there",
+            Self::ModuleNotFound(_) | Self::NotInStub(_) => "module not there",
             Self::LookedUp(_) => "looked up when deployed",
             Self::Computed(_) => "computed when deployed",
             Self::UnsupportedFunction(_) => "unsupported function",
@@ -184,6 +186,7 @@ impl fmt::Display for Cause {
         match self {
             Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
             Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
+            Self::NotInStub(what) => write!(formatter, "{what} is known only with the module's code"),
             Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),
             Self::Computed(what) => write!(formatter, "{what} is computed when deployed"),
             Self::UnsupportedFunction(name) => write!(formatter, "function {name} is not evaluated"),

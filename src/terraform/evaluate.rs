@@ -1,22 +1,24 @@
 //! A root module and everything it calls, instance by instance.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
+use super::foreign::Entry;
 use super::inputs::Inputs;
-use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
+use super::installed::{Installed, is_downloaded};
+use super::module::{Module, ModuleCall, ModuleStore, Variable};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
-use super::types;
+use super::sources::{Absent, is_foreign};
+use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
     Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
 };
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
 
 /// Arguments of a module call that are not the module's variables.
@@ -47,6 +49,8 @@ pub fn evaluate(
         instances: RefCell::default(),
         nowhere: Instance::nowhere(),
         sites: RefCell::default(),
+        installed: OnceCell::new(),
+        foreign: RefCell::default(),
         problems: RefCell::default(),
         budget: Budget::default(),
     };
@@ -62,6 +66,9 @@ pub(super) struct Evaluator<'a> {
     nowhere: Instance,
     /// Resource instances by address.
     pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
+    installed: OnceCell<Installed>,
+    /// The files of code that is not the user's, and the call that leads to each.
+    pub(super) foreign: RefCell<FxHashMap<FileId, Entry>>,
     problems: RefCell<Problems>,
     pub(super) budget: Budget,
 }
@@ -106,11 +113,17 @@ impl Evaluator<'_> {
         problems.extend(self.inputs.undeclared(root));
         for instance in self.instances.borrow().iter() {
             if seen.insert(instance.module.directory.clone()) {
-                files.extend(&instance.module.files);
+                if !stubs::is_stub(&instance.module.directory) {
+                    files.extend(&instance.module.files);
+                }
                 problems.extend(instance.module.problems.iter().cloned());
             }
         }
         problems.append(&mut self.problems.borrow_mut().list);
+        if let Some(installed) = self.installed.get() {
+            problems.extend(installed.problems.iter().cloned());
+        }
+        let problems = problems.into_iter().map(|problem| self.problem_at_the_call(problem)).collect();
         Configuration {
             name: self.sources.display_name(&root.directory),
             language: Language::Terraform,
@@ -145,9 +158,10 @@ impl Evaluator<'_> {
                 None => presence.clone(),
             };
             let Some(called) = &children.instances else {
-                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                self.collect_handed(instance, index, &children, &presence, resources);
                 continue;
             };
+            self.collect_handed(instance, index, &children, &presence, resources);
             for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
@@ -292,7 +306,13 @@ impl Evaluator<'_> {
         Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
             let value = self.evaluate(expr, Scope::module(instance));
             let value = value.marked(output.marks);
-            if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
+            match (&instance.entry, &instance.parent) {
+                (Some(entry), _) if entry.is_stub => {
+                    self.moved(&value, entry, entry.head).through(StepKind::ModuleOutput, entry.head)
+                }
+                (_, Some(_)) => value.through(StepKind::ModuleOutput, expr.span),
+                (_, None) => value,
+            }
         }))
     }
 
@@ -323,7 +343,9 @@ impl Evaluator<'_> {
                 .instances()
                 .map(|repeated| {
                     let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
+                    let entry = self.entry(instance, call, &module);
                     let place = Place {
+                        entry,
                         prefix: format!("{}module.{}{}.", instance.prefix, call.name, repeated.suffix),
                         declared_prefix: format!("{}module.{}.", instance.declared_prefix, call.name),
                         calls: instance.calls.iter().copied().chain([call.head]).collect(),
@@ -340,7 +362,8 @@ impl Evaluator<'_> {
     /// The module that a call names; `None`, with a problem, if it cannot be used.
     fn called_module(&self, instance: &Instance, index: usize) -> Option<Arc<Module>> {
         let call = &instance.module.calls[index];
-        let missing = |source: &str, help: &str, span: Span| {
+        let missing = |absent: Absent| {
+            let Absent { source, help, span } = absent;
             self.report(
                 Problem::warning(
                     "module-not-found",
@@ -351,18 +374,9 @@ impl Evaluator<'_> {
             );
             None
         };
-        let directory: &PathBuf = match &call.source {
-            Source::Local(directory) => directory,
-            Source::Remote(source, span) => {
-                return missing(
-                    source,
-                    "sglint judges modules that lie beside the configuration as files",
-                    *span,
-                );
-            }
-            Source::Missing => {
-                return missing("no literal source", "give the module a literal source", call.head);
-            }
+        let directory = match self.directory_of(instance, call) {
+            Ok(directory) => directory,
+            Err(absent) => return missing(absent),
         };
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
         if instance.calls.len() >= MAX_MODULE_DEPTH {
@@ -384,9 +398,13 @@ impl Evaluator<'_> {
             );
             return None;
         }
-        let Some(module) = self.store.get(self.sources, directory) else {
-            let source = self.sources.display_name(directory);
-            return missing(&source, "correct the source: the directory holds no .tf file", span);
+        let Some(module) = self.store.get(self.sources, &directory) else {
+            let help = if is_downloaded(&directory) {
+                "run `terraform init` again: the directory holds no .tf file"
+            } else {
+                "correct the source: the directory holds no .tf file"
+            };
+            return missing(Absent { source: self.sources.display_name(&directory), help, span });
         };
         if self.is_inside(instance, &module) {
             self.report(
@@ -399,8 +417,34 @@ impl Evaluator<'_> {
         Some(module)
     }
 
+    /// The modules that Terraform has downloaded for the root module.
+    pub(super) fn installed(&self) -> &Installed {
+        self.installed.get_or_init(|| Installed::read(self.sources, &self.instance(0).module.directory))
+    }
+
+    /// The call by which the instances of a call leave the user's code, if they do.
+    fn entry(&self, instance: &Instance, call: &ModuleCall, module: &Module) -> Option<Entry> {
+        let is_stub = stubs::is_stub(&module.directory);
+        // Who checks downloaded code itself calls it their own.
+        let is_own = !is_stub && is_foreign(&self.instance(0).module.directory);
+        let entry = instance.entry.clone().or_else(|| {
+            (is_foreign(&module.directory) && !is_own).then(|| Entry {
+                head: call.head,
+                call: call.span,
+                depth: instance.calls.len() + 1,
+                name: format!("{}module.{}", instance.declared_prefix, call.name).into(),
+                is_stub,
+            })
+        })?;
+        self.note_foreign(&module.files, &entry);
+        Some(entry)
+    }
+
     /// Reports arguments that the module does not declare, and required ones that are not there.
     fn check_arguments(&self, call: &ModuleCall, module: &Module) {
+        if stubs::is_stub(&module.directory) {
+            return;
+        }
         for argument in &call.body.attributes {
             if !CALL_ARGUMENTS.contains(&&*argument.name) && !module.variables.contains_key(&argument.name) {
                 self.report(

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::json;
 use super::overrides::override_block;
+use super::stubs;
 use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
 use crate::resource::{Marks, Mode};
@@ -102,6 +103,8 @@ pub(super) struct ModuleCall {
     pub(super) source: Source,
     pub(super) body: Body,
     pub(super) head: Span,
+    /// From the head to the closing brace.
+    pub(super) span: Span,
 }
 
 /// Where a module call's code comes from.
@@ -156,6 +159,24 @@ impl Module {
     pub fn of_file(file: &SourceFile) -> Self {
         let mut module = Self { directory: PathBuf::from("."), ..Self::default() };
         let blocks = module.read_file(file);
+        module.add(blocks);
+        module
+    }
+
+    /// A module of texts that are not on disk; blocks of the overriding ones are merged into those of the others.
+    pub(super) fn of_texts(
+        directory: &Path,
+        files: &[Arc<SourceFile>],
+        overriding: &[Arc<SourceFile>],
+    ) -> Self {
+        let (directory, place) = (directory.to_path_buf(), directory.to_path_buf());
+        let mut module = Self { directory, place, ..Self::default() };
+        let mut blocks: Vec<Block> = files.iter().flat_map(|file| module.read_file(file)).collect();
+        for file in overriding {
+            for block in module.read_file(file) {
+                override_block(&mut blocks, block);
+            }
+        }
         module.add(blocks);
         module
     }
@@ -317,7 +338,7 @@ impl Module {
         if self.call(&name).is_some() {
             self.duplicate(&format!("module.{name}"), block.head);
         }
-        self.calls.push(ModuleCall { name, source, head: block.head, body: block.body });
+        self.calls.push(ModuleCall { name, source, head: block.head, span: block.span, body: block.body });
     }
 }
 
@@ -394,6 +415,11 @@ impl ModuleStore {
     pub fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
         if let Some(module) = self.lock().get(directory) {
             return module.clone();
+        }
+        if stubs::is_stub(directory) {
+            let module = stubs::read(sources, directory).map(Arc::new);
+            self.lock().insert(directory.to_path_buf(), module.clone());
+            return module;
         }
         let files = module_files(directory);
         if files.is_empty() {

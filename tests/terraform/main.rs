@@ -14,4 +14,6 @@ mod modules;
 mod oracle;
 mod references;
 mod sensitive;
+mod sources;
+mod stubs;
 mod templates;
