@@ -13,7 +13,7 @@ use super::template::Template;
 use super::text;
 use crate::nearest::nearest;
 use crate::problem::Problem;
-use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Provider, Reference, StepKind, Unknown, Value, ValueKind};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
@@ -24,10 +24,6 @@ const BUDGET: usize = 600_000;
 
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
 const SUGGESTIONS: usize = 50;
-
-/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
-/// Source: "Return values" in the CloudFormation resource references of these types.
-const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
 
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;
@@ -53,6 +49,7 @@ pub(super) enum Use {
 pub(super) struct Evaluator<'t> {
     pub(super) file: &'t SourceFile,
     pub(super) template: &'t Template<'t>,
+    pub(super) provider: &'t dyn Provider,
     /// By index of the condition; `None` where it is not decided yet.
     pub(super) truths: Vec<Option<Truth>>,
     assignment: Option<Assignment<'t>>,
@@ -74,12 +71,13 @@ pub(super) struct Evaluator<'t> {
 }
 
 impl<'t> Evaluator<'t> {
-    pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>) -> Self {
+    pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>, provider: &'t dyn Provider) -> Self {
         let defaults =
             |purpose| template.inputs.iter().map(|input| input.value(Setting::Default, purpose)).collect();
         Self {
             file,
             template,
+            provider,
             truths: vec![None; template.conditions.len()],
             assignment: None,
             purpose: Purpose::Compare,
@@ -241,11 +239,12 @@ impl<'t> Evaluator<'t> {
     fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
         let body = self.template.resources[resource].body;
         let kind = body.get("Type")?.as_str()?;
-        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+        let property = self.provider.gives_back(kind, attribute)?;
+        if self.following == MOST_FOLLOWED {
             return None;
         }
         self.following += 1;
-        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        let value = self.evaluate(body.get("Properties")?.get(property)?);
         self.following -= 1;
         value
     }

@@ -46,7 +46,7 @@ pub use inputs::Inputs;
 use parameters::Purpose;
 use template::Template;
 
-use crate::resource::{Configuration, Interest, Language, Mode};
+use crate::resource::{Configuration, Language, Provider};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
 
@@ -55,14 +55,10 @@ const EFFORT: usize = 8;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
-/// `interest` says how much of a resource type matters. What could not be evaluated is in the problems of
+/// `provider` says how much of a resource type matters. What could not be evaluated is in the problems of
 /// the configuration where it happened; a problem that the default has too is not repeated by scenarios.
-pub fn evaluate(
-    file: &SourceFile,
-    root: &Arc<Node>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Configuration> {
-    evaluate_with(file, root, &Inputs::default(), interest)
+pub fn evaluate(file: &SourceFile, root: &Arc<Node>, provider: &dyn Provider) -> Vec<Configuration> {
+    evaluate_with(file, root, &Inputs::default(), provider)
 }
 
 /// Like [`evaluate`], with parameters that the deployer has set.
@@ -70,18 +66,18 @@ pub fn evaluate_with(
     file: &SourceFile,
     root: &Arc<Node>,
     inputs: &Inputs,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Vec<Configuration> {
     let mut problems = Vec::new();
     let root = foreach::expand(file, root, inputs, &mut problems);
     let template = Template::read(&root, inputs, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
-    let mut evaluator = Evaluator::new(file, &template);
+    let mut evaluator = Evaluator::new(file, &template, provider);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);
-    let (made, chosen) = evaluator.resources(interest);
+    let (made, chosen) = evaluator.resources();
     let outputs = evaluator.outputs();
     problems.append(&mut evaluator.problems);
     let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
@@ -105,7 +101,7 @@ pub fn evaluate_with(
         evaluator.assign(Some(scenario.assignment), Purpose::Use);
         evaluator.truths = scenario.truths;
         evaluator.problems.clear();
-        let resources = evaluator.resources_again(&made, &scenario.changed, interest);
+        let resources = evaluator.resources_again(&made, &scenario.changed);
         let outputs = evaluator.outputs();
         let problems = std::mem::take(&mut evaluator.problems);
         others.push(configuration(resources, outputs, problems, Some(scenario.name)));

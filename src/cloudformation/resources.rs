@@ -21,17 +21,14 @@ pub(super) struct Made {
 impl<'t> Evaluator<'t> {
     /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
     /// of which more matters than what they use.
-    pub(super) fn resources(
-        &mut self,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
+    pub(super) fn resources(&mut self) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
         let template = self.template;
         let mut chosen = Vec::new();
         let make = |declaration: &Declaration<'t>| {
             self.uses.clear();
             self.chosen.clear();
-            let resource = self.resource(declaration, interest);
-            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
+            let resource = self.resource(declaration);
+            let matters = |kind: &str| self.provider.interest(kind, Mode::Managed) != Interest::UsesOnly;
             if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
                 chosen.append(&mut self.chosen);
             }
@@ -44,16 +41,11 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
-    pub(super) fn resources_again(
-        &mut self,
-        before: &[Made],
-        changed: &[Use],
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Vec<Resource> {
+    pub(super) fn resources_again(&mut self, before: &[Made], changed: &[Use]) -> Vec<Resource> {
         let template = self.template;
         let again = |(declaration, made): (&Declaration<'t>, &Made)| {
             if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
-                self.resource(declaration, interest)
+                self.resource(declaration)
             } else {
                 made.resource.clone()
             }
@@ -67,11 +59,7 @@ impl<'t> Evaluator<'t> {
         template.outputs.iter().filter_map(|declaration| self.output(declaration)).collect()
     }
 
-    fn resource(
-        &mut self,
-        declaration: &Declaration<'t>,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Option<Resource> {
+    fn resource(&mut self, declaration: &Declaration<'t>) -> Option<Resource> {
         let Some(kind) = declaration.body.get("Type").and_then(|node| node.as_str()) else {
             self.untyped(declaration);
             return None;
@@ -79,7 +67,9 @@ impl<'t> Evaluator<'t> {
         let presence = self.presence(declaration)?;
         let properties = declaration.body.get("Properties");
         let attributes = match properties {
-            Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
+            Some(properties) => {
+                self.attributes(declaration, properties, self.provider.interest(kind, Mode::Managed))
+            }
             None => BTreeMap::new(),
         };
         Some(Resource {

@@ -67,8 +67,7 @@ impl Run<'_> {
                 .collect();
             let inputs =
                 terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
-            let configuration =
-                terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
+            let configuration = terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws);
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
             self.judge(&rules, vec![configuration])
         })
@@ -104,7 +103,7 @@ impl Run<'_> {
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
+                let configurations = cloudformation::evaluate(&file, document, &aws::Aws);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
@@ -188,14 +187,14 @@ pub(super) fn facts_of_text(
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();
-        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::interest)]
+        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::Aws)]
     } else {
         match recognise(&file) {
             Recognised::Template(parsed) => parsed
                 .documents
                 .iter()
                 .filter_map(|document| {
-                    cloudformation::evaluate(&file, document, &aws::interest).into_iter().next()
+                    cloudformation::evaluate(&file, document, &aws::Aws).into_iter().next()
                 })
                 .collect(),
             Recognised::NotTemplate => Vec::new(),

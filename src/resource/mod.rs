@@ -4,6 +4,7 @@
 //! value keeps where it was written and the way it came, so that a diagnostic can say both.
 
 mod origin;
+mod provider;
 mod value;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub use crate::number::Number;
 pub use origin::{Origin, Step, StepKind};
+pub use provider::{Arguments, Lookup, Provider, Uniform};
 pub use value::{Cause, Reference, Unknown, Value, ValueKind, split_module_path};
 
 use crate::problem::Problem;

@@ -13,6 +13,7 @@ mod expression;
 mod files;
 mod functions;
 mod inputs;
+mod lookup;
 mod module;
 mod operators;
 mod order;

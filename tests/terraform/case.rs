@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
+use sglint::resource::{Configuration, Interest, Mode, Presence, Uniform, Value, ValueKind};
 use sglint::source::SourceMap;
 use sglint::terraform::{Inputs, ModuleStore, evaluate};
 
@@ -65,7 +65,7 @@ impl Case {
         let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
         let store = ModuleStore::default();
         let module = store.read(&sources, &root, &tf_files(&root));
-        let configuration = evaluate(&module, &inputs, &store, &sources, &|_, _| Interest::Whole);
+        let configuration = evaluate(&module, &inputs, &store, &sources, &Uniform(Interest::Whole));
         Evaluated { sources, configuration, _directory: directory }
     }
 }

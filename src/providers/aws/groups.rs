@@ -53,8 +53,16 @@ fn add(groups: &mut Vec<Group>, names: &mut Names<'_>, address: &Arc<str>, group
     id
 }
 
-/// A data source: another view of a default group that is already known, or a group that exists elsewhere.
+/// A data source: another view of a group that is already known, or a group that exists elsewhere.
 fn look_up(resource: &Resource, groups: &mut Vec<Group>, names: &mut Names<'_>) {
+    let identity = resource.attribute("id").map(|attribute| &attribute.value);
+    let declared = identity
+        .and_then(Value::as_reference)
+        .and_then(|reference| names.group_of(names.resource(&reference.address)?));
+    if let Some(id) = declared {
+        names.add_alias(&resource.address, id);
+        return;
+    }
     let role = if looks_up_default(resource) { GroupRole::Default } else { GroupRole::External };
     let vpc = vpc_of(resource, names);
     let known =
@@ -65,7 +73,7 @@ fn look_up(resource: &Resource, groups: &mut Vec<Group>, names: &mut Names<'_>) 
     }
     let group = describe(resource, role, names);
     let id = add(groups, names, &resource.address, group);
-    if let Some(text) = resource.attribute("id").and_then(|attribute| attribute.value.as_str()) {
+    if let Some(text) = identity.and_then(Value::as_str) {
         names.add_group_id(text.to_owned(), id);
     }
     if let (Some(vpc), GroupRole::Default) = (vpc, role) {
