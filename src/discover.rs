@@ -62,6 +62,11 @@ pub struct Reported {
 }
 
 impl Reported {
+    /// Reports on one more file.
+    pub fn add(&mut self, path: &Path) {
+        self.files.insert(path.to_path_buf());
+    }
+
     /// Whether diagnostics in this file are reported. A file that nobody looks for, such as a template that a function
     /// reads, belongs to whatever reads it.
     pub fn covers(&self, path: &Path) -> bool {
@@ -424,7 +429,7 @@ fn excluded_directory(configs: &ConfigStore, path: &Path) -> bool {
 }
 
 /// The tree that links may point into: the repository around a path, or else the folder given.
-fn boundary(path: &Path) -> Arc<Path> {
+pub fn boundary(path: &Path) -> Arc<Path> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let repository = folder.ancestors().find(|above| above.join(".git").exists());

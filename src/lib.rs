@@ -3,12 +3,13 @@
 //!
 //! ```text
 //! paths
-//!   │ discover        Terraform directories, CloudFormation templates
+//!   │ discover        Terraform directories, files that may be templates or plans
 //!   ▼
 //! source              files, spans, line index
 //!   │ syntax          hcl, yaml and json, comments
 //!   ▼
-//! terraform │ cloudformation      what would exist, and where each value came from
+//! terraform │ cloudformation │ plan      what would exist, and where each value came from
+//!   │ choice          which other choices of the inputs would make something else
 //!   │ resource        one shape for all: address, type, attributes as values with origins
 //!   ▼
 //! providers           resource types → the network model
@@ -26,6 +27,7 @@
 //! Each module imports only from those above it in the picture; `tests/layering.rs` holds them to it.
 //! [`engine`] is the only module that knows the whole chain.
 
+pub mod choice;
 pub mod cli;
 pub mod cloudformation;
 pub mod config;
@@ -36,6 +38,7 @@ pub mod facts;
 pub mod nearest;
 pub mod network;
 pub mod number;
+pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod providers;

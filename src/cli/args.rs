@@ -85,6 +85,10 @@ pub(super) struct InputArguments {
     /// Terraform variable file; repeatable, later ones win
     #[arg(long, value_name = "FILE", help_heading = "Config")]
     pub(super) var_file: Vec<PathBuf>,
+
+    /// Folder of the configuration that a plan file was made from [default: the plan's folder]
+    #[arg(long, value_name = "DIR", help_heading = "Config")]
+    pub(super) source: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

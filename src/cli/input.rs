@@ -17,6 +17,7 @@ pub(super) fn options(arguments: &InputArguments) -> Options {
             None => ConfigChoice::Nearest,
         },
         var_files: arguments.var_file.clone(),
+        plan_source: arguments.source.clone(),
         environment: terraform_variables(),
         ..Options::default()
     }

@@ -1,20 +1,22 @@
 //! Nodes to values, under one assignment of the inputs.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::conditions::Truth;
 use super::intrinsic::{Call, whole};
+use super::nested::{Place, Stacks};
 use super::parameters::{Purpose, Setting};
 use super::scalar;
 use super::template::Template;
 use super::text;
 use crate::nearest::nearest;
 use crate::problem::Problem;
-use crate::resource::{Cause, Provider, Reference, StepKind, Unknown, Value, ValueKind};
-use crate::source::{SourceFile, Span};
+use crate::resource::{Cause, Reference, Resource, StepKind, Unknown, Value, ValueKind};
+use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
 /// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
@@ -27,6 +29,13 @@ const SUGGESTIONS: usize = 50;
 
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;
+
+/// How deep values may be evaluated in each other, through any number of nested stacks. One template nests at most
+/// [`yaml::MAX_DEPTH`](crate::syntax::yaml::MAX_DEPTH) levels.
+const MOST_DEPTH: usize = 600;
+
+/// The levels that entering a nested stack counts for.
+const STACK_DEPTH: usize = 30;
 
 /// One setting for one input, everything else at its default.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +58,6 @@ pub(super) enum Use {
 pub(super) struct Evaluator<'t> {
     pub(super) file: &'t SourceFile,
     pub(super) template: &'t Template<'t>,
-    pub(super) provider: &'t dyn Provider,
     /// By index of the condition; `None` where it is not decided yet.
     pub(super) truths: Vec<Option<Truth>>,
     assignment: Option<Assignment<'t>>,
@@ -68,16 +76,27 @@ pub(super) struct Evaluator<'t> {
     reported: FxHashSet<(&'static str, Span)>,
     suggestions: usize,
     following: u8,
+    /// How deep the current value lies.
+    depth: usize,
+    /// Where the template stands among others.
+    pub(super) place: Place<'t>,
+    /// Its nested stacks under the current choice.
+    pub(super) stacks: Stacks,
+    /// The resources that all of them made.
+    pub(super) nested_resources: usize,
+    /// Resources of other templates that imported values refer to, by address.
+    pub(super) imported: BTreeMap<Arc<str>, Arc<Resource>>,
+    /// The files of nested stacks.
+    pub(super) files: BTreeSet<FileId>,
 }
 
 impl<'t> Evaluator<'t> {
-    pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>, provider: &'t dyn Provider) -> Self {
+    pub(super) fn new(file: &'t SourceFile, template: &'t Template<'t>) -> Self {
         let defaults =
             |purpose| template.inputs.iter().map(|input| input.value(Setting::Default, purpose)).collect();
         Self {
             file,
             template,
-            provider,
             truths: vec![None; template.conditions.len()],
             assignment: None,
             purpose: Purpose::Compare,
@@ -91,7 +110,87 @@ impl<'t> Evaluator<'t> {
             reported: FxHashSet::default(),
             suggestions: SUGGESTIONS,
             following: 0,
+            depth: 0,
+            place: Place::nowhere(),
+            stacks: Stacks::new(),
+            nested_resources: 0,
+            imported: BTreeMap::new(),
+            files: BTreeSet::new(),
         }
+    }
+
+    /// The same for a template that has a place among others.
+    pub(super) fn at(mut self, place: Place<'t>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Sets an input to what a caller passes: to decide conditions with, and to make resources with.
+    pub(super) fn set(&mut self, input: usize, compared: Value, used: Value) {
+        self.compared[input] = Some(compared);
+        self.used[input] = Some(used);
+    }
+
+    /// Sets a pseudo parameter to what it is for a caller, where that is known.
+    pub(super) fn set_pseudo(&mut self, input: usize, value: Option<Value>) {
+        self.compared[input].clone_from(&value);
+        self.used[input] = value;
+    }
+
+    /// A pseudo parameter, if it is the input that is not at its default.
+    pub(super) fn assigned_pseudo(&self, name: &str) -> Option<Value> {
+        let input = self.template.input(name)?;
+        match &self.assigned {
+            Some((assigned, value)) if *assigned == input => value.clone(),
+            _ => self.used[input].clone(),
+        }
+    }
+
+    /// Changes what inputs are wanted for. Returns what they were wanted for before.
+    pub(super) fn change_purpose(&mut self, purpose: Purpose) -> Purpose {
+        std::mem::replace(&mut self.purpose, purpose)
+    }
+
+    /// Lets another evaluator work on what is left of the bounds.
+    pub(super) fn lend(&mut self, child: &mut Evaluator<'_>) {
+        child.budget = self.budget;
+        child.depth = self.depth;
+        child.suggestions = self.suggestions;
+        child.nested_resources = self.nested_resources;
+    }
+
+    /// Takes back what another evaluator has left, and what it found elsewhere.
+    pub(super) fn take_back(&mut self, child: Evaluator<'_>) {
+        self.budget = child.budget;
+        self.suggestions = child.suggestions;
+        self.imported.extend(child.imported);
+        self.files.extend(child.files);
+    }
+
+    /// Whether another nested stack would lie too deep.
+    pub(super) fn is_deep(&self) -> bool {
+        self.depth + STACK_DEPTH >= MOST_DEPTH
+    }
+
+    /// Counts the levels of a nested stack. Returns the depth to [`leave`](Self::leave) to.
+    pub(super) fn enter(&mut self) -> usize {
+        let outside = self.depth;
+        self.depth += STACK_DEPTH;
+        outside
+    }
+
+    /// Back from a nested stack.
+    pub(super) fn leave(&mut self, depth: usize) {
+        self.depth = depth;
+    }
+
+    /// The text as written at a place, which may lie in a file that was brought in.
+    pub(super) fn text_at(&self, span: Span) -> Cow<'t, str> {
+        if span.file == self.file.id() {
+            return Cow::Borrowed(self.file.slice(span));
+        }
+        let files = self.place.surroundings.and_then(|surroundings| surroundings.files);
+        files.map_or(Cow::Borrowed(""), |files| Cow::Owned(files.source(span).slice(span).to_owned()))
     }
 
     /// Sets the inputs, and what for.
@@ -117,7 +216,7 @@ impl<'t> Evaluator<'t> {
     /// Whether every input is at its default. A scenario changes one input alone; that others would have
     /// to follow is not the template's fault.
     pub(super) fn is_default(&self) -> bool {
-        self.assignment.is_none()
+        self.assignment.is_none() && !self.place.in_scenario
     }
 
     fn setting(&self, input: usize) -> Setting<'t> {
@@ -132,10 +231,18 @@ impl<'t> Evaluator<'t> {
         if !self.spend(1) {
             return Some(self.limit(whole(node)));
         }
-        match Call::of(node) {
+        if self.depth >= MOST_DEPTH {
+            let cause =
+                Cause::Limit(format!("values of nested stacks lie more than {MOST_DEPTH} levels deep"));
+            return Some(Value::unknown(cause, whole(node)));
+        }
+        self.depth += 1;
+        let value = match Call::of(node) {
             Some(call) => self.call(&call),
             None => Some(self.literal(node)),
-        }
+        };
+        self.depth -= 1;
+        value
     }
 
     /// The argument of a call with one argument.
@@ -228,10 +335,16 @@ impl<'t> Evaluator<'t> {
             let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
             return Value::unknown(cause, used);
         }
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(value) = self.stack_output(index, output, used, place)
+        {
+            return value;
+        }
         if let Some(value) = self.returned(index, attribute) {
             return value.through(StepKind::Reference, used);
         }
-        let reference = Reference { address: name.into(), attribute: attribute.into() };
+        let address = format!("{}{name}", self.place.prefix).into();
+        let reference = Reference { address, attribute: attribute.into() };
         Value::new(ValueKind::Reference(Arc::new(reference)), used)
     }
 
@@ -239,7 +352,7 @@ impl<'t> Evaluator<'t> {
     fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
         let body = self.template.resources[resource].body;
         let kind = body.get("Type")?.as_str()?;
-        let property = self.provider.gives_back(kind, attribute)?;
+        let property = self.place.provider.gives_back(kind, attribute)?;
         if self.following == MOST_FOLLOWED {
             return None;
         }

@@ -12,7 +12,7 @@ use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, whole};
 use super::template::Template;
 use crate::problem::Problem;
-use crate::resource::{Cause, Interest, Uniform, Unknown};
+use crate::resource::{Cause, Unknown};
 use crate::source::SourceFile;
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 
@@ -130,7 +130,7 @@ impl Writer<'_, '_> {
     fn elements(&mut self, collection: &Arc<Node>) -> Result<Vec<Arc<str>>, Option<Arc<Unknown>>> {
         let collection = self.node(collection);
         self.left = self.left.saturating_sub(self.template.inputs.len() / 8);
-        let mut evaluator = Evaluator::new(self.file, self.template, &Uniform(Interest::UsesOnly));
+        let mut evaluator = Evaluator::new(self.file, self.template);
         let Some(value) = evaluator.evaluate(&collection) else { return Ok(Vec::new()) };
         if let Some(unknown) = value.unknown_cause() {
             return Err(Some(Arc::clone(unknown)));

@@ -29,10 +29,7 @@ impl<'t> Evaluator<'t> {
             Function::GetAzs => {
                 Value::unknown(Cause::LookedUp("the list of availability zones".to_owned()), call.span)
             }
-            Function::ImportValue => {
-                let name = self.argument(call);
-                Value::unknown(Cause::External(format!("export {}", text::shown(&name))), call.span)
-            }
+            Function::ImportValue => self.import(call),
             Function::GetStackOutput => {
                 Value::unknown(Cause::External("an output of another stack".to_owned()), call.span)
             }

@@ -25,28 +25,40 @@
 mod cidr;
 mod conditions;
 mod evaluator;
+mod exports;
 mod foreach;
 mod functions;
+mod include;
+mod inline;
 mod inputs;
 mod intrinsic;
+mod nested;
 mod parameters;
 pub mod recognise;
 mod resources;
+mod sam;
 mod scalar;
 mod scenario;
+mod serverless;
 mod substitution;
+mod surroundings;
 mod template;
 mod text;
+mod transform;
 
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use conditions::Graph;
 use evaluator::Evaluator;
+pub use exports::{Export, Exports};
 pub use inputs::Inputs;
+use nested::Place;
 use parameters::Purpose;
+pub use surroundings::{Files, Surroundings};
 use template::Template;
 
-use crate::resource::{Configuration, Language, Provider};
+use crate::resource::{Configuration, Language, Provider, Resource};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
 
@@ -68,29 +80,48 @@ pub fn evaluate_with(
     inputs: &Inputs,
     provider: &dyn Provider,
 ) -> Vec<Configuration> {
+    let surroundings = Surroundings { inputs, exports: &Exports::default(), files: None };
+    evaluate_within(file, root, &surroundings, provider)
+}
+
+/// Like [`evaluate`], with what lies around the template.
+pub fn evaluate_within(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    surroundings: &Surroundings<'_>,
+    provider: &dyn Provider,
+) -> Vec<Configuration> {
     let mut problems = Vec::new();
-    let root = foreach::expand(file, root, inputs, &mut problems);
-    let template = Template::read(&root, inputs, &mut problems);
+    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
+    let template = Template::read(&read.root, surroundings.inputs, &mut problems);
     let graph = Graph::of(&template, &mut problems);
 
-    let mut evaluator = Evaluator::new(file, &template, provider);
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);
     let (made, chosen) = evaluator.resources();
-    let outputs = evaluator.outputs();
+    let outputs = evaluator.handed_out();
     problems.append(&mut evaluator.problems);
+    let stacks = std::mem::take(&mut evaluator.stacks);
     let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
 
-    let configuration = |resources, outputs, problems, scenario| Configuration {
-        name: file.name().to_owned(),
-        language: Language::CloudFormation,
-        resources,
-        outputs,
-        files: vec![file.id()],
-        problems,
-        scenario,
+    let mut files: Vec<_> = std::iter::once(file.id()).chain(read.files).collect();
+    files.extend(evaluator.files.iter().copied());
+    let configuration = |resources: Vec<Resource>, outputs, imported: &[Resource], problems, scenario| {
+        let resources = resources.into_iter().chain(imported.iter().cloned()).collect();
+        let (name, files) = (file.name().to_owned(), files.clone());
+        Configuration {
+            name,
+            language: Language::CloudFormation,
+            resources,
+            outputs,
+            files,
+            problems,
+            scenario,
+        }
     };
+    let imported: Vec<_> = evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
     let mut others = Vec::new();
     evaluator.refill(EFFORT);
     for scenario in scenarios {
@@ -100,14 +131,69 @@ pub fn evaluate_with(
         }
         evaluator.assign(Some(scenario.assignment), Purpose::Use);
         evaluator.truths = scenario.truths;
+        evaluator.stacks = nested::unchanged(&stacks, &scenario.changed);
         evaluator.problems.clear();
         let resources = evaluator.resources_again(&made, &scenario.changed);
-        let outputs = evaluator.outputs();
+        let outputs = evaluator.handed_out();
         let problems = std::mem::take(&mut evaluator.problems);
-        others.push(configuration(resources, outputs, problems, Some(scenario.name)));
+        let imported: Vec<_> =
+            evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
+        others.push(configuration(resources, outputs, &imported, problems, Some(scenario.name)));
     }
-    let resources = made.into_iter().filter_map(|made| made.resource).collect();
-    let mut configurations = vec![configuration(resources, outputs, problems, None)];
+    let resources = made.iter().flat_map(|made| made.resources().cloned()).collect();
+    let mut configurations = vec![configuration(resources, outputs, &imported, problems, None)];
     configurations.extend(others);
     configurations
+}
+
+/// What a template exports when it is deployed with its defaults.
+pub fn exports(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    surroundings: &Surroundings<'_>,
+    provider: &dyn Provider,
+) -> Vec<Export> {
+    // What is wrong is reported when the template is judged.
+    let problems = &mut Vec::new();
+    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);
+    let template = Template::read(&read.root, surroundings.inputs, problems);
+    let graph = Graph::of(&template, problems);
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
+    evaluator.decide(&graph.order);
+    evaluator.assign(None, Purpose::Use);
+    evaluator.refill(1);
+    evaluator.exports()
+}
+
+/// Whether a file may call others: a cheap test on its text that never says no to one that does.
+pub fn may_call(file: &SourceFile) -> bool {
+    let marks = ["TemplateURL", "AWS::Serverless::Application", "aws:asset:path"];
+    let text = file.text();
+    marks.iter().any(|mark| text.contains(mark))
+        || (serverless::is_named_so(file.path()) && text.contains("file("))
+}
+
+/// The files that a template calls as parts of itself, as far as that is written down: they are judged through it.
+pub fn called_files(file: &SourceFile, root: &Node) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    nested::called_files(root, file.path(), &mut found);
+    if serverless::is_service(file.path(), root) {
+        serverless::called_files(root, file.path(), &mut found);
+    }
+    found
+}
+
+/// A path without `.` and `..`, by its text alone: symbolic links are not looked through.
+fn normalised(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(result.components().next_back(), Some(Component::Normal(_))) => {
+                result.pop();
+            }
+            _ => result.push(part),
+        }
+    }
+    result
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::inputs::Inputs;
 use super::intrinsic::{is_null, whole};
-use super::scalar;
+use super::{scalar, text};
 use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::yaml::{Entry, Node};
@@ -142,6 +142,42 @@ impl<'t> Parameter<'t> {
             Some(step) => value.through(step, whole(node)),
             None => value,
         })
+    }
+
+    /// What a caller passes to it, as a value of its type.
+    pub(super) fn received(&self, value: &Value, purpose: Purpose) -> Value {
+        let unknown = |cause| Value {
+            kind: Value::unknown(cause, value.origin.written).kind,
+            origin: value.origin.clone(),
+        };
+        if self.no_echo && purpose == Purpose::Use {
+            return unknown(Cause::LookedUp(format!("parameter {} (NoEcho)", self.name)));
+        }
+        match (self.kind, &value.kind) {
+            (Kind::Ssm, _) => unknown(Cause::LookedUp(format!(
+                "SSM parameter {} (parameter {})",
+                value.to_text().unwrap_or_default(),
+                self.name
+            ))),
+            (Kind::List, ValueKind::String(_) | ValueKind::Template(_) | ValueKind::Number(_)) => {
+                let items = text::split_list(value);
+                Value { kind: ValueKind::List(Arc::new(items)), origin: value.origin.clone() }
+            }
+            (Kind::List, ValueKind::Reference(_)) => {
+                Value { kind: ValueKind::List(Arc::new(vec![value.clone()])), origin: value.origin.clone() }
+            }
+            (Kind::Number, ValueKind::String(text)) => {
+                match Number::parse(text.trim()).filter(|number| number.to_string() == **text) {
+                    Some(number) => Value { kind: ValueKind::Number(number), origin: value.origin.clone() },
+                    None => value.clone(),
+                }
+            }
+            (Kind::Text, ValueKind::Bool(_) | ValueKind::Number(_)) => {
+                let text = value.to_text().unwrap_or_default();
+                Value { kind: ValueKind::String(text), origin: value.origin.clone() }
+            }
+            _ => value.clone(),
+        }
     }
 
     /// The value of a pseudo parameter at the place that uses it.

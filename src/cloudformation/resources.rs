@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::conditions::Truth;
 use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
+use super::nested::{self, Nested};
 use super::template::Declaration;
 use crate::problem::Problem;
 use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
@@ -14,8 +15,17 @@ use crate::syntax::yaml::{Node, NodeKind};
 /// What a declaration made under the default choice, and what that depended on.
 pub(super) struct Made {
     pub(super) resource: Option<Resource>,
+    /// What it makes as a nested stack.
+    pub(super) nested: Option<Arc<Nested>>,
     /// Sorted.
     pub(super) uses: Vec<Use>,
+}
+
+impl Made {
+    /// Everything that was made.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.resource.iter().chain(self.nested.iter().flat_map(|nested| &nested.resources))
+    }
 }
 
 impl<'t> Evaluator<'t> {
@@ -24,33 +34,37 @@ impl<'t> Evaluator<'t> {
     pub(super) fn resources(&mut self) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
         let template = self.template;
         let mut chosen = Vec::new();
-        let make = |declaration: &Declaration<'t>| {
+        let make = |index| {
             self.uses.clear();
             self.chosen.clear();
-            let resource = self.resource(declaration);
-            let matters = |kind: &str| self.provider.interest(kind, Mode::Managed) != Interest::UsesOnly;
-            if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
+            let (resource, nested) = self.make(index);
+            let matters =
+                |kind: &str| self.place.provider.interest(kind, Mode::Managed) != Interest::UsesOnly;
+            if nested.is_some() || resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
                 chosen.append(&mut self.chosen);
             }
             self.uses.sort_unstable();
             self.uses.dedup();
-            Made { resource, uses: self.uses.clone() }
+            Made { resource, nested, uses: self.uses.clone() }
         };
-        let made = template.resources.iter().map(make).collect();
+        let made = (0..template.resources.len()).map(make).collect();
         (made, chosen)
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
     pub(super) fn resources_again(&mut self, before: &[Made], changed: &[Use]) -> Vec<Resource> {
         let template = self.template;
-        let again = |(declaration, made): (&Declaration<'t>, &Made)| {
+        let mut resources = Vec::with_capacity(template.resources.len());
+        for (index, made) in before.iter().enumerate() {
             if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
-                self.resource(declaration)
+                let (resource, nested) = self.make(index);
+                resources.extend(resource);
+                resources.extend(nested.iter().flat_map(|nested| nested.resources.iter().cloned()));
             } else {
-                made.resource.clone()
+                resources.extend(made.resources().cloned());
             }
-        };
-        template.resources.iter().zip(before).filter_map(again).collect()
+        }
+        resources
     }
 
     /// Every output that exists or may exist, in source order.
@@ -59,7 +73,30 @@ impl<'t> Evaluator<'t> {
         template.outputs.iter().filter_map(|declaration| self.output(declaration)).collect()
     }
 
-    fn resource(&mut self, declaration: &Declaration<'t>) -> Option<Resource> {
+    /// The outputs, and what nested stacks export: other stacks may use it.
+    pub(super) fn handed_out(&mut self) -> Vec<Output> {
+        let mut outputs = self.outputs();
+        outputs.extend(nested::exported(&self.stacks).map(|exported| Output {
+            name: Arc::clone(&exported.name),
+            span: exported.span,
+            value: exported.value.clone(),
+        }));
+        outputs
+    }
+
+    /// A resource, and what it makes as a nested stack. What is passed to a nested stack is used by what uses the
+    /// parameter, not by the stack.
+    fn make(&mut self, index: usize) -> (Option<Resource>, Option<Arc<Nested>>) {
+        let mut resource = self.resource(&self.template.resources[index]);
+        let nested = if resource.is_some() { self.nested(index) } else { None };
+        if let (Some(resource), Some(_)) = (&mut resource, &nested) {
+            resource.attributes.clear();
+        }
+        (resource, nested)
+    }
+
+    /// What a declaration makes, if it exists.
+    pub(super) fn resource(&mut self, declaration: &Declaration<'t>) -> Option<Resource> {
         let Some(kind) = declaration.body.get("Type").and_then(|node| node.as_str()) else {
             self.untyped(declaration);
             return None;
@@ -68,23 +105,30 @@ impl<'t> Evaluator<'t> {
         let properties = declaration.body.get("Properties");
         let attributes = match properties {
             Some(properties) => {
-                self.attributes(declaration, properties, self.provider.interest(kind, Mode::Managed))
+                self.attributes(declaration, properties, self.place.provider.interest(kind, Mode::Managed))
             }
             None => BTreeMap::new(),
         };
+        let prefix = self.place.prefix;
         Some(Resource {
-            address: declaration.name.into(),
-            // The key as written: what a loop wrote out is one declaration.
-            declared: self.file.slice(declaration.key).trim_matches(['"', '\'']).into(),
+            address: format!("{prefix}{}", declaration.name).into(),
+            declared: format!("{prefix}{}", self.declared_name(declaration)).into(),
             kind: kind.into(),
             mode: Mode::Managed,
             language: Language::CloudFormation,
             attributes,
             head: declaration.key,
             span: declaration.span(),
-            calls: Vec::new(),
+            calls: self.place.calls.to_vec(),
             presence,
         })
+    }
+
+    /// The name as written: what a loop wrote out is one declaration.
+    fn declared_name(&self, declaration: &Declaration<'t>) -> String {
+        let written = self.text_at(declaration.key);
+        let written = written.trim_matches(['"', '\'']);
+        if written.contains('{') && !written.contains('\n') { written } else { declaration.name }.to_owned()
     }
 
     fn output(&mut self, declaration: &Declaration<'t>) -> Option<Output> {
@@ -94,10 +138,12 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Whether something exists by its `Condition`; `None` if it does not.
-    fn presence(&mut self, declaration: &Declaration<'t>) -> Option<Presence> {
-        let Some(condition) = declaration.body.get("Condition") else { return Some(Presence::Certain) };
+    pub(super) fn presence(&mut self, declaration: &Declaration<'t>) -> Option<Presence> {
+        let Some(condition) = declaration.body.get("Condition") else {
+            return Some(self.place.presence.clone());
+        };
         match self.truth(condition) {
-            Truth::Known(true) => Some(Presence::Certain),
+            Truth::Known(true) => Some(self.place.presence.clone()),
             Truth::Known(false) => None,
             Truth::Unknown(unknown) => Some(Presence::Unknown(unknown)),
         }

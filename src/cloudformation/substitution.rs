@@ -32,7 +32,8 @@ impl<'t> Evaluator<'t> {
             return self.not_text(&source, call);
         };
         let place = node.span;
-        let mut written = Written { raw: self.file.slice(node.span), base: node.span, at: 0 };
+        let raw = self.text_at(node.span);
+        let mut written = Written { raw: &raw, base: node.span, at: 0 };
         let mut text = Text::new(place);
         let mut single = None;
         let mut pieces = 0_usize;

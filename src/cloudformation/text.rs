@@ -8,6 +8,10 @@ use crate::source::Span;
 /// How a dynamic reference starts: `{{resolve:ssm:/office/cidr}}`.
 pub(super) const DYNAMIC: &str = "{{resolve:";
 
+/// How a variable of `serverless.yml` that is not known starts once it is found: as a dynamic reference of a service that
+/// AWS has not.
+pub(super) const VARIABLE: &str = "{{resolve:serverless:";
+
 /// The longest text that is made, in bytes: as long as the longest template that AWS accepts.
 const MOST: usize = 1024 * 1024;
 
@@ -124,7 +128,12 @@ pub(super) fn dynamic(text: &Arc<str>, span: Span) -> Value {
         let Some(length) = rest[start..].find("}}") else { break };
         let end = start + length + "}}".len();
         made.literal(&rest[..start]);
-        made.part(Value::unknown(Cause::LookedUp(rest[start..end].to_owned()), span));
+        let reference = &rest[start..end];
+        let looked_up = match reference.strip_prefix(VARIABLE) {
+            Some(variable) => format!("variable {}", variable.trim_end_matches('}')),
+            None => reference.to_owned(),
+        };
+        made.part(Value::unknown(Cause::LookedUp(looked_up), span));
         rest = &rest[end..];
     }
     if made.parts.is_empty() {
@@ -132,6 +141,41 @@ pub(super) fn dynamic(text: &Arc<str>, span: Span) -> Value {
     }
     made.literal(rest);
     made.finish()
+}
+
+/// The elements of a comma-separated text, without the blanks around them. A part that is not known may hold commas,
+/// and stands for any number of elements.
+pub(super) fn split_list(value: &Value) -> Vec<Value> {
+    let mut elements: Vec<Vec<Value>> = vec![Vec::new()];
+    let parts = match &value.kind {
+        ValueKind::Template(parts) => parts.iter().map(|part| value.taken(part)).collect(),
+        _ => vec![value.clone()],
+    };
+    for part in parts {
+        let Some(text) = part.to_text() else {
+            elements.last_mut().into_iter().for_each(|element| element.push(part.clone()));
+            continue;
+        };
+        for (index, piece) in text.split(',').enumerate() {
+            if index > 0 {
+                elements.push(Vec::new());
+            }
+            if !piece.trim().is_empty() {
+                let piece =
+                    Value { kind: ValueKind::String(piece.trim().into()), origin: part.origin.clone() };
+                elements.last_mut().into_iter().for_each(|element| element.push(piece.clone()));
+            }
+        }
+    }
+    if elements.len() == 1 && elements[0].is_empty() {
+        return Vec::new();
+    }
+    let element = |mut parts: Vec<Value>| match parts.len() {
+        0 => Value { kind: ValueKind::String("".into()), origin: value.origin.clone() },
+        1 => parts.swap_remove(0).several(),
+        _ => Value { kind: ValueKind::Template(parts.into()), origin: value.origin.clone() },
+    };
+    elements.into_iter().map(element).collect()
 }
 
 /// A value as a person reads it in a message: parts that are not known are named, not guessed.

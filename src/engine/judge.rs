@@ -9,9 +9,10 @@ use super::units::Modules;
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::discover::Candidate;
+use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
 use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
@@ -19,8 +20,8 @@ use crate::problem::Problem;
 use crate::providers::aws;
 use crate::report::ListedFact;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceMap, Span};
-use crate::{cloudformation, terraform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
 pub(super) struct Run<'a> {
@@ -50,6 +51,8 @@ pub(super) struct Judged {
     pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
+    /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
+    pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
 }
@@ -73,8 +76,8 @@ impl Run<'_> {
         })
     }
 
-    /// A file that may be a template.
-    pub(super) fn template(&self, candidate: &Candidate) -> Judged {
+    /// A file that may be a template or a plan.
+    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -86,6 +89,9 @@ impl Run<'_> {
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };
+            if plan::is_plan(file.text()) {
+                return self.plan(&file, modules);
+            }
             let parsed = match recognise(&file) {
                 Recognised::Template(parsed) => parsed,
                 Recognised::NotTemplate if candidate.explicit => {
@@ -102,18 +108,57 @@ impl Run<'_> {
             let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let inputs = Inputs::default();
+            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::Aws);
+                let configurations =
+                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
                 let one = self.judge(&rules, configurations);
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
+                judged.files.extend(one.files);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
             }
             judged.problems.extend(parsed.problems);
             judged
         })
+    }
+
+    /// A plan file, with the code it was made from if that is at hand.
+    fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
+        };
+        let beside = file.path().parent().unwrap_or(Path::new(""));
+        let directory = self
+            .options
+            .plan_source
+            .as_ref()
+            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+        let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let code = root.as_ref().map(|root| {
+            let inputs = terraform::Inputs::of_plan(plan.variables(file));
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws)
+        });
+        let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
+        let configuration = plan::evaluate(file, &plan, code, &aws::Aws);
+        let rules = self
+            .rules
+            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
+        let mut judged = self.judge(&rules, vec![configuration]);
+        judged.reported = files;
+        if let (None, Some(source)) = (&root, &directory) {
+            let name = self.sources.display_name(source);
+            let problem = Problem::error("plan-source", format!("{name} holds no Terraform configuration"))
+                .in_path(name)
+                .help("give the folder that the plan was made in with --source");
+            judged.problems.push(problem);
+        }
+        judged
     }
 
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.

@@ -21,6 +21,7 @@ pub use crate::report::{FactList, ListedFact, Report, Summary};
 
 use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
+use crate::cloudformation::Inputs;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
@@ -39,6 +40,8 @@ pub struct Options {
     pub config: ConfigChoice,
     /// Terraform variable files, in order; later ones win.
     pub var_files: Vec<PathBuf>,
+    /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
+    pub plan_source: Option<PathBuf>,
     /// Patterns of rule ids that run; all that are on if empty.
     pub select: Vec<String>,
     /// Patterns of rule ids that do not run.
@@ -63,6 +66,7 @@ impl Default for Options {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
             var_files: Vec::new(),
+            plan_source: None,
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -132,7 +136,11 @@ fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
     let modules = units::Modules::read(&discovered.terraform, run.sources);
     let mut judged: Vec<Judged> =
         modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
+    let templates = units::Templates::read(&discovered.templates, run.sources);
+    let exports = templates.exports(&Inputs::default());
+    judged.par_extend(
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &exports)),
+    );
     judged
 }
 
@@ -171,7 +179,7 @@ fn sorted(problems: Vec<Problem>, sources: &SourceMap) -> Vec<Problem> {
 fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
-    let discovered = discover(&options.paths, &configs, &sources);
+    let mut discovered = discover(&options.paths, &configs, &sources);
     let run =
         Run { options, sources: &sources, configs: &configs, rules: &rules, purpose: Purpose::Verdicts };
     let judged = units_of(&run, &discovered);
@@ -187,6 +195,9 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         summary.permissions += unit.permissions;
         if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
             sound.extend(unit.files.iter().copied());
+        }
+        for &file in &unit.reported {
+            discovered.reported.add(sources.get(file).path());
         }
         files.extend(unit.files);
         diagnostics.extend(unit.diagnostics);

@@ -1,4 +1,4 @@
-//! Which Terraform directories are judged on their own.
+//! Which Terraform directories and which templates are judged on their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::discover::TerraformDirectory;
+use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{self, Export, Exports, Files, Inputs, Surroundings};
+use crate::discover::{self, Candidate, TerraformDirectory};
+use crate::providers::aws;
 use crate::source::SourceMap;
 use crate::terraform::{Module, ModuleStore};
 
@@ -56,5 +59,110 @@ impl Modules {
             }
         }
         new
+    }
+}
+
+/// The templates of a run.
+pub(super) struct Templates<'a> {
+    sources: &'a SourceMap,
+    candidates: Vec<&'a Candidate>,
+}
+
+/// How many templates an export may be handed on through.
+const MOST_HANDED_ON: usize = 4;
+
+impl<'a> Templates<'a> {
+    /// Finds the candidates that no other one calls as a part of itself. Of those that only call each other in a circle, the
+    /// first.
+    pub(super) fn read(candidates: &'a [Candidate], sources: &'a SourceMap) -> Self {
+        let calls: BTreeMap<&Path, Vec<PathBuf>> = candidates
+            .par_iter()
+            .map(|candidate| (candidate.path.as_path(), called_by(candidate, sources)))
+            .filter(|(_, called)| !called.is_empty())
+            .collect();
+        let called: BTreeSet<&Path> = calls.values().flatten().map(PathBuf::as_path).collect();
+        let mut reached: BTreeSet<&Path> = BTreeSet::new();
+        let mut roots = Vec::new();
+        let uncalled = candidates.iter().filter(|candidate| !called.contains(candidate.path.as_path()));
+        for candidate in uncalled.chain(candidates) {
+            let start = candidate.path.as_path();
+            if !reached.insert(start) {
+                continue;
+            }
+            roots.push(candidate);
+            let mut open = vec![start];
+            while let Some(path) = open.pop() {
+                let called = calls.get(path).into_iter().flatten().map(PathBuf::as_path);
+                open.extend(called.filter(|called| reached.insert(called)));
+            }
+        }
+        roots.sort_by(|left, right| left.path.cmp(&right.path));
+        Self { sources, candidates: roots }
+    }
+
+    /// Those that are judged on their own, in the order of their paths.
+    pub(super) fn roots(&self) -> &[&'a Candidate] {
+        &self.candidates
+    }
+
+    /// What they export; nothing if none of them imports anything. An export that is handed on is known after as many
+    /// rounds as templates hand it on.
+    pub(super) fn exports(&self, inputs: &Inputs) -> Exports {
+        let says = |candidate: &Candidate, word: &str| {
+            self.sources.loaded(&candidate.path).is_some_and(|file| file.text().contains(word))
+        };
+        let may_import = self.sources.any(|file| file.text().contains("ImportValue"));
+        if !may_import {
+            return Exports::default();
+        }
+        let exporting: Vec<&Candidate> = self
+            .candidates
+            .iter()
+            .copied()
+            .filter(|candidate| says(candidate, "Export") || says(candidate, "AWS::CloudFormation::Stack"))
+            .collect();
+        let mut exports = Exports::default();
+        let mut made: Vec<Vec<Export>> = Vec::new();
+        for round in 0..=MOST_HANDED_ON {
+            let again = |(index, candidate): (usize, &&Candidate)| {
+                if round > 0 && !says(candidate, "ImportValue") {
+                    return made[index].clone();
+                }
+                self.exports_of(candidate, inputs, &exports)
+            };
+            let next: Vec<Vec<Export>> = exporting.par_iter().enumerate().map(again).collect();
+            exports = Exports::of(next.iter().flatten().cloned());
+            made = next;
+            if !exporting.iter().any(|candidate| says(candidate, "ImportValue")) {
+                break;
+            }
+        }
+        exports
+    }
+
+    fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Vec<Export> {
+        let Ok(file) = self.sources.load(&candidate.path) else { return Vec::new() };
+        let Recognised::Template(parsed) = recognise(&file) else { return Vec::new() };
+        let files = Files::around(self.sources, &candidate.path, discover::boundary);
+        let surroundings = Surroundings { inputs, exports, files: Some(&files) };
+        let of_document = |document| cloudformation::exports(&file, document, &surroundings, &aws::Aws);
+        parsed.documents.iter().flat_map(of_document).collect()
+    }
+}
+
+/// The files that a candidate calls as parts of itself.
+fn called_by(candidate: &Candidate, sources: &SourceMap) -> Vec<PathBuf> {
+    let Ok(file) = sources.load(&candidate.path) else { return Vec::new() };
+    if !cloudformation::may_call(&file) {
+        return Vec::new();
+    }
+    match recognise(&file) {
+        Recognised::Template(parsed) => parsed
+            .documents
+            .iter()
+            .flat_map(|document| cloudformation::called_files(&file, document))
+            .filter(|called| *called != candidate.path)
+            .collect(),
+        Recognised::NotTemplate => Vec::new(),
     }
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Number, Origin, StepKind};
+use super::{Marks, Number, Origin, StepKind};
 use crate::source::Span;
+
+/// What messages say instead of a sensitive value.
+pub const SENSITIVE_TEXT: &str = "a sensitive value";
 
 /// A value and where it came from. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -219,6 +222,50 @@ impl Value {
         Value { kind: inner.kind.clone(), origin: inner.origin.within(&self.origin) }
     }
 
+    /// The same value with more marks: `value.marked(Marks::SENSITIVE)`.
+    #[must_use]
+    pub fn marked(mut self, marks: Marks) -> Self {
+        self.origin = self.origin.marked(marks);
+        self
+    }
+
+    /// Whether its text must not be printed. An element of a list may be sensitive while the list is not:
+    /// [`marks_within`](Self::marks_within) looks into it.
+    pub fn is_sensitive(&self) -> bool {
+        self.origin.is_sensitive()
+    }
+
+    /// The marks of the value and of everything in it.
+    pub fn marks_within(&self) -> Marks {
+        let all = |values: &mut dyn Iterator<Item = &Value>| {
+            values.fold(self.origin.marks, |marks, value| marks.and(value.marks_within()))
+        };
+        match &self.kind {
+            ValueKind::List(items) | ValueKind::Set(items) => all(&mut items.iter()),
+            ValueKind::Template(parts) => all(&mut parts.iter()),
+            ValueKind::Map(entries) => all(&mut entries.values()),
+            _ => self.origin.marks,
+        }
+    }
+
+    /// The value without marks, itself and everything in it.
+    #[must_use]
+    pub fn without_marks(mut self, marks: Marks) -> Self {
+        self.origin.marks = self.origin.marks.without(marks);
+        let bare = |value: &Value| value.clone().without_marks(marks);
+        self.kind = match self.kind {
+            ValueKind::List(items) => ValueKind::List(Arc::new(items.iter().map(bare).collect())),
+            ValueKind::Set(items) => ValueKind::Set(Arc::new(items.iter().map(bare).collect())),
+            ValueKind::Template(parts) => ValueKind::Template(parts.iter().map(bare).collect()),
+            ValueKind::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| (Arc::clone(key), bare(value)));
+                ValueKind::Map(Arc::new(entries.collect()))
+            }
+            kind => kind,
+        };
+        self
+    }
+
     /// The elements of a list or set, each with its whole way; a value that is neither is its own only
     /// member. Null has none.
     pub fn members(&self) -> Vec<Value> {
@@ -279,6 +326,11 @@ impl Value {
             ValueKind::String(text) => Number::parse(text.trim()).and_then(Number::as_i64),
             _ => None,
         }
+    }
+
+    /// What a message says of a scalar: its text, or that it is a sensitive one. `None` like [`to_text`](Self::to_text).
+    pub fn shown(&self) -> Option<Arc<str>> {
+        if self.is_sensitive() { Some(SENSITIVE_TEXT.into()) } else { self.to_text() }
     }
 
     /// Text of a string, number or truth value, as both languages convert scalars.

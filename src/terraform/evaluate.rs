@@ -270,6 +270,7 @@ impl Evaluator<'_> {
                 let value = self.constant(expr);
                 Some(value.through(StepKind::VariableFile, expr.span))
             }
+            Input::Planned(value) => Some(value.through(StepKind::PlanVariable, value.origin.written)),
             Input::Environment(text) => {
                 let value = if variable.takes_expressions() {
                     let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::module::unreadable;
 use crate::problem::Problem;
+use crate::resource::Value;
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::syntax::hcl::{self, Expr, ExprKind};
 
@@ -31,9 +32,17 @@ pub(super) enum Input {
     File(Expr),
     /// The text of `TF_VAR_name`.
     Environment(String),
+    /// What a plan was made with.
+    Planned(Value),
 }
 
 impl Inputs {
+    /// The values that a plan was made with: they hold whatever files lie beside it.
+    pub fn of_plan(values: BTreeMap<Arc<str>, Value>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name, Input::Planned(value))).collect();
+        Self { values, ..Self::default() }
+    }
+
     /// Reads the files that Terraform would load for a root module in `directory`, and those given by name.
     ///
     /// `environment` holds variables by their names without the `TF_VAR_` prefix.

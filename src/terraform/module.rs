@@ -295,7 +295,7 @@ impl ModuleStore {
 
     /// The module in a directory; `None` if there is no directory with `.tf` files. A directory that
     /// discovery did not give is listed here: a called module is read wherever it lies.
-    pub(super) fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
+    pub fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
         if let Some(module) = self.lock().get(directory) {
             return module.clone();
         }

@@ -31,8 +31,16 @@ pub(super) fn groups(
             names.add_default_group(Arc::clone(&vpc.address), id);
         }
     }
-    for resource in of_mode(Mode::Data).filter(|resource| &*resource.kind == "aws_security_group") {
-        look_up(resource, &mut groups, names);
+    for resource in of_mode(Mode::Data) {
+        match &*resource.kind {
+            "aws_security_group" => look_up(resource, &mut groups, names),
+            // Another template declares it, and exports it.
+            "AWS::EC2::SecurityGroup" => {
+                let group = describe(resource, GroupRole::External, names);
+                add(&mut groups, names, &resource.address, group);
+            }
+            _ => {}
+        }
     }
     let vpcs: Vec<_> =
         mentions.references().filter_map(|reference| names.default_group_owner(reference)).collect();
@@ -177,7 +185,7 @@ fn in_default_vpc(resource: &Resource, vpc: Option<&Argument>, names: &Names<'_>
     let vpc = names.resource(&vpc.value.as_reference()?.address)?;
     match (&*vpc.kind, vpc.mode) {
         ("aws_default_vpc", Mode::Managed) => Some(true),
-        ("aws_vpc" | "AWS::EC2::VPC", Mode::Managed) => Some(false),
+        ("aws_vpc", Mode::Managed) | ("AWS::EC2::VPC", _) => Some(false),
         ("aws_vpc", Mode::Data) => vpc.attribute("default")?.value.as_bool(),
         _ => None,
     }

@@ -12,7 +12,13 @@ use crate::source::SourceFile;
 
 /// Reads a text as one JSON document.
 pub(super) fn read(file: &SourceFile) -> Parsed {
-    let mut reader = Reader { file, text: file.text(), at: 0, open: Vec::new(), builder: Builder::new(file) };
+    read_part(file, 0..file.text().len())
+}
+
+/// Reads a part of a text that is one JSON value.
+pub(super) fn read_part(file: &SourceFile, part: Range<usize>) -> Parsed {
+    let text = &file.text()[..part.end];
+    let mut reader = Reader { file, text, at: part.start, open: Vec::new(), builder: Builder::new(file) };
     let failure = reader.document().err();
     if failure.is_none() {
         reader.builder.end_document();
