@@ -105,7 +105,7 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         Language::Terraform => ["name", "name_prefix", "description", "vpc_id"],
         Language::CloudFormation => ["GroupName", "", "GroupDescription", "VpcId"],
     };
-    let text = |name| Argument::of(resource, name).map(|argument| argument.text());
+    let text = |name| Argument::of(resource, name).map(|argument| argument.text_in_parts());
     let vpc = Argument::of(resource, vpc);
     Group {
         address: Arc::clone(&resource.address),
@@ -218,7 +218,7 @@ mod tests {
             draft.resource("aws_security_group.web", attributes),
         ]);
         let group = &network.groups[0];
-        assert_eq!(known(group.name.as_ref()).map(String::as_str), Some("web"));
+        assert_eq!(known(group.name.as_ref()).and_then(|name| name.known().ok()), Some("web"));
         assert_eq!(known(group.vpc.as_ref()).map(String::as_str), Some("aws_vpc.main.id"));
         assert!(group.description.as_ref().unwrap().value.is_err());
         assert!(group.name_prefix.is_none());

@@ -31,6 +31,7 @@ mod sharing;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod texts;
 
 use std::sync::Arc;
 

@@ -63,8 +63,8 @@ impl<'a> Names<'a> {
     /// Registers a group under the address of the resource that stands for it.
     pub(super) fn add_group(&mut self, address: &Arc<str>, id: GroupId, group: &Group) {
         self.groups.insert(Arc::clone(address), id);
-        if let Some(name) = group.name.as_ref().and_then(|name| name.known()) {
-            self.by_name.entry(name.clone()).or_insert(id);
+        if let Some(name) = group.name.as_ref().and_then(|name| name.known()?.known().ok()) {
+            self.by_name.entry(name.to_owned()).or_insert(id);
         }
         if group.in_default_vpc == Some(false) {
             self.named_by_id_only.insert(id);
