@@ -264,6 +264,9 @@ pub enum PrefixListTarget {
     Declared(PrefixListId),
     /// Elsewhere: entries not known.
     External(String),
+    /// One that AWS keeps for a service of its own, by name (`com.amazonaws.us-east-1.s3`): its entries are the
+    /// addresses of that service and change with it.
+    Service(String),
     /// Not known.
     Unknown(Arc<Unknown>),
 }

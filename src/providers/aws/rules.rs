@@ -316,10 +316,8 @@ impl Rule<'_> {
             }));
         }
         if let Some(Argument { place, value }) = self.argument(self.vocabulary.prefix_list) {
-            let members = flatten(&value);
-            peers.extend(
-                members.iter().map(|member| Peer::PrefixList(at(place, member, names.prefix_list(member)))),
-            );
+            let lists = names.prefix_lists(&value).into_iter();
+            peers.extend(lists.map(|(member, target)| Peer::PrefixList(at(place, &member, target))));
         }
         peers
     }
