@@ -5,7 +5,8 @@
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
 //!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
+//!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
@@ -22,8 +23,10 @@
 //! *scenarios*: each one is a [`Configuration`] of its own, so that no reader of a value has to know about
 //! choices.
 
+mod cdk;
 mod cidr;
 mod conditions;
+mod constraints;
 mod evaluator;
 mod exports;
 mod foreach;
@@ -46,13 +49,15 @@ mod template;
 mod text;
 mod transform;
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
-pub use exports::{Export, Exports};
-pub use inputs::Inputs;
+pub use exports::{Export, Exporting, Exports};
+pub use inputs::{Inputs, declared_parameters};
 use nested::Place;
 use parameters::Purpose;
 pub use surroundings::{Files, Surroundings};
@@ -80,8 +85,17 @@ pub fn evaluate_with(
     inputs: &Inputs,
     provider: &dyn Provider,
 ) -> Vec<Configuration> {
-    let surroundings = Surroundings { inputs, exports: &Exports::default(), files: None };
-    evaluate_within(file, root, &surroundings, provider)
+    let surroundings = Surroundings { inputs, exports: &Exports::default(), deployment: None, files: None };
+    evaluate_within(file, root, &surroundings, provider).configurations
+}
+
+/// What a template makes.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// Under the default choice of its inputs first, then under each scenario.
+    pub configurations: Vec<Configuration>,
+    /// The paths of the constructs that made the resources, by address: in what the AWS CDK wrote.
+    pub constructs: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// Like [`evaluate`], with what lies around the template.
@@ -90,13 +104,15 @@ pub fn evaluate_within(
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
     provider: &dyn Provider,
-) -> Vec<Configuration> {
+) -> Evaluated {
     let mut problems = Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
-    let template = Template::read(&read.root, surroundings.inputs, &mut problems);
+    let mut template = Template::read(&read.root, surroundings.inputs, &mut problems);
+    template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
+    evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);
@@ -143,7 +159,7 @@ pub fn evaluate_within(
     let resources = made.iter().flat_map(|made| made.resources().cloned()).collect();
     let mut configurations = vec![configuration(resources, outputs, &imported, problems, None)];
     configurations.extend(others);
-    configurations
+    Evaluated { configurations, constructs: evaluator.constructs }
 }
 
 /// What a template exports when it is deployed with its defaults.
@@ -152,13 +168,14 @@ pub fn exports(
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
     provider: &dyn Provider,
-) -> Vec<Export> {
+) -> Exporting {
     // What is wrong is reported when the template is judged.
     let problems = &mut Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);
     let template = Template::read(&read.root, surroundings.inputs, problems);
     let graph = Graph::of(&template, problems);
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
+    evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);

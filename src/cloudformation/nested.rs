@@ -122,6 +122,8 @@ pub(super) fn exported(stacks: &Stacks) -> impl Iterator<Item = &Exported> {
 /// A template that a stack is made of.
 struct Called {
     file: Arc<SourceFile>,
+    /// Whether it is written in the template that calls it.
+    is_inline: bool,
     root: Arc<Node>,
 }
 
@@ -203,7 +205,7 @@ impl<'t> Evaluator<'t> {
             Ok(None) => return State::Elsewhere,
             Err(unknown) => return State::Refused(unknown),
         };
-        if let Err(unknown) = self.may_enter(&declaration, &called.file) {
+        if let Err(unknown) = self.may_enter(&declaration, &called) {
             return State::Refused(unknown);
         }
         let passed = self.passed(&declaration);
@@ -230,7 +232,9 @@ impl<'t> Evaluator<'t> {
             Ok(loaded) => loaded,
             Err(Refused::Elsewhere) => return Ok(None),
             Err(refused) => {
-                if let Some(problem) = refused.problem(&what, &location, whole(node)) {
+                // A scenario may choose a path that nobody has.
+                let problem = refused.problem(&what, &location, whole(node));
+                if let Some(problem) = problem.filter(|_| self.is_default()) {
                     self.report(problem);
                 }
                 return Err(Arc::new(Unknown::new(refused.cause(&what), whole(node))));
@@ -246,7 +250,7 @@ impl<'t> Evaluator<'t> {
             self.report(Problem::warning("not-a-template", message).at(whole(node)).help("name a template"));
             return Err(Arc::new(Unknown::new(Cause::External(what), whole(node))));
         };
-        Ok(Some(Called { file: Arc::clone(&loaded.file), root: Arc::clone(root) }))
+        Ok(Some(Called { file: Arc::clone(&loaded.file), is_inline: false, root: Arc::clone(root) }))
     }
 
     fn inline(&mut self, body: &'t Node, what: &str) -> Result<Option<Called>, Arc<Unknown>> {
@@ -260,7 +264,7 @@ impl<'t> Evaluator<'t> {
             self.report(problem);
         }
         match inline.root {
-            Some(root) => Ok(Some(Called { file: Arc::new(inline.file), root })),
+            Some(root) => Ok(Some(Called { file: Arc::new(inline.file), is_inline: true, root })),
             None => Err(Arc::new(Unknown::new(
                 Cause::Invalid(format!("the body of {what} is no template")),
                 whole(body),
@@ -268,11 +272,10 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    fn may_enter(&mut self, declaration: &Declaration<'t>, file: &SourceFile) -> Result<(), Arc<Unknown>> {
-        let name = declaration.name;
+    fn may_enter(&mut self, declaration: &Declaration<'t>, called: &Called) -> Result<(), Arc<Unknown>> {
+        let (name, file) = (declaration.name, &called.file);
         let mut above = self.place.callers.iter().copied().chain([self.file]);
-        let is_inline = file.id() == self.file.id();
-        if !is_inline && above.any(|caller| caller.id() == file.id()) {
+        if !called.is_inline && above.any(|caller| caller.id() == file.id()) {
             let message = format!("nested stack {name} nests itself, directly or not");
             self.report(
                 Problem::error("stack-cycle", message.clone()).at(declaration.key).help("break the circle"),
@@ -310,7 +313,7 @@ impl<'t> Evaluator<'t> {
         };
         let places = places(node);
         let passed = used.into_iter().filter_map(|(name, used)| {
-            let at = places.get(&*name).copied().unwrap_or(whole(node));
+            let at = places.get(&*name).copied().unwrap_or_else(|| whole(node));
             let compared = compared.get(&name)?.through(StepKind::StackParameter, at);
             let used = used.through(StepKind::StackParameter, at);
             Some((name, Passed { compared, used, at }))
@@ -458,7 +461,9 @@ fn places(parameters: &Node) -> BTreeMap<&str, Span> {
         return BTreeMap::new();
     }
     let entries = parameters.entries().iter();
-    let entries = entries.filter_map(|entry| Some((entry.key.as_str()?, whole(&entry.value))));
+    // With its name: what the value refers to has a label of its own.
+    let entries =
+        entries.filter_map(|entry| Some((entry.key.as_str()?, entry.key.span.join(whole(&entry.value)))));
     let items = parameters
         .items()
         .iter()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cdk;
 use super::conditions::Truth;
 use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
@@ -110,8 +111,12 @@ impl<'t> Evaluator<'t> {
             None => BTreeMap::new(),
         };
         let prefix = self.place.prefix;
+        let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
+        if let Some(construct) = cdk::construct(declaration.body) {
+            self.constructs.insert(Arc::clone(&address), construct.into());
+        }
         Some(Resource {
-            address: format!("{prefix}{}", declaration.name).into(),
+            address,
             declared: format!("{prefix}{}", self.declared_name(declaration)).into(),
             kind: kind.into(),
             mode: Mode::Managed,
@@ -128,7 +133,9 @@ impl<'t> Evaluator<'t> {
     fn declared_name(&self, declaration: &Declaration<'t>) -> String {
         let written = self.text_at(declaration.key);
         let written = written.trim_matches(['"', '\'']);
-        if written.contains('{') && !written.contains('\n') { written } else { declaration.name }.to_owned()
+        // A template that is written as one text has no better place for it than that text.
+        let is_name = !written.contains([':', '"', '\n']);
+        if is_name && written.contains('{') { written } else { declaration.name }.to_owned()
     }
 
     fn output(&mut self, declaration: &Declaration<'t>) -> Option<Output> {

@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{Files, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
@@ -29,6 +29,7 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) parameters: &'a cloudformation::Inputs,
     pub(super) purpose: Purpose,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Judged {
     pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
+    /// Names of the template's parameters, if the deployer sets any.
+    pub(super) parameters: BTreeSet<Arc<str>>,
 }
 
 impl Run<'_> {
@@ -62,14 +65,12 @@ impl Run<'_> {
     pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&root.directory);
         guarded(&name, || {
-            let environment = self
-                .options
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())))
-                .collect();
-            let inputs =
-                terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
+            let inputs = terraform::Inputs::read(
+                self.sources,
+                modules.variable_files(&root.directory),
+                &self.options.variables,
+                &self.options.environment,
+            );
             let configuration = terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws);
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
             self.judge(&rules, vec![configuration])
@@ -77,7 +78,12 @@ impl Run<'_> {
     }
 
     /// A file that may be a template or a plan.
-    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        modules: &Modules,
+        templates: &Templates<'_>,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -92,8 +98,8 @@ impl Run<'_> {
             if plan::is_plan(file.text()) {
                 return self.plan(&file, modules);
             }
-            let parsed = match recognise(&file) {
-                Recognised::Template(parsed) => parsed,
+            let parsed = match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => parsed.clone(),
                 Recognised::NotTemplate if candidate.explicit => {
                     let problem = Problem::warning(
                         "not-a-template",
@@ -109,12 +115,22 @@ impl Run<'_> {
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
-            let inputs = Inputs::default();
-            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
+            let inputs = self.parameters;
+            let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
+            let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations =
-                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
-                let one = self.judge(&rules, configurations);
+                if !self.options.parameters.is_empty() {
+                    judged.parameters.extend(cloudformation::declared_parameters(document));
+                }
+                let evaluated = cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);

@@ -46,6 +46,8 @@ pub enum StepKind {
     VariableFile,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
+    /// A value given on the command line (`--var`).
+    CommandLine,
     /// A variable's value in a plan file.
     PlanVariable,
     /// The argument of a module call.
@@ -58,6 +60,10 @@ pub enum StepKind {
     ForEach,
     /// The default of a CloudFormation parameter.
     ParameterDefault,
+    /// An entry of a CloudFormation parameters file.
+    ParametersFile,
+    /// A `--parameters NAME=VALUE` of the command line.
+    ParameterArgument,
     /// A cell of a CloudFormation mapping.
     MappingCell,
     /// The taken branch of a CloudFormation `Fn::If`.
@@ -80,12 +86,15 @@ impl StepKind {
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
             Self::Environment => "set by the environment",
+            Self::CommandLine => "set on the command line",
             Self::PlanVariable => "value in the plan",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",
             Self::ModuleOutput => "output of the module",
             Self::ForEach => "iterated here",
             Self::ParameterDefault => "default of the parameter",
+            Self::ParametersFile => "set in the parameters file",
+            Self::ParameterArgument => "set by --parameters",
             Self::MappingCell => "mapping cell",
             Self::IfBranch => "branch taken",
             Self::StackParameter => "passed to the nested stack",

@@ -13,6 +13,7 @@ mod expression;
 mod files;
 mod functions;
 mod inputs;
+mod json;
 mod lookup;
 mod module;
 mod operators;
@@ -25,5 +26,5 @@ mod traversal;
 mod types;
 
 pub use evaluate::evaluate;
-pub use inputs::Inputs;
+pub use inputs::{Assignment, Inputs};
 pub use module::{Module, ModuleStore, normalised};

@@ -7,6 +7,7 @@ mod case;
 mod collections;
 mod inputs;
 mod instances;
+mod json;
 mod limits;
 mod modules;
 mod oracle;
