@@ -67,13 +67,14 @@ fn ours(folder: &Path, template: &str) -> (BTreeMap<String, Option<String>>, Vec
     assert_eq!(inputs.problems, [], "{template}");
     let parsed = yaml::parse(&file);
     assert_eq!(parsed.problems, [], "{template}");
-    let configurations = evaluate_with(&file, &parsed.documents[0], &inputs, &aws::interest);
+    let configurations = evaluate_with(&file, &parsed.documents[0], &inputs, &aws::Aws);
     assert_eq!(configurations[0].problems, [], "{template}");
     let (network, problems) = aws::network(&configurations[0]);
     assert_eq!(problems, [], "{template}");
     let declared = network.groups.iter().filter(|group| group.role != GroupRole::External);
     let groups = declared.map(|group| {
-        let description = group.description.as_ref().and_then(|field| field.known().cloned());
+        let description =
+            group.description.as_ref().and_then(|field| field.known()?.known().ok().map(str::to_owned));
         (group.address.to_string(), description)
     });
     let lines = network.permissions.iter().map(|permission| of_permission(&network, permission)).collect();
@@ -104,10 +105,11 @@ fn of_permission(network: &Network, permission: &Permission) -> String {
     };
     // moto keeps no description beside a prefix list; EC2 does (`PrefixListId` in the EC2 API reference).
     let is_list = matches!(permission.peer, Peer::PrefixList(_));
-    let description = permission.description.as_ref().filter(|_| !is_list).and_then(|field| field.known());
+    let description =
+        permission.description.as_ref().filter(|_| !is_list).and_then(|field| field.known()?.known().ok());
     let ports = (port(&permission.from_port), port(&permission.to_port));
     let direction = permission.direction.name();
-    line(&group, direction, &protocol.name(), ports, &peer, description.map(String::as_str))
+    line(&group, direction, &protocol.name(), ports, &peer, description)
 }
 
 fn not_known(permission: &Permission, what: &str) -> ! {
