@@ -154,7 +154,24 @@ resource "aws_security_group" "web" {
 }
 "#;
     let folder = Folder::new(&[("main.tf", code), ("net.tf", module)]);
-    insta::assert_snapshot!(folder.run(&["check", "-v", "--select", "admin-port-open-to-world,degenerate-cidr"]).stdout, @"");
+    insta::assert_snapshot!(folder.run(&["check", "-v", "--select", "admin-port-open-to-world,degenerate-cidr"]).stdout, @r"
+      module-not-found (1)
+        net.tf:2:13: module net (example/net/aws) is not there: what it declares is not judged
+      help: run `terraform init` or `terraform get` first: sglint judges the code that they put into
+            .terraform/modules
+
+      not-judged: input without a value (1 cause, 4 facts)
+        main.tf:1:1: aws_security_group.web is not judged by admin-port-open-to-world,
+          degenerate-cidr: variable office has no value (4 facts)
+      help: give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…
+
+      not-judged: module not there (1 cause, 1 fact)
+        main.tf:20:32: aws_security_group.web is not judged by degenerate-cidr: module net is not
+          there
+      help: run `terraform init`: sglint judges the modules that it puts into .terraform/modules
+
+    no diagnostics in 2 files; 3 not judged
+    ");
     assert_eq!(folder.run(&["check", "--strict", "--exit-zero", "-q"]).status, Some(2));
     assert_eq!(folder.run(&["check", "--exit-zero", "-q"]).status, Some(0));
 }

@@ -355,13 +355,13 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
          description       = \"a\"\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
          cidr_blocks       = var.ranges\n}\n",
     )]);
-    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @"
+    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @r"
     status: 0
     --- stdout
-      not-judged (1)
+      not-judged: input without a value (1 cause, 2 facts)
         main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-open-to-world,
           degenerate-cidr, non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no
-          value
+          value (2 facts)
       help: give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…
 
     no diagnostics in 1 file; 1 suppressed, 1 not judged
