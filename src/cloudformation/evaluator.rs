@@ -28,15 +28,6 @@ const BUDGET: usize = 600_000;
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
 const SUGGESTIONS: usize = 50;
 
-/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
-/// Source: "Return values" in the CloudFormation resource references of these types.
-const RETURNED: [(&str, &str); 4] = [
-    ("AWS::EC2::VPC", "CidrBlock"),
-    ("AWS::EC2::Subnet", "CidrBlock"),
-    ("AWS::EC2::Subnet", "VpcId"),
-    ("AWS::EC2::SecurityGroup", "VpcId"),
-];
-
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;
 
@@ -380,11 +371,12 @@ impl<'t> Evaluator<'t> {
     fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
         let body = self.template.resources[resource].body;
         let kind = body.get("Type")?.as_str()?;
-        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+        let property = self.place.provider.gives_back(kind, attribute)?;
+        if self.following == MOST_FOLLOWED {
             return None;
         }
         self.following += 1;
-        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        let value = self.evaluate(body.get("Properties")?.get(property)?);
         self.following -= 1;
         value
     }

@@ -144,7 +144,7 @@ impl<'t> Evaluator<'t> {
         let resource = match address.split_once('/') {
             None => {
                 let declaration = self.template.resources[self.template.resource(address)?];
-                self.resource(&declaration, self.place.interest)?
+                self.resource(&declaration)?
             }
             Some((stack, _)) => {
                 let nested = self.nested(self.template.resource(stack)?)?;

@@ -4,7 +4,7 @@
 //! file
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
-//!   │ foreach         loops written out
+//!   │ transform       serverless.yml as a template, includes, SAM, loops written out (foreach)
 //!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
 //!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
@@ -13,10 +13,15 @@
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
 //!     functions       what each function yields; substitution (Fn::Sub), cidr (Fn::Cidr)
+//!     nested, inline  templates that it calls, or holds as a text: evaluated with what it passes
+//!     exports         what templates hand to each other (Fn::ImportValue)
 //!     scalar, text    what scalars and made texts are
 //!   ▼
 //! resource::Configuration
 //! ```
+//!
+//! What lies around a template is in its [`Surroundings`]: inputs, exports of the other templates, the files of its
+//! tree, and how a cloud assembly of the CDK (cdk) deploys it.
 //!
 //! A condition depends on inputs that the deployer may choose. Under one choice it is true, false or (where
 //! an input has no default) unknown; then what depends on it is unknown too. Other choices are judged as
@@ -63,7 +68,7 @@ use parameters::Purpose;
 pub use surroundings::{Files, Surroundings};
 use template::Template;
 
-use crate::resource::{Configuration, Interest, Language, Mode, Resource};
+use crate::resource::{Configuration, Language, Provider, Resource};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
 
@@ -72,14 +77,10 @@ const EFFORT: usize = 8;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
-/// `interest` says how much of a resource type matters. What could not be evaluated is in the problems of
+/// `provider` says how much of a resource type matters. What could not be evaluated is in the problems of
 /// the configuration where it happened; a problem that the default has too is not repeated by scenarios.
-pub fn evaluate(
-    file: &SourceFile,
-    root: &Arc<Node>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Configuration> {
-    evaluate_with(file, root, &Inputs::default(), interest)
+pub fn evaluate(file: &SourceFile, root: &Arc<Node>, provider: &dyn Provider) -> Vec<Configuration> {
+    evaluate_with(file, root, &Inputs::default(), provider)
 }
 
 /// Like [`evaluate`], with parameters that the deployer has set.
@@ -87,10 +88,10 @@ pub fn evaluate_with(
     file: &SourceFile,
     root: &Arc<Node>,
     inputs: &Inputs,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Vec<Configuration> {
     let surroundings = Surroundings { inputs, exports: &Exports::default(), deployment: None, files: None };
-    evaluate_within(file, root, &surroundings, interest).configurations
+    evaluate_within(file, root, &surroundings, provider).configurations
 }
 
 /// What a template makes.
@@ -107,7 +108,7 @@ pub fn evaluate_within(
     file: &SourceFile,
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Evaluated {
     let mut problems = Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
@@ -115,12 +116,12 @@ pub fn evaluate_within(
     template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
 
-    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, interest));
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);
-    let (made, chosen) = evaluator.resources(interest);
+    let (made, chosen) = evaluator.resources();
     let outputs = evaluator.handed_out();
     problems.append(&mut evaluator.problems);
     let stacks = std::mem::take(&mut evaluator.stacks);
@@ -153,7 +154,7 @@ pub fn evaluate_within(
         evaluator.truths = scenario.truths;
         evaluator.stacks = nested::unchanged(&stacks, &scenario.changed);
         evaluator.problems.clear();
-        let resources = evaluator.resources_again(&made, &scenario.changed, interest);
+        let resources = evaluator.resources_again(&made, &scenario.changed);
         let outputs = evaluator.handed_out();
         let problems = std::mem::take(&mut evaluator.problems);
         let imported: Vec<_> =
@@ -171,14 +172,14 @@ pub fn exports(
     file: &SourceFile,
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Exporting {
     // What is wrong is reported when the template is judged.
     let problems = &mut Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);
     let template = Template::read(&read.root, surroundings.inputs, problems);
     let graph = Graph::of(&template, problems);
-    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, interest));
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);

@@ -16,7 +16,7 @@ use super::template::{Declaration, Template};
 use super::transform;
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Interest, Mode, Output, Presence, Resource, StepKind, Unknown, Value, ValueKind,
+    Cause, Interest, Output, Presence, Provider, Resource, StepKind, Uniform, Unknown, Value, ValueKind,
 };
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
@@ -34,7 +34,7 @@ const READ: usize = 64;
 #[derive(Clone, Copy)]
 pub(super) struct Place<'t> {
     pub(super) surroundings: Option<&'t Surroundings<'t>>,
-    pub(super) interest: &'t dyn Fn(&str, Mode) -> Interest,
+    pub(super) provider: &'t dyn Provider,
     /// What stands before the logical ids of its resources: `Network/Subnets/`.
     pub(super) prefix: &'t str,
     /// The heads of the stacks that led here, outermost first.
@@ -49,18 +49,15 @@ pub(super) struct Place<'t> {
 
 impl<'t> Place<'t> {
     /// Of a template that nothing calls.
-    pub(super) fn root_of(
-        surroundings: &'t Surroundings<'t>,
-        interest: &'t dyn Fn(&str, Mode) -> Interest,
-    ) -> Self {
-        Self { surroundings: Some(surroundings), interest, ..Self::nowhere() }
+    pub(super) fn root_of(surroundings: &'t Surroundings<'t>, provider: &'t dyn Provider) -> Self {
+        Self { surroundings: Some(surroundings), provider, ..Self::nowhere() }
     }
 
     /// Of a template that is read for its inputs alone.
     pub(super) fn nowhere() -> Self {
         Self {
             surroundings: None,
-            interest: &|_, _| Interest::UsesOnly,
+            provider: &Uniform(Interest::UsesOnly),
             prefix: "",
             calls: &[],
             callers: &[],
@@ -361,7 +358,7 @@ impl<'t> Evaluator<'t> {
         self.lend(&mut child);
         child.decide(&graph.order);
         child.assign(None, Purpose::Use);
-        let made = child.resources(place.interest).0;
+        let made = child.resources().0;
         let exported = child.exported();
         let exported: Vec<Exported> = made
             .iter()

@@ -32,17 +32,15 @@ impl Made {
 impl<'t> Evaluator<'t> {
     /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
     /// of which more matters than what they use.
-    pub(super) fn resources(
-        &mut self,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
+    pub(super) fn resources(&mut self) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
         let template = self.template;
         let mut chosen = Vec::new();
         let make = |index| {
             self.uses.clear();
             self.chosen.clear();
-            let (resource, nested) = self.make(index, interest);
-            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
+            let (resource, nested) = self.make(index);
+            let matters =
+                |kind: &str| self.place.provider.interest(kind, Mode::Managed) != Interest::UsesOnly;
             if nested.is_some() || resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
                 chosen.append(&mut self.chosen);
             }
@@ -55,17 +53,12 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
-    pub(super) fn resources_again(
-        &mut self,
-        before: &[Made],
-        changed: &[Use],
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Vec<Resource> {
+    pub(super) fn resources_again(&mut self, before: &[Made], changed: &[Use]) -> Vec<Resource> {
         let template = self.template;
         let mut resources = Vec::with_capacity(template.resources.len());
         for (index, made) in before.iter().enumerate() {
             if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
-                let (resource, nested) = self.make(index, interest);
+                let (resource, nested) = self.make(index);
                 resources.extend(resource);
                 resources.extend(nested.iter().flat_map(|nested| nested.resources.iter().cloned()));
             } else {
@@ -94,12 +87,8 @@ impl<'t> Evaluator<'t> {
 
     /// A resource, and what it makes as a nested stack. What is passed to a nested stack is used by what uses the
     /// parameter, not by the stack.
-    fn make(
-        &mut self,
-        index: usize,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> (Option<Resource>, Option<Arc<Nested>>) {
-        let mut resource = self.resource(&self.template.resources[index], interest);
+    fn make(&mut self, index: usize) -> (Option<Resource>, Option<Arc<Nested>>) {
+        let mut resource = self.resource(&self.template.resources[index]);
         let nested = if resource.is_some() { self.nested(index) } else { None };
         if let (Some(resource), Some(_)) = (&mut resource, &nested) {
             resource.attributes.clear();
@@ -108,11 +97,7 @@ impl<'t> Evaluator<'t> {
     }
 
     /// What a declaration makes, if it exists.
-    pub(super) fn resource(
-        &mut self,
-        declaration: &Declaration<'t>,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Option<Resource> {
+    pub(super) fn resource(&mut self, declaration: &Declaration<'t>) -> Option<Resource> {
         let Some(kind) = declaration.body.get("Type").and_then(|node| node.as_str()) else {
             self.untyped(declaration);
             return None;
@@ -120,7 +105,9 @@ impl<'t> Evaluator<'t> {
         let presence = self.presence(declaration)?;
         let properties = declaration.body.get("Properties");
         let attributes = match properties {
-            Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
+            Some(properties) => {
+                self.attributes(declaration, properties, self.place.provider.interest(kind, Mode::Managed))
+            }
             None => BTreeMap::new(),
         };
         let prefix = self.place.prefix;

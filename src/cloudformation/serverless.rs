@@ -31,10 +31,8 @@ const SECTIONS: [&str; 6] = ["Parameters", "Mappings", "Conditions", "Transform"
 /// Whether a file is named as the framework wants it.
 pub(super) fn is_named_so(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let rest = name.strip_prefix("serverless");
-    rest.is_some_and(|rest| {
-        rest.starts_with(['.', '-', '_']) && (rest.ends_with(".yml") || rest.ends_with(".yaml"))
-    })
+    let extension = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+    extension && name.strip_prefix("serverless").is_some_and(|rest| rest.starts_with(['.', '-', '_']))
 }
 
 /// Whether a document describes a service that declares resources or puts functions into a network.
@@ -306,8 +304,7 @@ fn variable(text: &str) -> Option<std::ops::Range<usize>> {
         let head = inner.find(|next: char| !(next.is_ascii_alphanumeric() || "_-. ".contains(next)));
         let is_variable = head.is_some_and(|head| match inner.as_bytes()[head] {
             b':' => !inner[head..].starts_with("::"),
-            b'(' => true,
-            _ => false,
+            next => next == b'(',
         });
         if is_variable {
             return closing(inner).map(|end| start..start + 2 + end + 1);
@@ -337,7 +334,6 @@ fn sources(expression: &str) -> Vec<&str> {
     for (at, character) in expression.char_indices() {
         match (quote, character) {
             (Some(open), _) if character == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => depth += 1,
             (None, ')') => depth = depth.saturating_sub(1),

@@ -71,8 +71,7 @@ impl Run<'_> {
                 &self.options.variables,
                 &self.options.environment,
             );
-            let configuration =
-                terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
+            let configuration = terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws);
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
             self.judge(&rules, vec![configuration])
         })
@@ -124,8 +123,7 @@ impl Run<'_> {
                 if !self.options.parameters.is_empty() {
                     judged.parameters.extend(cloudformation::declared_parameters(document));
                 }
-                let evaluated =
-                    cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
+                let evaluated = cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
                 let constructs = evaluated.constructs;
                 let mut one = self.judge(&rules, evaluated.configurations);
                 for diagnostic in &mut one.diagnostics {
@@ -160,10 +158,10 @@ impl Run<'_> {
         let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
         let code = root.as_ref().map(|root| {
             let inputs = terraform::Inputs::of_plan(plan.variables(file));
-            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest)
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws)
         });
         let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
-        let configuration = plan::evaluate(file, &plan, code, &aws::interest);
+        let configuration = plan::evaluate(file, &plan, code, &aws::Aws);
         let rules = self
             .rules
             .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
@@ -250,14 +248,14 @@ pub(super) fn facts_of_text(
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();
-        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::interest)]
+        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::Aws)]
     } else {
         match recognise(&file) {
             Recognised::Template(parsed) => parsed
                 .documents
                 .iter()
                 .filter_map(|document| {
-                    cloudformation::evaluate(&file, document, &aws::interest).into_iter().next()
+                    cloudformation::evaluate(&file, document, &aws::Aws).into_iter().next()
                 })
                 .collect(),
             Recognised::NotTemplate => Vec::new(),

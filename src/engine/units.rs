@@ -221,7 +221,7 @@ impl<'a> Templates<'a> {
             let deployment = self.deployment(&candidate.path);
             let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let one = cloudformation::exports(&file, document, &surroundings, &aws::interest);
+                let one = cloudformation::exports(&file, document, &surroundings, &aws::Aws);
                 all.exports.extend(one.exports);
                 all.imports |= one.imports;
             }

@@ -167,9 +167,8 @@ mod tests {
         let group = builder.group("web");
         testing::add(&mut builder, group, rules);
         let is_unknown = |place: u16| unknown & (1 << place) != 0;
-        let name = if is_unknown(0) { builder.unknown_field() } else { builder.field("web".to_owned()) };
-        let description =
-            if is_unknown(1) { builder.unknown_field() } else { builder.field("é".to_owned()) };
+        let name = if is_unknown(0) { builder.unknown_field() } else { builder.field("web".into()) };
+        let description = if is_unknown(1) { builder.unknown_field() } else { builder.field("é".into()) };
         let vpc = if is_unknown(2) { builder.unknown_field() } else { builder.field("vpc-1".to_owned()) };
         let why = builder.unknown();
         let target = if is_unknown(3) {

@@ -140,6 +140,11 @@ impl<'a> Context<'a> {
                 let cause = Cause::LookedUp(format!("the content of prefix list {id}"));
                 unknown(&Arc::new(Unknown::new(cause, field.span)))
             }
+            Ok(PrefixListTarget::Service(name)) => {
+                let cause = Cause::LookedUp(format!("the content of prefix list {name}"));
+                let why = Arc::new(Unknown::new(cause, field.span));
+                PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(why) }
+            }
             Ok(PrefixListTarget::Declared(id)) => {
                 let list = &self.network.prefix_lists[id.0];
                 let unread = list.entries.iter().find_map(|entry| entry.value.as_ref().err());
@@ -173,7 +178,7 @@ impl<'a> Context<'a> {
             Peer::SelfGroup(_) => self.target_text(&permission.group).or_else(|_| Ok("itself".to_owned())),
             Peer::PrefixList(field) => known_or(field, |target| match target {
                 PrefixListTarget::Declared(id) => Ok(self.network.prefix_lists[id.0].address.to_string()),
-                PrefixListTarget::External(id) => Ok(id.clone()),
+                PrefixListTarget::External(id) | PrefixListTarget::Service(id) => Ok(id.clone()),
                 PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
             }),
             Peer::Unknown(field) | Peer::Narrow(field) => Err(unknown_peer(field)),

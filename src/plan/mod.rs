@@ -31,7 +31,8 @@ use read::{Change, Planned};
 
 use crate::problem::Problem;
 use crate::resource::{
-    Attribute, Configuration, Interest, Language, Mode, Presence, Resource, Value, split_module_path,
+    Attribute, Configuration, Interest, Language, Mode, Presence, Provider, Resource, Value,
+    split_module_path,
 };
 use crate::source::{SourceFile, Span};
 
@@ -55,7 +56,7 @@ pub fn evaluate(
     file: &SourceFile,
     plan: &Plan<'_>,
     code: Option<Configuration>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Configuration {
     let mut problems = plan.problems(file);
     let (written, outputs, mut files) = match code {
@@ -74,7 +75,7 @@ pub fn evaluate(
         configured: Configured::new(plan),
         changes: plan.changes.iter().map(|change| (&*change.address, change)).collect(),
         written,
-        interest,
+        provider,
         left: MAX_VALUES,
         problems,
     };
@@ -103,7 +104,7 @@ struct Reader<'a> {
     changes: BTreeMap<&'a str, &'a Change<'a>>,
     /// The resources of the code, by address.
     written: BTreeMap<Arc<str>, Resource>,
-    interest: &'a dyn Fn(&str, Mode) -> Interest,
+    provider: &'a dyn Provider,
     /// How much more text of values may be read.
     left: usize,
     problems: Vec<Problem>,
@@ -112,7 +113,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn resource(&mut self, planned: &Planned<'_>) -> Option<Resource> {
         let Planned { mode, head, span, .. } = *planned;
-        let interest = (self.interest)(&planned.kind, mode);
+        let interest = self.provider.interest(&planned.kind, mode);
         let written = self.written.get(&*planned.address);
         if written.is_none() && interest == Interest::UsesOnly && !self.configured.refers(&planned.address) {
             return None;

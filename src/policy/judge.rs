@@ -34,6 +34,8 @@ pub struct NotJudged {
     pub rule: Arc<str>,
     /// What it is about.
     pub subject: Arc<str>,
+    /// The fact's position among the facts.
+    pub fact: usize,
     /// The fields that are not, or only in part, known, and why.
     pub fields: Vec<(String, Option<Arc<Unknown>>)>,
     /// Where a diagnostic would point.
@@ -74,7 +76,8 @@ pub fn judge(rules: &RuleSet, settings: &PolicySettings, facts: &[Fact], sources
                 Verdict::Unknown(fields) => {
                     let span = primary_span(rule, fact);
                     let subject = Arc::clone(&fact.subject);
-                    undecided.push((index, NotJudged { rule: Arc::clone(&rule.id), subject, fields, span }));
+                    let rule = Arc::clone(&rule.id);
+                    undecided.push((index, NotJudged { rule, subject, fact: index, fields, span }));
                 }
                 Verdict::Error(error) => {
                     broken.entry(&rule.id).or_insert_with(|| broken_rule(rule, fact, &error));

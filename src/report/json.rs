@@ -90,6 +90,12 @@ pub(super) struct ProblemDto<'a> {
     help: Option<&'a str>,
     path: Option<&'a str>,
     span: Option<SpanDto>,
+    /// Of what was not judged: the class of the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    /// Of what was not judged: how many facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +147,8 @@ impl<'a> ProblemDto<'a> {
             help: problem.help.as_deref(),
             path: problem.path.as_deref(),
             span: problem.span.map(|span| SpanDto::new(span, sources)),
+            cause: problem.gap.map(|gap| gap.class),
+            facts: problem.gap.map(|gap| gap.facts),
         }
     }
 }

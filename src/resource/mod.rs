@@ -5,6 +5,7 @@
 
 mod marks;
 mod origin;
+mod provider;
 mod value;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use crate::number::{Number, NumberError};
 pub use marks::Marks;
 pub use origin::{Origin, Step, StepKind};
+pub use provider::{Arguments, Lookup, Provider, Uniform};
 pub use value::{Cause, Reference, SENSITIVE_TEXT, Unknown, Value, ValueKind, split_module_path};
 
 use crate::problem::Problem;

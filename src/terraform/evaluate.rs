@@ -16,7 +16,7 @@ use super::sources::{Absent, is_foreign};
 use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
+    Cause, Configuration, Language, Output, Presence, Provider, Reference, Resource, StepKind, Unknown, Value,
 };
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
@@ -32,20 +32,21 @@ const MAX_RESOURCES: usize = 10_000;
 
 /// Evaluates a root module with everything it calls.
 ///
-/// `interest` says how much of a resource of a type is wanted. What cannot be evaluated is unknown in the
+/// `provider` says how much of a resource of a type is wanted, and what a data source finds. What cannot be evaluated is unknown in the
 /// result and, where the user should know, a problem. Work is bounded: see the limits in this file and in `budget`.
 pub fn evaluate(
     root: &Arc<Module>,
     inputs: &Inputs,
     store: &ModuleStore,
     sources: &SourceMap,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Configuration {
     let evaluator = Evaluator {
         store,
         sources,
         inputs,
-        interest,
+        provider,
+        found: RefCell::default(),
         instances: RefCell::default(),
         nowhere: Instance::nowhere(),
         sites: RefCell::default(),
@@ -61,7 +62,9 @@ pub(super) struct Evaluator<'a> {
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
     pub(super) inputs: &'a Inputs,
-    pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    pub(super) provider: &'a dyn Provider,
+    /// The resource that a data source finds, by address; `None` also while that is being found out.
+    pub(super) found: RefCell<FxHashMap<Arc<str>, Option<Arc<Reference>>>>,
     instances: RefCell<Vec<Rc<Instance>>>,
     nowhere: Instance,
     /// Resource instances by address.

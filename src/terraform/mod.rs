@@ -16,6 +16,7 @@ mod functions;
 mod inputs;
 mod installed;
 mod json;
+mod lookup;
 mod module;
 mod operators;
 mod order;

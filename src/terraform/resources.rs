@@ -31,7 +31,7 @@ impl Evaluator<'_> {
         resources: &mut Vec<Resource>,
     ) {
         let declaration = &instance.module.resources[index];
-        let interest = (self.interest)(&declaration.kind, declaration.mode);
+        let interest = self.provider.interest(&declaration.kind, declaration.mode);
         if interest == Interest::UsesOnly && !body_refers(&declaration.body) {
             return;
         }
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         };
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
         for (repeated_index, repeated) in expansion.instances().enumerate() {
-            let attributes = match &repeated.binding {
+            let mut attributes = match &repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
                 Some((name, value)) => {
                     let binding = Binding { names: Names::One(name, value.clone()), outer: None };
@@ -50,8 +50,12 @@ impl Evaluator<'_> {
                     self.attributes(instance, index, repeated_index, interest, scope)
                 }
             };
+            let full: Arc<str> = format!("{}{address}{}", instance.prefix, repeated.suffix).into();
+            if declaration.mode == Mode::Data && interest != Interest::UsesOnly {
+                self.identify(&full, declaration.head, &mut attributes);
+            }
             let resource = Resource {
-                address: format!("{}{address}{}", instance.prefix, repeated.suffix).into(),
+                address: full,
                 declared: format!("{}{address}", instance.declared_prefix).into(),
                 kind: Arc::clone(&declaration.kind),
                 mode: declaration.mode,
@@ -226,7 +230,7 @@ impl Evaluator<'_> {
         Value::new(ValueKind::Map(Arc::new(entries)), span)
     }
 
-    fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
+    pub(super) fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
         if let Some(Some(expansion)) = instance.resources.borrow().get(&index) {
             return Rc::clone(expansion);
         }
@@ -337,10 +341,15 @@ impl Evaluator<'_> {
             return computed();
         }
         match self.configured(&instance, declaration, site, name, span) {
-            Some(value) if value.is_null() || is_identity && value.as_str().is_none() => computed(),
-            Some(value) => value,
-            None => computed(),
+            Some(value) if !value.is_null() && (!is_identity || value.as_str().is_some()) => value,
+            _ => self.unwritten(&reference.address, site, name, span).unwrap_or_else(computed),
         }
+    }
+
+    /// What an argument of a resource instance says.
+    pub(super) fn written(&self, site: Site, name: &Arc<str>, span: Span) -> Option<Value> {
+        let instance = self.instance(site.instance);
+        self.configured(&instance, &instance.module.resources[site.resource], site, name, span)
     }
 
     fn configured(

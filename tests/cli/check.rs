@@ -128,6 +128,38 @@ fn strict_fails_on_what_was_not_judged() {
 }
 
 #[test]
+fn what_was_not_judged_is_grouped_by_cause() {
+    let module = "module \"net\" {\n  source  = \"example/net/aws\"\n  version = \"1.0.0\"\n}\n";
+    let code = r#"variable "office" {}
+
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Admits the office"
+
+  ingress {
+    description = "one"
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.office]
+  }
+
+  ingress {
+    description = "two"
+    protocol    = "tcp"
+    from_port   = 3389
+    to_port     = 3389
+    cidr_blocks = [var.office, module.net.cidr]
+  }
+}
+"#;
+    let folder = Folder::new(&[("main.tf", code), ("net.tf", module)]);
+    insta::assert_snapshot!(folder.run(&["check", "-v", "--select", "admin-port-open-to-world,degenerate-cidr"]).stdout, @"");
+    assert_eq!(folder.run(&["check", "--strict", "--exit-zero", "-q"]).status, Some(2));
+    assert_eq!(folder.run(&["check", "--exit-zero", "-q"]).status, Some(0));
+}
+
+#[test]
 fn colours_are_for_terminals_unless_asked_for() {
     let folder = Folder::new(&[]);
     let has_colour = |arguments: &[&str], environment: &[(&str, &str)]| {

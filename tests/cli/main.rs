@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod facts;
 mod judge;
+mod lookups;
 mod modules;
 mod parameters;
 mod plan;

@@ -16,13 +16,20 @@ use sglint::syntax::yaml;
 
 /// Lines that only one side has, and what AWS documents: template, side, line, reason. Statements such as DF-02 are
 /// those that the doc comments of the provider cite.
-const DIFFERENCES: &[(&str, &str, &str, &str)] = &[(
-    "default_group.yaml",
-    "ours",
-    "Vpc (default group) ingress all Vpc (default group)",
-    "moto leaves out that members of a default group admit each other. DF-02, \"Default security groups for your \
-     VPCs\" in the Amazon VPC user guide",
-)];
+const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
+    (
+        "default_group.yaml",
+        "ours",
+        "Vpc (default group) ingress all Vpc (default group)",
+        "moto leaves out that members of a default group admit each other. DF-02, \"Default security groups for \
+         your VPCs\" in the Amazon VPC user guide",
+    ),
+    ("extensions.yaml", "ours", "App ingress tcp 443..443 10.99.0.0/16", DEFAULT_VALUE),
+    ("extensions.yaml", "theirs", "App ingress tcp 443..443 10.10.0.0/16", DEFAULT_VALUE),
+];
+
+const DEFAULT_VALUE: &str = "cfn-lint takes another row of the mapping for a key that it has not. \"Fn::FindInMap \
+    enhancements\" in the CloudFormation template reference: then it is the DefaultValue";
 
 /// One rule in words. Ports only where they matter (RF-04), and ranges as the API stores them (RF-16).
 fn line(
@@ -60,13 +67,14 @@ fn ours(folder: &Path, template: &str) -> (BTreeMap<String, Option<String>>, Vec
     assert_eq!(inputs.problems, [], "{template}");
     let parsed = yaml::parse(&file);
     assert_eq!(parsed.problems, [], "{template}");
-    let configurations = evaluate_with(&file, &parsed.documents[0], &inputs, &aws::interest);
+    let configurations = evaluate_with(&file, &parsed.documents[0], &inputs, &aws::Aws);
     assert_eq!(configurations[0].problems, [], "{template}");
     let (network, problems) = aws::network(&configurations[0]);
     assert_eq!(problems, [], "{template}");
     let declared = network.groups.iter().filter(|group| group.role != GroupRole::External);
     let groups = declared.map(|group| {
-        let description = group.description.as_ref().and_then(|field| field.known().cloned());
+        let description =
+            group.description.as_ref().and_then(|field| field.known()?.known().ok().map(str::to_owned));
         (group.address.to_string(), description)
     });
     let lines = network.permissions.iter().map(|permission| of_permission(&network, permission)).collect();
@@ -95,10 +103,13 @@ fn of_permission(network: &Network, permission: &Permission) -> String {
         },
         Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => not_known(permission, "the peer"),
     };
-    let description = permission.description.as_ref().and_then(|field| field.known());
+    // moto keeps no description beside a prefix list; EC2 does (`PrefixListId` in the EC2 API reference).
+    let is_list = matches!(permission.peer, Peer::PrefixList(_));
+    let description =
+        permission.description.as_ref().filter(|_| !is_list).and_then(|field| field.known()?.known().ok());
     let ports = (port(&permission.from_port), port(&permission.to_port));
     let direction = permission.direction.name();
-    line(&group, direction, &protocol.name(), ports, &peer, description.map(String::as_str))
+    line(&group, direction, &protocol.name(), ports, &peer, description)
 }
 
 fn not_known(permission: &Permission, what: &str) -> ! {

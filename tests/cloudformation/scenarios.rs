@@ -2,7 +2,7 @@
 
 use crate::evaluated::{Evaluated, lines, property, resource, shown, web};
 use sglint::cloudformation::{Inputs, evaluate, evaluate_with};
-use sglint::resource::{Interest, Presence, StepKind};
+use sglint::resource::{Interest, Presence, StepKind, Uniform};
 use sglint::source::SourceMap;
 use sglint::syntax::yaml;
 
@@ -95,7 +95,7 @@ fn a_choice_of_another_mapping_cell_is_a_scenario_where_it_matters() {
     assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#]);
     assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
     let root = &yaml::parse(&evaluated.file).documents[0];
-    assert_eq!(evaluate(&evaluated.file, root, &|_, _| Interest::UsesOnly).len(), 1);
+    assert_eq!(evaluate(&evaluated.file, root, &Uniform(Interest::UsesOnly)).len(), 1);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_parameters_file_decides_in_each_of_its_forms() {
         let mut inputs = Inputs::default();
         inputs.add(&yaml::parse(&file).documents[0]);
         assert_eq!(inputs.problems, [], "{text}");
-        let configurations = evaluate_with(&template, root, &inputs, &|_, _| Interest::Whole);
+        let configurations = evaluate_with(&template, root, &inputs, &Uniform(Interest::Whole));
         assert_eq!(configurations.len(), 1, "what is set is no choice: {text}");
         let vpc = &resource(&configurations[0], "Web").attributes["VpcId"].value;
         assert_eq!(vpc.as_str(), Some("vpc-1"), "{text}");

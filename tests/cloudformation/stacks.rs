@@ -6,15 +6,13 @@ use std::sync::Arc;
 
 use sglint::cloudformation::{Evaluated, Exports, Files, Inputs, Surroundings, evaluate_within, exports};
 use sglint::discover;
-use sglint::resource::{Interest, Mode};
+use sglint::resource::{Interest, Mode, Uniform};
 use sglint::source::{SourceFile, SourceMap};
 use sglint::syntax::yaml::{self, Node};
 
 use super::evaluated::{lines, resource, shown};
 
-fn whole(_: &str, _: Mode) -> Interest {
-    Interest::Whole
-}
+const WHOLE: Uniform = Uniform(Interest::Whole);
 
 /// Calls `ask` with each of the templates as it is among the files.
 fn evaluated(files: &[(&str, &str)], template: &str, ask: impl Fn(&Evaluated, &SourceMap)) {
@@ -38,7 +36,7 @@ fn evaluated(files: &[(&str, &str)], template: &str, ask: impl Fn(&Evaluated, &S
                 let surroundings =
                     Surroundings { inputs: &inputs, exports: &known, deployment: None, files: Some(&around) };
                 documents(&sources, &path, |file, document| {
-                    exports(file, document, &surroundings, &whole).exports
+                    exports(file, document, &surroundings, &WHOLE).exports
                 })
             })
             .flatten()
@@ -50,7 +48,7 @@ fn evaluated(files: &[(&str, &str)], template: &str, ask: impl Fn(&Evaluated, &S
     let surroundings =
         Surroundings { inputs: &inputs, exports: &known, deployment: None, files: Some(&around) };
     let all =
-        documents(&sources, &path, |file, document| evaluate_within(file, document, &surroundings, &whole));
+        documents(&sources, &path, |file, document| evaluate_within(file, document, &surroundings, &WHOLE));
     ask(&all[0], &sources);
 }
 

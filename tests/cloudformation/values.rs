@@ -2,7 +2,7 @@
 
 use crate::evaluated::{Evaluated, lines, property, resource, shown, web};
 use sglint::cloudformation::evaluate;
-use sglint::resource::{Cause, Interest, StepKind, ValueKind};
+use sglint::resource::{Cause, Interest, StepKind, Uniform, ValueKind};
 use sglint::source::SourceMap;
 use sglint::syntax::yaml;
 
@@ -197,7 +197,7 @@ fn only_what_is_of_interest_is_evaluated() {
     );
     let root = &yaml::parse(&file).documents[0];
     let names = |interest: Interest| {
-        let configurations = evaluate(&file, root, &move |_, _| interest);
+        let configurations = evaluate(&file, root, &Uniform(interest));
         let keys =
             configurations[0].resources.iter().flat_map(|resource| resource.attributes.keys().cloned());
         keys.map(|key| key.to_string()).collect::<Vec<_>>()

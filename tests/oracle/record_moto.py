@@ -81,13 +81,18 @@ def client():
     return boto3.client("ec2", REGION)
 
 
+def text(value):
+    """A scalar as CloudFormation turns it into text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def permission(rule):
     """One rule of a template as the API takes it."""
     made = {"IpProtocol": str(rule["IpProtocol"])}
     for port in ("FromPort", "ToPort"):
         if rule.get(port) is not None:
             made[port] = int(rule[port])
-    said = {"Description": str(rule["Description"])} if rule.get("Description") else {}
+    said = {"Description": text(rule["Description"])} if rule.get("Description") else {}
     if rule.get("CidrIp"):
         made["IpRanges"] = [{"CidrIp": rule["CidrIp"], **said}]
     if rule.get("CidrIpv6"):
@@ -114,7 +119,7 @@ def entries(properties, name):
 
 def make_group(cls, name, resource, account, region, **_):
     properties = properties_of(resource)
-    made = dict(GroupName=properties.get("GroupName") or name, Description=str(properties["GroupDescription"]))
+    made = dict(GroupName=properties.get("GroupName") or name, Description=text(properties["GroupDescription"]))
     if properties.get("VpcId"):
         made["VpcId"] = properties["VpcId"]
     group = client().create_security_group(**made)["GroupId"]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sglint::discover::terraform::{configuration_files, variable_files};
 use sglint::problem::ProblemSeverity;
-use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
+use sglint::resource::{Configuration, Interest, Mode, Presence, Uniform, Value, ValueKind};
 use sglint::source::SourceMap;
 use sglint::terraform::{Assignment, Inputs, ModuleStore, evaluate};
 
@@ -110,7 +110,7 @@ impl Case {
         let inputs = Inputs::read(&sources, &variable_files(&listed), &given, &self.environment);
         let store = ModuleStore::default();
         let module = store.read(&sources, &root, &configuration_files(&listed));
-        let configuration = evaluate(&module, &inputs, &store, &sources, &|_, _| Interest::Whole);
+        let configuration = evaluate(&module, &inputs, &store, &sources, &Uniform(Interest::Whole));
         Evaluated { sources, configuration, _directory: directory }
     }
 }
