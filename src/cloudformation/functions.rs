@@ -40,7 +40,7 @@ impl<'t> Evaluator<'t> {
                     Truth::Unknown(unknown) => Self::because(&unknown, call.span),
                 }
             }
-            Function::ToJsonString => self.to_json_string(call),
+            Function::ToJsonString => self.json_string(call),
             Function::Transform => include::left_out(call),
             Function::Other => {
                 self.report(
@@ -154,23 +154,20 @@ impl<'t> Evaluator<'t> {
         };
         let written = source;
         let source = self.required(source);
-        let items = match &source.kind {
-            ValueKind::Template(parts) => {
-                // Up to the first part that is not known, the elements are.
-                let known = parts.first().and_then(Value::as_str).unwrap_or_default();
-                let Some((known, _)) = known.rsplit_once(delimiter) else {
-                    return self.not_text(&source, call);
-                };
-                let mut items = self.pieces(known, delimiter, &source.taken(&parts[0]), None);
-                items.push(self.not_text(&source, call).several());
-                items
-            }
-            _ => {
-                let Some(text) = source.to_text() else { return self.not_text(&source, call) };
-                let raw = self.text_at(written.span);
-                let places = Written::of(&raw, written).filter(|_| fixed(written) == Some(&text));
-                self.pieces(&text, delimiter, &source, places)
-            }
+        let items = if let ValueKind::Template(parts) = &source.kind {
+            // Up to the first part that is not known, the elements are.
+            let known = parts.first().and_then(Value::as_str).unwrap_or_default();
+            let Some((known, _)) = known.rsplit_once(delimiter) else {
+                return self.not_text(&source, call);
+            };
+            let mut items = self.pieces(known, delimiter, &source.taken(&parts[0]), None);
+            items.push(self.not_text(&source, call).several());
+            items
+        } else {
+            let Some(text) = source.to_text() else { return self.not_text(&source, call) };
+            let raw = self.text_at(written.span);
+            let places = Written::of(&raw, written).filter(|_| fixed(written) == Some(&text));
+            self.pieces(&text, delimiter, &source, places)
         };
         if !self.spend(items.len()) {
             return self.limit(call.span);
@@ -319,20 +316,18 @@ impl<'t> Evaluator<'t> {
 
     /// An object or list as JSON, with the keys in the order in which they are written; a function's result has
     /// its keys in the order of their names.
-    fn to_json_string(&mut self, call: &Call<'t>) -> Value {
+    fn json_string(&mut self, call: &Call<'t>) -> Value {
         let mut text = Text::new(call.span);
         let inner = if call.tagged { Call::untagged(call.argument) } else { Call::of(call.argument) };
-        match (inner, &call.argument.kind) {
-            (None, NodeKind::Mapping(_) | NodeKind::Sequence(_)) => {
-                self.json_of_collection(call.argument, call, &mut text);
+        let written = matches!(call.argument.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
+        if inner.is_none() && written {
+            self.json_of_collection(call.argument, call, &mut text);
+        } else {
+            let value = self.argument(call);
+            if !matches!(value.kind, ValueKind::List(_) | ValueKind::Map(_)) {
+                return self.not_of_kind(&value, call, "an object or a list");
             }
-            _ => {
-                let value = self.argument(call);
-                match &value.kind {
-                    ValueKind::List(_) | ValueKind::Map(_) => json_of_value(&value, &mut text),
-                    _ => return self.not_of_kind(&value, call, "an object or a list"),
-                }
-            }
+            json_of_value(&value, &mut text);
         }
         self.made(text)
     }

@@ -129,8 +129,8 @@ impl Inputs {
         match &root.kind {
             NodeKind::Sequence(items) => items.iter().for_each(|item| self.add_item(item)),
             NodeKind::Mapping(_) => {
-                let below = ["Parameters", "parameters"].into_iter().filter_map(|name| root.get(name));
-                let mapping = below.filter(|node| matches!(node.kind, NodeKind::Mapping(_))).last();
+                let mut below = ["Parameters", "parameters"].into_iter().filter_map(|name| root.get(name));
+                let mapping = below.find(|node| matches!(node.kind, NodeKind::Mapping(_)));
                 for entry in mapping.unwrap_or(root).entries() {
                     match &entry.key.kind {
                         NodeKind::Scalar { text, .. } => {

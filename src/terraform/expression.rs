@@ -153,21 +153,21 @@ impl Evaluator<'_> {
     fn for_expression(&self, expr: &ForExpr, span: Span, scope: Scope<'_>) -> Value {
         let collection = self.evaluate(&expr.collection, scope);
         let mut marks = collection.origin.marks;
-        let value = self.iterated(expr, collection.without_marks(Marks::ALL), &mut marks, span, scope);
+        let value = self.iterated(expr, &collection.without_marks(Marks::ALL), &mut marks, span, scope);
         value.marked(marks)
     }
 
     fn iterated(
         &self,
         expr: &ForExpr,
-        collection: Value,
+        collection: &Value,
         marks: &mut Marks,
         span: Span,
         scope: Scope<'_>,
     ) -> Value {
-        let Some(elements) = self.iterate(&collection) else {
+        let Some(elements) = self.iterate(collection) else {
             let message = "the for expression iterates something that is no collection";
-            return unknown_or_invalid(&collection, message, expr.collection.span);
+            return unknown_or_invalid(collection, message, expr.collection.span);
         };
         let mut list = Vec::new();
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();

@@ -235,8 +235,8 @@ fn refusal(value: &Value) -> Option<String> {
 /// The values of expressions beside declarations, in the folder that the console runs in.
 fn evaluated(declarations: &str, expressions: &[&str]) -> Vec<Result<Value, String>> {
     let outputs = expressions.iter().enumerate();
-    let outputs: String =
-        outputs.map(|(index, it)| format!("output \"o{index}\" {{\n  value = {it}\n}}\n")).collect();
+    let outputs = outputs.map(|(index, it)| format!("output \"o{index}\" {{\n  value = {it}\n}}\n"));
+    let outputs = outputs.collect::<Vec<_>>().concat();
     let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/tree");
     let it = Case::new(&format!("{declarations}{outputs}")).tree(&tree).evaluate();
     if it.configuration.problems.iter().any(|problem| problem.code == "hcl-syntax") {
@@ -269,17 +269,12 @@ fn compare(
             if record.agrees(&ours) {
                 continue;
             }
-            match differences.iter().find(|(known, _)| *known == record.expression) {
-                Some((known, _)) => differing.push(*known),
-                None => {
-                    let ours = ours.as_ref().map(crate::case::show);
-                    wrong.push(format!(
-                        "{}\n  ours   {ours:?}\n  theirs {}",
-                        record.expression,
-                        record.theirs()
-                    ));
-                }
+            if let Some((known, _)) = differences.iter().find(|(known, _)| *known == record.expression) {
+                differing.push(*known);
+                continue;
             }
+            let ours = ours.as_ref().map(crate::case::show);
+            wrong.push(format!("{}\n  ours   {ours:?}\n  theirs {}", record.expression, record.theirs()));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), records.len(), wrong.join("\n"));
@@ -327,10 +322,9 @@ fn values_convert_to_types_as_terraform_does() {
     let conversions: Vec<Conversion> = serde_json::from_str(include_str!("../oracle/types.json")).unwrap();
     assert!(conversions.len() > 100);
     let mut wrong = Vec::new();
-    for Conversion { r#type, given, value, error } in conversions {
+    for Conversion { r#type: ty, given, value, error } in conversions {
         let main = format!(
-            "variable \"v\" {{\n  type = {}\n  default = {given}\n}}\noutput \"it\" {{\n  value = var.v\n}}\n",
-            r#type
+            "variable \"v\" {{\n  type = {ty}\n  default = {given}\n}}\noutput \"it\" {{\n  value = var.v\n}}\n"
         );
         let it = Case::new(&main).evaluate();
         let ours = match &it.problems()[..] {
@@ -338,13 +332,13 @@ fn values_convert_to_types_as_terraform_does() {
             problems => Err(problems.join("; ")),
         };
         let record = Record { expression: given, value, error };
-        let is_older = record.error && ours.is_ok() && OLDER_TYPES.contains(&&*r#type);
+        let is_older = record.error && ours.is_ok() && OLDER_TYPES.contains(&&*ty);
         if !record.agrees(&ours) && !is_older {
             let ours = ours.as_ref().map(crate::case::show);
             wrong.push(format!(
                 "{} to {}\n  ours   {ours:?}\n  theirs {}",
                 record.expression,
-                r#type,
+                ty,
                 record.theirs()
             ));
         }

@@ -6,13 +6,13 @@ use super::Call;
 use super::arguments::Outcome;
 use crate::resource::{Marks, Value, ValueKind};
 
-pub(super) fn sensitive(call: &Call<'_>) -> Outcome {
-    Ok(call.arguments[0].clone().marked(Marks::SENSITIVE))
+pub(super) fn sensitive(call: &Call<'_>) -> Value {
+    call.arguments[0].clone().marked(Marks::SENSITIVE)
 }
 
 /// Takes the mark off the value itself; what is in it keeps its own.
-pub(super) fn nonsensitive(call: &Call<'_>) -> Outcome {
-    Ok(call.arguments[0].clone().without_marks(Marks::SENSITIVE))
+pub(super) fn nonsensitive(call: &Call<'_>) -> Value {
+    call.arguments[0].clone().without_marks(Marks::SENSITIVE)
 }
 
 /// Of a value that is not known, only that it is sensitive can be said.
@@ -26,8 +26,8 @@ pub(super) fn issensitive(call: &Call<'_>) -> Outcome {
 }
 
 /// The value with null wherever it is ephemeral.
-pub(super) fn ephemeralasnull(call: &Call<'_>) -> Outcome {
-    Ok(kept(&call.arguments[0]))
+pub(super) fn ephemeralasnull(call: &Call<'_>) -> Value {
+    kept(&call.arguments[0])
 }
 
 fn kept(value: &Value) -> Value {

@@ -247,10 +247,10 @@ fn function(name: &str) -> Option<Function> {
         "setsubtract" => exactly(2, set::subtract).deep(),
         "setunion" => at_least(1, set::union).deep(),
 
-        "ephemeralasnull" => exactly(1, marks::ephemeralasnull).marking(Marking::Own),
+        "ephemeralasnull" => exactly(1, |call| Ok(marks::ephemeralasnull(call))).marking(Marking::Own),
         "issensitive" => exactly(1, marks::issensitive).marking(Marking::Own),
-        "nonsensitive" => exactly(1, marks::nonsensitive).marking(Marking::Own),
-        "sensitive" => exactly(1, marks::sensitive).marking(Marking::Own),
+        "nonsensitive" => exactly(1, |call| Ok(marks::nonsensitive(call))).marking(Marking::Own),
+        "sensitive" => exactly(1, |call| Ok(marks::sensitive(call))).marking(Marking::Own),
 
         // Terraform before 0.12 had list(…) for […].
         "list" => at_least(0, |call| Ok(call.list(call.arguments.to_vec()))),
