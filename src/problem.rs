@@ -43,7 +43,7 @@ pub struct Problem {
     /// What to do.
     pub help: Option<String>,
     /// How much could not be judged for one cause, if that is what it tells.
-    pub gap: Option<Gap>,
+    pub gap: Option<Box<Gap>>,
 }
 
 /// What one cause kept from being judged.

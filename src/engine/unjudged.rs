@@ -86,7 +86,7 @@ impl Group {
         let because = self.reason.as_ref().map(|reason| format!(": {}", reason.cause)).unwrap_or_default();
         let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
         let class = self.reason.as_ref().map_or("not known", |reason| reason.cause.class());
-        let gap = Some(Gap { class, facts: self.facts.len() });
+        let gap = Some(Box::new(Gap { class, facts: self.facts.len() }));
         Problem { gap, ..Problem::warning(CODE, message).at(self.at).help(help(self.reason.as_deref())) }
     }
 }
@@ -161,7 +161,7 @@ mod tests {
                 "sg.four is not judged by a: variable port has no value",
             ]
         );
-        let gap = |problem: &Problem| problem.gap.map(|gap| (gap.class, gap.facts));
+        let gap = |problem: &Problem| problem.gap.as_deref().map(|gap| (gap.class, gap.facts));
         assert_eq!(gap(&problems[0]), Some(("not known", 1)));
         assert_eq!(
             gap(&problems[1]),

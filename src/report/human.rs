@@ -179,9 +179,11 @@ impl<'a> Human<'a> {
 
     /// What was not judged, by cause and by what to do about it.
     fn not_judged(&self, report: &Report) -> String {
-        let mut causes: BTreeMap<(&str, Option<&str>, Option<&str>), Vec<&Problem>> = BTreeMap::new();
+        /// Code, class of cause, and what to do.
+        type Cause<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
+        let mut causes: BTreeMap<Cause<'_>, Vec<&Problem>> = BTreeMap::new();
         for problem in report.problems.iter().filter(|problem| !is_told(problem)) {
-            let class = problem.gap.map(|gap| gap.class);
+            let class = problem.gap.as_deref().map(|gap| gap.class);
             causes.entry((problem.code, class, problem.help.as_deref())).or_default().push(problem);
         }
         let mut text = String::new();
@@ -193,7 +195,7 @@ impl<'a> Human<'a> {
             };
             for problem in problems {
                 let mut line = format!("{}{}", problem_place(self.sources, problem), problem.message);
-                if let Some(gap) = problem.gap.filter(|gap| gap.facts > 1) {
+                if let Some(gap) = problem.gap.as_deref().filter(|gap| gap.facts > 1) {
                     let _ = write!(line, " ({} facts)", gap.facts);
                 }
                 let line = wrap(&printable(&line), self.style.width.saturating_sub(6), "      ");
@@ -210,7 +212,8 @@ impl<'a> Human<'a> {
 
 /// How many causes there are and how many facts hang on them.
 fn weight(problems: &[&Problem]) -> String {
-    let facts: usize = problems.iter().filter_map(|problem| problem.gap).map(|gap| gap.facts).sum();
+    let facts: usize =
+        problems.iter().filter_map(|problem| problem.gap.as_deref()).map(|gap| gap.facts).sum();
     let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}", counted(problems.len(), "cause"), counted(facts, "fact"))
 }

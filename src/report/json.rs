@@ -147,8 +147,8 @@ impl<'a> ProblemDto<'a> {
             help: problem.help.as_deref(),
             path: problem.path.as_deref(),
             span: problem.span.map(|span| SpanDto::new(span, sources)),
-            cause: problem.gap.map(|gap| gap.class),
-            facts: problem.gap.map(|gap| gap.facts),
+            cause: problem.gap.as_deref().map(|gap| gap.class),
+            facts: problem.gap.as_deref().map(|gap| gap.facts),
         }
     }
 }

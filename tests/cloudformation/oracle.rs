@@ -92,7 +92,7 @@ fn of_permission(network: &Network, permission: &Permission) -> String {
     let peer = match &permission.peer {
         Peer::Cidr(field) => field.known().unwrap_or_else(|| not_known(permission, "the range")).text.clone(),
         Peer::SelfGroup(_) => group.clone(),
-        Peer::Group(field) => match field.known().and_then(|target| target.declared()) {
+        Peer::Group(field) => match field.known().and_then(GroupTarget::declared) {
             Some(id) => network.group(id).address.to_string(),
             None => not_known(permission, "the peer group"),
         },
@@ -131,8 +131,9 @@ fn theirs(
         groups.insert(group.clone(), description.filter(|_| !brought));
         for rule in described["rules"].as_array().expect("rules") {
             let text = |index: usize| rule[index].as_str();
+            let required = |index| text(index).expect("a text");
             let ports = (rule[2].as_i64(), rule[3].as_i64());
-            let (direction, protocol, peer) = (text(0).unwrap(), text(1).unwrap(), text(4).unwrap());
+            let (direction, protocol, peer) = (required(0), required(1), required(4));
             lines.push(line(group, direction, protocol, ports, peer, text(5)));
         }
     }

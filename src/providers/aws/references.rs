@@ -289,7 +289,7 @@ impl<'a> Names<'a> {
 }
 
 /// What the names of the prefix lists that AWS keeps start with. Nobody else's may.
-/// Source: `PrefixListName` of CreateManagedPrefixList.
+/// Source: `PrefixListName` of `CreateManagedPrefixList`.
 const SERVICE_LISTS: &str = "com.amazonaws.";
 
 /// The name of the AWS-managed prefix list that a data source looks up; a part that is not known, such as the region,

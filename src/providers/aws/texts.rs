@@ -7,7 +7,7 @@ use crate::network::text::{Open, Text};
 use crate::resource::{Cause, Value, ValueKind};
 
 /// What AWS makes of letters, digits and hyphens, with the fewest and the most characters.
-/// Sources: the CloudFormation user guide ("Pseudo parameters", `StackName` of CreateStack); region codes; the twelve
+/// Sources: the CloudFormation user guide ("Pseudo parameters", `StackName` of `CreateStack`); region codes; the twelve
 /// digits of account ids.
 const PLAIN: [(&str, usize, usize); 3] =
     [("AWS::StackName", 1, 128), ("AWS::Region", 9, 32), ("AWS::AccountId", 12, 12)];

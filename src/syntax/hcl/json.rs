@@ -47,7 +47,9 @@ impl<'a> JsonExpressions<'a> {
         };
         let lead = text.len() - text.trim_start().len();
         let escaped = Escaped { lead, ..Escaped::new(self.file, node.span) };
-        self.parsed(text.trim(), &escaped, parser::parse_expr, |converter, parsed| converter.expr(parsed))
+        self.parsed(text.trim(), &escaped, parser::parse_expr, |converter, parsed| {
+            Converter::expr(converter, parsed)
+        })
     }
 
     /// What a parser makes of a text that stands in quotes.
@@ -84,9 +86,8 @@ impl<'a> JsonExpressions<'a> {
                 "null" => ExprKind::Null,
                 "true" => ExprKind::Bool(true),
                 "false" => ExprKind::Bool(false),
-                number => match Number::parse(number) {
-                    Some(number) => ExprKind::Number(number),
-                    None => {
+                number => {
+                    let Some(number) = Number::parse(number) else {
                         let message = format!("the number {number} is too large");
                         self.problems.push(
                             Problem::error("json-syntax", message)
@@ -94,8 +95,9 @@ impl<'a> JsonExpressions<'a> {
                                 .help("write a smaller number, or the digits in double quotes"),
                         );
                         return None;
-                    }
-                },
+                    };
+                    ExprKind::Number(number)
+                }
             },
             NodeKind::Scalar { text, .. } => return text_of(self, node, text),
             NodeKind::Sequence(items) => {
