@@ -7,12 +7,15 @@
 //!   │ foreach         loops written out
 //!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
-//!   │ scenario        other choices of one input, under which some condition or mapping row differs
+//!   │ rules           what values the template itself demands
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
 //!     functions       what each function yields; substitution (Fn::Sub), cidr (Fn::Cidr)
 //!     scalar, text    what scalars and made texts are
+//!   │ trace           what decided the values: branches taken, inputs read
+//!   │ scenario        the choices under which something of that goes another way
+//!   │     domain, symbolic     what inputs may be, and conditions as formulas, for `choice` to search
 //!   ▼
 //! resource::Configuration
 //! ```
@@ -24,6 +27,7 @@
 
 mod cidr;
 mod conditions;
+mod domain;
 mod evaluator;
 mod foreach;
 mod functions;
@@ -32,11 +36,14 @@ mod intrinsic;
 mod parameters;
 pub mod recognise;
 mod resources;
+mod rules;
 mod scalar;
 mod scenario;
 mod substitution;
+mod symbolic;
 mod template;
 mod text;
+mod trace;
 
 use std::sync::Arc;
 
@@ -44,14 +51,12 @@ use conditions::Graph;
 use evaluator::Evaluator;
 pub use inputs::Inputs;
 use parameters::Purpose;
+use scenario::Scenarios;
 use template::Template;
 
 use crate::resource::{Configuration, Interest, Language, Mode};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
-
-/// The work that all scenarios together may take, in configurations: each evaluates only what it changes.
-const EFFORT: usize = 8;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
@@ -79,12 +84,11 @@ pub fn evaluate_with(
 
     let mut evaluator = Evaluator::new(file, &template);
     evaluator.decide(&graph.order);
-    evaluator.assign(None, Purpose::Use);
+    evaluator.assign(&[], Purpose::Use);
     evaluator.refill(1);
-    let (made, chosen) = evaluator.resources(interest);
+    let made = evaluator.resources(interest);
     let outputs = evaluator.outputs();
     problems.append(&mut evaluator.problems);
-    let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
 
     let configuration = |resources, outputs, problems, scenario| Configuration {
         name: file.name().to_owned(),
@@ -96,14 +100,8 @@ pub fn evaluate_with(
         scenario,
     };
     let mut others = Vec::new();
-    evaluator.refill(EFFORT);
-    for scenario in scenarios {
-        if evaluator.is_exhausted() {
-            problems.push(scenario::too_many(&template, scenario.assignment.input, others.len()));
-            break;
-        }
-        evaluator.assign(Some(scenario.assignment), Purpose::Use);
-        evaluator.truths = scenario.truths;
+    let mut scenarios = Scenarios::of(&mut evaluator, &graph, &mut problems);
+    while let Some(scenario) = scenarios.next(&mut evaluator, &mut problems) {
         evaluator.problems.clear();
         let resources = evaluator.resources_again(&made, &scenario.changed, interest);
         let outputs = evaluator.outputs();

@@ -48,6 +48,8 @@ pub(super) struct Parameter<'t> {
     pub allowed: &'t [Arc<Node>],
     /// Whether its value must never be printed.
     pub no_echo: bool,
+    /// Its type as declared; a pseudo parameter has none.
+    pub type_name: Option<&'t str>,
     kind: Kind,
     /// Where it is declared; a pseudo parameter is nowhere.
     declared: Option<Span>,
@@ -78,7 +80,8 @@ impl<'t> Parameter<'t> {
     pub(super) fn declared(entry: &'t Entry, inputs: &'t Inputs) -> Option<Self> {
         let name = entry.key.as_str()?;
         let given = inputs.get(name);
-        let kind = match entry.value.get("Type").and_then(|node| node.as_str()).unwrap_or("String").trim() {
+        let type_name = entry.value.get("Type").and_then(|node| node.as_str()).unwrap_or("String").trim();
+        let kind = match type_name {
             "CommaDelimitedList" => Kind::List,
             "Number" => Kind::Number,
             kind if kind.starts_with("List<") => Kind::List,
@@ -92,6 +95,7 @@ impl<'t> Parameter<'t> {
             fixed: given.is_some(),
             allowed: entry.value.get("AllowedValues").map_or(&[], |node| node.items()),
             no_echo: no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
+            type_name: Some(type_name),
             kind,
             declared: Some(entry.key.span),
         })
@@ -105,6 +109,7 @@ impl<'t> Parameter<'t> {
             fixed: false,
             allowed: &[],
             no_echo: false,
+            type_name: None,
             kind: Kind::Pseudo,
             declared: None,
         })

@@ -19,28 +19,17 @@ pub(super) struct Made {
 }
 
 impl<'t> Evaluator<'t> {
-    /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
-    /// of which more matters than what they use.
-    pub(super) fn resources(
-        &mut self,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
+    /// What the declarations make, in source order.
+    pub(super) fn resources(&mut self, interest: &dyn Fn(&str, Mode) -> Interest) -> Vec<Made> {
         let template = self.template;
-        let mut chosen = Vec::new();
         let make = |declaration: &Declaration<'t>| {
             self.uses.clear();
-            self.chosen.clear();
             let resource = self.resource(declaration, interest);
-            let matters = |kind: &str| interest(kind, Mode::Managed) != Interest::UsesOnly;
-            if resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
-                chosen.append(&mut self.chosen);
-            }
             self.uses.sort_unstable();
             self.uses.dedup();
             Made { resource, uses: self.uses.clone() }
         };
-        let made = template.resources.iter().map(make).collect();
-        (made, chosen)
+        template.resources.iter().map(make).collect()
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
@@ -76,12 +65,22 @@ impl<'t> Evaluator<'t> {
             self.untyped(declaration);
             return None;
         };
-        let presence = self.presence(declaration)?;
-        let properties = declaration.body.get("Properties");
-        let attributes = match properties {
-            Some(properties) => self.attributes(declaration, properties, interest(kind, Mode::Managed)),
-            None => BTreeMap::new(),
+        let interest = interest(kind, Mode::Managed);
+        self.trace.begin(declaration.name, interest != Interest::UsesOnly);
+        let presence = self.presence(declaration);
+        if let Some(condition) = declaration.body.get("Condition") {
+            let truth = presence.as_ref().map_or(Some(false), |presence| match presence {
+                Presence::Unknown(_) => None,
+                Presence::Certain => Some(true),
+            });
+            self.trace.guard(condition, truth);
+        }
+        let attributes = match declaration.body.get("Properties") {
+            Some(properties) if presence.is_some() => self.attributes(declaration, properties, interest),
+            _ => BTreeMap::new(),
         };
+        self.trace.end();
+        let presence = presence?;
         Some(Resource {
             address: declaration.name.into(),
             // The key as written: what a loop wrote out is one declaration.
@@ -138,7 +137,13 @@ impl<'t> Evaluator<'t> {
             if !wanted {
                 continue;
             }
-            if let Some(value) = self.evaluate(&entry.value) {
+            // Which tag of those allowed a resource carries opens nothing.
+            let listening = if **name == *"Tags" { Some(self.trace.ignore_values()) } else { None };
+            let value = self.evaluate(&entry.value);
+            if let Some(listening) = listening {
+                self.trace.listen(listening);
+            }
+            if let Some(value) = value {
                 let attribute = Attribute { key: entry.key.span, span: whole(&entry.value), value };
                 attributes.insert(Arc::clone(name), attribute);
             }
