@@ -3,12 +3,12 @@
 //!
 //! ```text
 //! paths
-//!   │ discover        Terraform directories, CloudFormation templates
+//!   │ discover        Terraform directories, files that may be templates or plans
 //!   ▼
 //! source              files, spans, line index
 //!   │ syntax          hcl, yaml and json, comments
 //!   ▼
-//! terraform │ cloudformation      what would exist, and where each value came from
+//! terraform │ cloudformation │ plan      what would exist, and where each value came from
 //!   │ choice          which other choices of the inputs would make something else
 //!   │ resource        one shape for all: address, type, attributes as values with origins
 //!   ▼
@@ -38,6 +38,7 @@ pub mod facts;
 pub mod nearest;
 pub mod network;
 pub mod number;
+pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod providers;

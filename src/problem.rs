@@ -42,12 +42,23 @@ pub struct Problem {
     pub path: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// How much could not be judged for one cause, if that is what it tells.
+    pub gap: Option<Gap>,
+}
+
+/// What one cause kept from being judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The class of the cause, to group by: `input without a value`.
+    pub class: &'static str,
+    /// How many facts some rule could not judge.
+    pub facts: usize,
 }
 
 impl Problem {
     /// A problem without a place; add one with [`at`](Self::at) or [`in_path`](Self::in_path).
     pub fn new(code: &'static str, severity: ProblemSeverity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), span: None, path: None, help: None }
+        Self { code, severity, message: message.into(), span: None, path: None, help: None, gap: None }
     }
 
     /// An error: exit status 2.

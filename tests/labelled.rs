@@ -18,7 +18,7 @@ use sglint::cloudformation::{self, recognise};
 use sglint::config::ConfigChoice;
 use sglint::diagnostic::Diagnostic;
 use sglint::engine::{Options, Report, check};
-use sglint::resource::Interest;
+use sglint::resource::{Interest, Uniform};
 use sglint::source::{SourceMap, Span};
 use sglint::terraform;
 
@@ -242,7 +242,7 @@ impl<'a> Declared<'a> {
     fn find(file: &'a Path, address: &'a str) -> Self {
         let sources = SourceMap::new("");
         let source = sources.load(file).expect("a labelled file can be read");
-        let whole = |_: &str, _| Interest::Whole;
+        let whole = Uniform(Interest::Whole);
         let configurations = if file.extension().is_some_and(|extension| extension == "tf") {
             let module = Arc::new(terraform::Module::of_file(&source));
             let (inputs, store) = (terraform::Inputs::default(), terraform::ModuleStore::default());

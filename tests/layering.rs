@@ -13,8 +13,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("resource", &["number", "problem", "source"]),
     ("syntax", &["number", "problem", "source"]),
+    ("plan", &["problem", "resource", "source", "syntax"]),
     ("choice", &[]),
-    ("terraform", &["choice", "problem", "resource", "source", "syntax"]),
+    ("terraform", &["choice", "discover", "problem", "resource", "source", "syntax"]),
     ("cloudformation", &["choice", "nearest", "problem", "resource", "source", "syntax"]),
     ("network", &["resource", "source"]),
     ("providers", &["network", "problem", "resource", "source"]),
@@ -33,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "discover",
             "facts",
             "network",
+            "plan",
             "policy",
             "problem",
             "providers",
@@ -44,7 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "terraform",
         ],
     ),
-    ("report", &["diagnostic", "problem", "source"]),
+    ("report", &["diagnostic", "facts", "problem", "resource", "source"]),
     ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
 ];
 

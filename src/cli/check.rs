@@ -1,13 +1,10 @@
 //! `sglint check`.
 
-use std::collections::BTreeMap;
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 
 use super::args::{CheckArguments, Colour, Format, Output};
-use super::{CLEAN, FOUND, NOT_JUDGED, refuse, say, terminal};
-use crate::config::ConfigChoice;
+use super::{CLEAN, FOUND, NOT_JUDGED, input, refuse, say, terminal};
 use crate::engine::{self, Options, Report};
 use crate::problem::{Problem, ProblemSeverity};
 use crate::report::{Human, Style, View, concise, concise_problems, json, summary_line};
@@ -50,29 +47,14 @@ pub(super) fn run(arguments: &CheckArguments, colour: Colour, out: &mut impl Wri
 
 fn options(arguments: &CheckArguments) -> Options {
     Options {
-        paths: arguments.paths.clone(),
-        config: match &arguments.config {
-            Some(file) => ConfigChoice::File(file.clone()),
-            None if arguments.no_config => ConfigChoice::None,
-            None => ConfigChoice::Nearest,
-        },
-        var_files: arguments.var_file.clone(),
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
         min_severity: arguments.min_severity,
         fail_on: arguments.fail_on,
         possible: arguments.possible,
         suppressions: !arguments.no_suppressions,
-        today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
-        environment: terraform_variables(),
+        ..input::options(&arguments.input)
     }
-}
-
-/// The variables that Terraform takes from the environment, by full name.
-fn terraform_variables() -> BTreeMap<String, String> {
-    let text = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    text.filter(|(name, _)| name.starts_with("TF_VAR_")).collect()
 }
 
 fn status(report: &Report, arguments: &CheckArguments) -> u8 {

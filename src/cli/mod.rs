@@ -6,6 +6,8 @@
 mod args;
 mod catalogue;
 mod check;
+mod facts;
+mod input;
 mod terminal;
 
 use std::ffi::OsString;
@@ -42,6 +44,7 @@ fn run(arguments: &Arguments) -> u8 {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let status = match &arguments.verb {
         Verb::Check(check) => check::run(check, arguments.colour, &mut out),
+        Verb::Facts(facts) => facts::run(facts, &mut out),
         Verb::Explain { rule } => catalogue::explain(rule, &mut out),
         Verb::Rules { format } => catalogue::list(*format, &mut out),
     };

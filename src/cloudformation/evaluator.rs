@@ -1,12 +1,15 @@
 //! Nodes to values, under one assignment of the inputs.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::cdk::Deployment;
 use super::conditions::Truth;
 use super::intrinsic::{Call, whole};
+use super::nested::{Place, Stacks};
 use super::parameters::{Purpose, Setting};
 use super::scalar;
 use super::template::Template;
@@ -14,8 +17,8 @@ use super::text;
 use super::trace::Trace;
 use crate::nearest::nearest;
 use crate::problem::Problem;
-use crate::resource::{Cause, Reference, StepKind, Unknown, Value, ValueKind};
-use crate::source::{SourceFile, Span};
+use crate::resource::{Cause, Reference, Resource, StepKind, Unknown, Value, ValueKind};
+use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
 
 /// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
@@ -26,12 +29,15 @@ const BUDGET: usize = 600_000;
 /// Wrong names for which a suggestion is looked up; each costs a comparison with every declared name.
 const SUGGESTIONS: usize = 50;
 
-/// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
-/// Source: "Return values" in the CloudFormation resource references of these types.
-const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
-
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;
+
+/// How deep values may be evaluated in each other, through any number of nested stacks. One template nests at most
+/// [`yaml::MAX_DEPTH`](crate::syntax::yaml::MAX_DEPTH) levels.
+const MOST_DEPTH: usize = 600;
+
+/// The levels that entering a nested stack counts for.
+const STACK_DEPTH: usize = 30;
 
 /// What a value depended on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +69,22 @@ pub(super) struct Evaluator<'t> {
     reported: FxHashSet<(&'static str, Span)>,
     suggestions: usize,
     following: u8,
+    /// How deep the current value lies.
+    depth: usize,
+    /// Where the template stands among others.
+    pub(super) place: Place<'t>,
+    /// Its nested stacks under the current choice.
+    pub(super) stacks: Stacks,
+    /// The resources that all of them made.
+    pub(super) nested_resources: usize,
+    /// Resources of other templates that imported values refer to, by address.
+    pub(super) imported: BTreeMap<Arc<str>, Arc<Resource>>,
+    /// Whether anything was imported, known or not.
+    pub(super) imports: bool,
+    /// The paths of the constructs that made the resources, by address.
+    pub(super) constructs: BTreeMap<Arc<str>, Arc<str>>,
+    /// The files of nested stacks.
+    pub(super) files: BTreeSet<FileId>,
     /// Whether problems are not reported.
     quiet: bool,
 }
@@ -96,10 +118,104 @@ impl<'t> Evaluator<'t> {
             suggestions: SUGGESTIONS,
             following: 0,
             quiet: false,
+            depth: 0,
+            place: Place::nowhere(),
+            stacks: Stacks::new(),
+            nested_resources: 0,
+            imported: BTreeMap::new(),
+            imports: false,
+            constructs: BTreeMap::new(),
+            files: BTreeSet::new(),
         }
     }
 
-    /// Sets inputs by index, all others to their defaults; and what for.
+    /// The same for a template that has a place among others.
+    pub(super) fn at(mut self, place: Place<'t>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Sets an input to what a caller passes: to decide conditions with, and to make resources with.
+    pub(super) fn set(&mut self, input: usize, compared: Value, used: Value) {
+        self.compared[input] = Some(compared);
+        self.used[input] = Some(used);
+    }
+
+    /// Sets a pseudo parameter to what it is for a caller, where that is known.
+    pub(super) fn set_pseudo(&mut self, input: usize, value: Option<Value>) {
+        self.compared[input].clone_from(&value);
+        self.used[input] = value;
+    }
+
+    /// Sets the pseudo parameters that a manifest fixes.
+    pub(super) fn deploy(&mut self, deployment: Option<&Deployment>) {
+        let Some(deployment) = deployment else { return };
+        for (index, input) in self.template.inputs.iter().enumerate() {
+            if let Some(value) = deployment.pseudo(input.name).filter(|_| input.is_pseudo()) {
+                self.set_pseudo(index, Some(value.clone()));
+            }
+        }
+    }
+
+    /// A pseudo parameter, as it is assigned or by default.
+    pub(super) fn assigned_pseudo(&self, name: &str) -> Option<Value> {
+        let input = self.template.input(name)?;
+        match self.assigned.iter().find(|assigned| assigned.input == input) {
+            Some(assigned) => assigned.value.clone(),
+            None => self.used[input].clone(),
+        }
+    }
+
+    /// Changes what inputs are wanted for. Returns what they were wanted for before.
+    pub(super) fn change_purpose(&mut self, purpose: Purpose) -> Purpose {
+        std::mem::replace(&mut self.purpose, purpose)
+    }
+
+    /// Lets another evaluator work on what is left of the bounds.
+    pub(super) fn lend(&mut self, child: &mut Evaluator<'_>) {
+        child.budget = self.budget;
+        child.depth = self.depth;
+        child.suggestions = self.suggestions;
+        child.nested_resources = self.nested_resources;
+    }
+
+    /// Takes back what another evaluator has left, and what it found elsewhere.
+    pub(super) fn take_back(&mut self, child: Evaluator<'_>) {
+        self.budget = child.budget;
+        self.suggestions = child.suggestions;
+        self.imported.extend(child.imported);
+        self.imports |= child.imports;
+        self.constructs.extend(child.constructs);
+        self.files.extend(child.files);
+    }
+
+    /// Whether another nested stack would lie too deep.
+    pub(super) fn is_deep(&self) -> bool {
+        self.depth + STACK_DEPTH >= MOST_DEPTH
+    }
+
+    /// Counts the levels of a nested stack. Returns the depth to [`leave`](Self::leave) to.
+    pub(super) fn enter(&mut self) -> usize {
+        let outside = self.depth;
+        self.depth += STACK_DEPTH;
+        outside
+    }
+
+    /// Back from a nested stack.
+    pub(super) fn leave(&mut self, depth: usize) {
+        self.depth = depth;
+    }
+
+    /// The text as written at a place, which may lie in a file that was brought in.
+    pub(super) fn text_at(&self, span: Span) -> Cow<'t, str> {
+        if span.file == self.file.id() {
+            return Cow::Borrowed(self.file.slice(span));
+        }
+        let files = self.place.surroundings.and_then(|surroundings| surroundings.files);
+        files.map_or(Cow::Borrowed(""), |files| Cow::Owned(files.source(span).slice(span).to_owned()))
+    }
+
+    /// Sets the inputs, and what for.
     pub(super) fn assign(&mut self, assignment: &[(usize, Setting<'t>)], purpose: Purpose) {
         self.purpose = purpose;
         self.assigned.clear();
@@ -134,7 +250,7 @@ impl<'t> Evaluator<'t> {
     /// Whether every input is at its default. A scenario changes as few as it can; that others would have
     /// to follow is not the template's fault.
     pub(super) fn is_default(&self) -> bool {
-        self.assigned.is_empty()
+        self.assigned.is_empty() && !self.place.in_scenario
     }
 
     /// The value of a node; `None` is `AWS::NoValue`, which removes the property or element it is given to.
@@ -142,10 +258,18 @@ impl<'t> Evaluator<'t> {
         if !self.spend(1) {
             return Some(self.limit(whole(node)));
         }
-        match Call::of(node) {
+        if self.depth >= MOST_DEPTH {
+            let cause =
+                Cause::Limit(format!("values of nested stacks lie more than {MOST_DEPTH} levels deep"));
+            return Some(Value::unknown(cause, whole(node)));
+        }
+        self.depth += 1;
+        let value = match Call::of(node) {
             Some(call) => self.call(&call),
             None => Some(self.literal(node)),
-        }
+        };
+        self.depth -= 1;
+        value
     }
 
     /// The argument of a call with one argument.
@@ -250,10 +374,16 @@ impl<'t> Evaluator<'t> {
             let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
             return Value::unknown(cause, used);
         }
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(value) = self.stack_output(index, output, used, place)
+        {
+            return value;
+        }
         if let Some(value) = self.returned(index, attribute) {
             return value.through(StepKind::Reference, used);
         }
-        let reference = Reference { address: name.into(), attribute: attribute.into() };
+        let address = format!("{}{name}", self.place.prefix).into();
+        let reference = Reference { address, attribute: attribute.into() };
         Value::new(ValueKind::Reference(Arc::new(reference)), used)
     }
 
@@ -261,11 +391,12 @@ impl<'t> Evaluator<'t> {
     fn returned(&mut self, resource: usize, attribute: &str) -> Option<Value> {
         let body = self.template.resources[resource].body;
         let kind = body.get("Type")?.as_str()?;
-        if !RETURNED.contains(&(kind, attribute)) || self.following == MOST_FOLLOWED {
+        let property = self.place.provider.gives_back(kind, attribute)?;
+        if self.following == MOST_FOLLOWED {
             return None;
         }
         self.following += 1;
-        let value = self.evaluate(body.get("Properties")?.get(attribute)?);
+        let value = self.evaluate(body.get("Properties")?.get(property)?);
         self.following -= 1;
         value
     }

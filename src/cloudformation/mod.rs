@@ -4,14 +4,17 @@
 //! file
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
-//!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
+//!   │ transform       serverless.yml as a template, includes, SAM, loops written out (foreach)
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
+//!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ rules           what values the template itself demands
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
 //!     functions       what each function yields; substitution (Fn::Sub), cidr (Fn::Cidr)
+//!     nested, inline  templates that it calls, or holds as a text: evaluated with what it passes
+//!     exports         what templates hand to each other (Fn::ImportValue)
 //!     scalar, text    what scalars and made texts are
 //!   │ trace           what decided the values: branches taken, inputs read
 //!   │ scenario        the choices under which something of that goes another way
@@ -20,54 +23,69 @@
 //! resource::Configuration
 //! ```
 //!
+//! What lies around a template is in its [`Surroundings`]: inputs, exports of the other templates, the files of its
+//! tree, and how a cloud assembly of the CDK (cdk) deploys it.
+//!
 //! A condition depends on inputs that the deployer may choose. Under one choice it is true, false or (where
 //! an input has no default) unknown; then what depends on it is unknown too. Other choices are judged as
 //! *scenarios*: each one is a [`Configuration`] of its own, so that no reader of a value has to know about
 //! choices.
 
+mod cdk;
 mod cidr;
 mod conditions;
+mod constraints;
 mod domain;
 mod evaluator;
+mod exports;
 mod foreach;
 mod functions;
+mod include;
+mod inline;
 mod inputs;
 mod intrinsic;
+mod nested;
 mod parameters;
 pub mod recognise;
 mod resources;
 mod rules;
+mod sam;
 mod scalar;
 mod scenario;
+mod serverless;
 mod substitution;
+mod surroundings;
 mod symbolic;
 mod template;
 mod text;
 mod trace;
+mod transform;
 
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
-pub use inputs::Inputs;
+pub use exports::{Export, Exporting, Exports};
+pub use inputs::{Inputs, declared_parameters};
+use nested::Place;
 use parameters::Purpose;
 use scenario::Scenarios;
+pub use surroundings::{Files, Surroundings};
 use template::Template;
 
-use crate::resource::{Configuration, Interest, Language, Mode};
+use crate::resource::{Configuration, Language, Provider, Resource};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
-/// `interest` says how much of a resource type matters. What could not be evaluated is in the problems of
+/// `provider` says how much of a resource type matters. What could not be evaluated is in the problems of
 /// the configuration where it happened; a problem that the default has too is not repeated by scenarios.
-pub fn evaluate(
-    file: &SourceFile,
-    root: &Arc<Node>,
-    interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Configuration> {
-    evaluate_with(file, root, &Inputs::default(), interest)
+pub fn evaluate(file: &SourceFile, root: &Arc<Node>, provider: &dyn Provider) -> Vec<Configuration> {
+    evaluate_with(file, root, &Inputs::default(), provider)
 }
 
 /// Like [`evaluate`], with parameters that the deployer has set.
@@ -75,41 +93,127 @@ pub fn evaluate_with(
     file: &SourceFile,
     root: &Arc<Node>,
     inputs: &Inputs,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Vec<Configuration> {
+    let surroundings = Surroundings { inputs, exports: &Exports::default(), deployment: None, files: None };
+    evaluate_within(file, root, &surroundings, provider).configurations
+}
+
+/// What a template makes.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// Under the default choice of its inputs first, then under each scenario.
+    pub configurations: Vec<Configuration>,
+    /// The paths of the constructs that made the resources, by address: in what the AWS CDK wrote.
+    pub constructs: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+/// Like [`evaluate`], with what lies around the template.
+pub fn evaluate_within(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    surroundings: &Surroundings<'_>,
+    provider: &dyn Provider,
+) -> Evaluated {
     let mut problems = Vec::new();
-    let root = foreach::expand(file, root, inputs, &mut problems);
-    let template = Template::read(&root, inputs, &mut problems);
+    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
+    let mut template = Template::read(&read.root, surroundings.inputs, &mut problems);
+    template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
 
-    let mut evaluator = Evaluator::new(file, &template);
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
+    evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(&[], Purpose::Use);
     evaluator.refill(1);
-    let made = evaluator.resources(interest);
-    let outputs = evaluator.outputs();
+    let made = evaluator.resources();
+    let outputs = evaluator.handed_out();
     problems.append(&mut evaluator.problems);
+    let stacks = std::mem::take(&mut evaluator.stacks);
 
-    let configuration = |resources, outputs, problems, scenario| Configuration {
-        name: file.name().to_owned(),
-        language: Language::CloudFormation,
-        resources,
-        outputs,
-        files: vec![file.id()],
-        problems,
-        scenario,
+    let mut files: Vec<_> = std::iter::once(file.id()).chain(read.files).collect();
+    files.extend(evaluator.files.iter().copied());
+    let configuration = |resources: Vec<Resource>, outputs, imported: &[Resource], problems, scenario| {
+        let resources = resources.into_iter().chain(imported.iter().cloned()).collect();
+        let (name, files) = (file.name().to_owned(), files.clone());
+        Configuration {
+            name,
+            language: Language::CloudFormation,
+            resources,
+            outputs,
+            files,
+            problems,
+            scenario,
+        }
     };
+    let imported: Vec<_> = evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
     let mut others = Vec::new();
     let mut scenarios = Scenarios::of(&mut evaluator, &graph, &mut problems);
     while let Some(scenario) = scenarios.next(&mut evaluator, &mut problems) {
+        evaluator.stacks = nested::unchanged(&stacks, &scenario.changed);
         evaluator.problems.clear();
-        let resources = evaluator.resources_again(&made, &scenario.changed, interest);
-        let outputs = evaluator.outputs();
+        let resources = evaluator.resources_again(&made, &scenario.changed);
+        let outputs = evaluator.handed_out();
         let problems = std::mem::take(&mut evaluator.problems);
-        others.push(configuration(resources, outputs, problems, Some(scenario.name)));
+        let imported: Vec<_> =
+            evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
+        others.push(configuration(resources, outputs, &imported, problems, Some(scenario.name)));
     }
-    let resources = made.into_iter().filter_map(|made| made.resource).collect();
-    let mut configurations = vec![configuration(resources, outputs, problems, None)];
+    let resources = made.iter().flat_map(|made| made.resources().cloned()).collect();
+    let mut configurations = vec![configuration(resources, outputs, &imported, problems, None)];
     configurations.extend(others);
-    configurations
+    Evaluated { configurations, constructs: evaluator.constructs }
+}
+
+/// What a template exports when it is deployed with its defaults.
+pub fn exports(
+    file: &SourceFile,
+    root: &Arc<Node>,
+    surroundings: &Surroundings<'_>,
+    provider: &dyn Provider,
+) -> Exporting {
+    // What is wrong is reported when the template is judged.
+    let problems = &mut Vec::new();
+    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);
+    let template = Template::read(&read.root, surroundings.inputs, problems);
+    let graph = Graph::of(&template, problems);
+    let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
+    evaluator.deploy(surroundings.deployment);
+    evaluator.decide(&graph.order);
+    evaluator.assign(&[], Purpose::Use);
+    evaluator.refill(1);
+    evaluator.exports()
+}
+
+/// Whether a file may call others: a cheap test on its text that never says no to one that does.
+pub fn may_call(file: &SourceFile) -> bool {
+    let marks = ["TemplateURL", "AWS::Serverless::Application", "aws:asset:path"];
+    let text = file.text();
+    marks.iter().any(|mark| text.contains(mark))
+        || (serverless::is_named_so(file.path()) && text.contains("file("))
+}
+
+/// The files that a template calls as parts of itself, as far as that is written down: they are judged through it.
+pub fn called_files(file: &SourceFile, root: &Node) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    nested::called_files(root, file.path(), &mut found);
+    if serverless::is_service(file.path(), root) {
+        serverless::called_files(root, file.path(), &mut found);
+    }
+    found
+}
+
+/// A path without `.` and `..`, by its text alone: symbolic links are not looked through.
+fn normalised(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(result.components().next_back(), Some(Component::Normal(_))) => {
+                result.pop();
+            }
+            _ => result.push(part),
+        }
+    }
+    result
 }

@@ -1,6 +1,7 @@
 //! Which YAML and JSON files are CloudFormation templates. Content decides, names do not: templates are called
 //! anything, and most YAML of a repository is something else that is none of our business.
 
+use super::{sam, serverless};
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
 use crate::syntax::yaml::{self, Node, NodeKind, Parsed};
@@ -20,11 +21,14 @@ pub enum Recognised {
 
 /// Reads a file and says whether it is a template. What cannot be a template is not even parsed.
 pub fn recognise(file: &SourceFile) -> Recognised {
-    if !might_be_template(file.text()) {
+    let is_service = serverless::is_named_so(file.path());
+    if !is_service && !might_be_template(file.text()) {
         return Recognised::NotTemplate;
     }
     let Parsed { mut documents, mut problems } = yaml::parse(file);
-    documents.retain(|document| is_template(document));
+    documents.retain(|document| {
+        is_template(document) || (is_service && serverless::is_service(file.path(), document))
+    });
     if let Some(next) = documents.get(MAX_TEMPLATES) {
         problems.push(
             Problem::error(
@@ -37,7 +41,8 @@ pub fn recognise(file: &SourceFile) -> Recognised {
         documents.truncate(MAX_TEMPLATES);
     }
     let is_broken = problems.iter().any(|problem| problem.severity == ProblemSeverity::Error);
-    if documents.is_empty() && !(is_broken && is_meant_as_template(file.text())) {
+    let is_meant = || is_meant_as_template(file.text()) || (is_service && file.text().contains("provider:"));
+    if documents.is_empty() && !(is_broken && is_meant()) {
         return Recognised::NotTemplate;
     }
     // A repeated key in another document of the file is none of our business.
@@ -63,13 +68,8 @@ pub fn is_template(root: &Node) -> bool {
         return false;
     }
     root.entry("AWSTemplateFormatVersion").is_some()
-        || root.get("Transform").is_some_and(|transform| names_sam(transform))
+        || root.get("Transform").is_some_and(|transform| sam::asks(transform))
         || root.get("Resources").is_some_and(|resources| declares_resources(resources))
-}
-
-fn names_sam(transform: &Node) -> bool {
-    let is_sam = |node: &Node| node.as_str().is_some_and(|name| name.starts_with("AWS::Serverless-"));
-    is_sam(transform) || transform.items().iter().any(|item| is_sam(item))
 }
 
 /// Whether one entry under `Resources` is a resource, on its own or as the template of an `Fn::ForEach` loop

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cdk;
 use super::conditions::Truth;
 use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
+use super::nested::{self, Nested};
 use super::template::Declaration;
 use crate::problem::Problem;
 use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
@@ -14,40 +16,47 @@ use crate::syntax::yaml::{Node, NodeKind};
 /// What a declaration made under the default choice, and what that depended on.
 pub(super) struct Made {
     pub(super) resource: Option<Resource>,
+    /// What it makes as a nested stack.
+    pub(super) nested: Option<Arc<Nested>>,
     /// Sorted.
     pub(super) uses: Vec<Use>,
 }
 
+impl Made {
+    /// Everything that was made.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.resource.iter().chain(self.nested.iter().flat_map(|nested| &nested.resources))
+    }
+}
+
 impl<'t> Evaluator<'t> {
     /// What the declarations make, in source order.
-    pub(super) fn resources(&mut self, interest: &dyn Fn(&str, Mode) -> Interest) -> Vec<Made> {
+    pub(super) fn resources(&mut self) -> Vec<Made> {
         let template = self.template;
-        let make = |declaration: &Declaration<'t>| {
+        let make = |index| {
             self.uses.clear();
-            let resource = self.resource(declaration, interest);
+            let (resource, nested) = self.make(index);
             self.uses.sort_unstable();
             self.uses.dedup();
-            Made { resource, uses: self.uses.clone() }
+            Made { resource, nested, uses: self.uses.clone() }
         };
-        template.resources.iter().map(make).collect()
+        (0..template.resources.len()).map(make).collect()
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
-    pub(super) fn resources_again(
-        &mut self,
-        before: &[Made],
-        changed: &[Use],
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Vec<Resource> {
+    pub(super) fn resources_again(&mut self, before: &[Made], changed: &[Use]) -> Vec<Resource> {
         let template = self.template;
-        let again = |(declaration, made): (&Declaration<'t>, &Made)| {
+        let mut resources = Vec::with_capacity(template.resources.len());
+        for (index, made) in before.iter().enumerate() {
             if changed.iter().any(|change| made.uses.binary_search(change).is_ok()) {
-                self.resource(declaration, interest)
+                let (resource, nested) = self.make(index);
+                resources.extend(resource);
+                resources.extend(nested.iter().flat_map(|nested| nested.resources.iter().cloned()));
             } else {
-                made.resource.clone()
+                resources.extend(made.resources().cloned());
             }
-        };
-        template.resources.iter().zip(before).filter_map(again).collect()
+        }
+        resources
     }
 
     /// Every output that exists or may exist, in source order.
@@ -56,17 +65,37 @@ impl<'t> Evaluator<'t> {
         template.outputs.iter().filter_map(|declaration| self.output(declaration)).collect()
     }
 
-    fn resource(
-        &mut self,
-        declaration: &Declaration<'t>,
-        interest: &dyn Fn(&str, Mode) -> Interest,
-    ) -> Option<Resource> {
+    /// The outputs, and what nested stacks export: other stacks may use it.
+    pub(super) fn handed_out(&mut self) -> Vec<Output> {
+        let mut outputs = self.outputs();
+        outputs.extend(nested::exported(&self.stacks).map(|exported| Output {
+            name: Arc::clone(&exported.name),
+            span: exported.span,
+            value: exported.value.clone(),
+        }));
+        outputs
+    }
+
+    /// A resource, and what it makes as a nested stack. What is passed to a nested stack is used by what uses the
+    /// parameter, not by the stack.
+    fn make(&mut self, index: usize) -> (Option<Resource>, Option<Arc<Nested>>) {
+        let mut resource = self.resource(&self.template.resources[index]);
+        let nested = if resource.is_some() { self.nested(index) } else { None };
+        if let (Some(resource), Some(_)) = (&mut resource, &nested) {
+            resource.attributes.clear();
+        }
+        (resource, nested)
+    }
+
+    /// What a declaration makes, if it exists.
+    pub(super) fn resource(&mut self, declaration: &Declaration<'t>) -> Option<Resource> {
         let Some(kind) = declaration.body.get("Type").and_then(|node| node.as_str()) else {
             self.untyped(declaration);
             return None;
         };
-        let interest = interest(kind, Mode::Managed);
-        self.trace.begin(declaration.name, interest != Interest::UsesOnly);
+        let interest = self.place.provider.interest(kind, Mode::Managed);
+        // What a nested stack is passed decides what is in it.
+        self.trace.begin(declaration.name, interest != Interest::UsesOnly || nested::is_stack(kind));
         let presence = self.presence(declaration);
         if let Some(condition) = declaration.body.get("Condition") {
             let truth = presence.as_ref().map_or(Some(false), |presence| match presence {
@@ -81,19 +110,32 @@ impl<'t> Evaluator<'t> {
         };
         self.trace.end();
         let presence = presence?;
+        let prefix = self.place.prefix;
+        let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
+        if let Some(construct) = cdk::construct(declaration.body) {
+            self.constructs.insert(Arc::clone(&address), construct.into());
+        }
         Some(Resource {
-            address: declaration.name.into(),
-            // The key as written: what a loop wrote out is one declaration.
-            declared: self.file.slice(declaration.key).trim_matches(['"', '\'']).into(),
+            address,
+            declared: format!("{prefix}{}", self.declared_name(declaration)).into(),
             kind: kind.into(),
             mode: Mode::Managed,
             language: Language::CloudFormation,
             attributes,
             head: declaration.key,
             span: declaration.span(),
-            calls: Vec::new(),
+            calls: self.place.calls.to_vec(),
             presence,
         })
+    }
+
+    /// The name as written: what a loop wrote out is one declaration.
+    fn declared_name(&self, declaration: &Declaration<'t>) -> String {
+        let written = self.text_at(declaration.key);
+        let written = written.trim_matches(['"', '\'']);
+        // A template that is written as one text has no better place for it than that text.
+        let is_name = !written.contains([':', '"', '\n']);
+        if is_name && written.contains('{') { written } else { declaration.name }.to_owned()
     }
 
     fn output(&mut self, declaration: &Declaration<'t>) -> Option<Output> {
@@ -103,10 +145,12 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Whether something exists by its `Condition`; `None` if it does not.
-    fn presence(&mut self, declaration: &Declaration<'t>) -> Option<Presence> {
-        let Some(condition) = declaration.body.get("Condition") else { return Some(Presence::Certain) };
+    pub(super) fn presence(&mut self, declaration: &Declaration<'t>) -> Option<Presence> {
+        let Some(condition) = declaration.body.get("Condition") else {
+            return Some(self.place.presence.clone());
+        };
         match self.truth(condition) {
-            Truth::Known(true) => Some(Presence::Certain),
+            Truth::Known(true) => Some(self.place.presence.clone()),
             Truth::Known(false) => None,
             Truth::Unknown(unknown) => Some(Presence::Unknown(unknown)),
         }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::cdk::Deployment;
 use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
@@ -66,13 +67,21 @@ impl<'t> Template<'t> {
                     .help("declare at least one resource under Resources"),
             );
         }
-        template.inputs.extend(Parameter::pseudo());
+        problems.extend(template.inputs.iter().filter_map(Parameter::refusal));
+        template.inputs.extend(Parameter::pseudo(inputs));
         template.input_by_name =
             template.inputs.iter().enumerate().map(|(index, input)| (input.name, index)).collect();
         template.mapping_by_name = by_name(&template.mappings);
         template.condition_by_name = by_name(&template.conditions);
         template.resource_by_name = by_name(&template.resources);
         template
+    }
+
+    /// Takes from the deployer the choice of what a manifest fixes.
+    pub(super) fn deploy(&mut self, deployment: Option<&Deployment>) {
+        for input in self.inputs.iter_mut().filter(|input| input.is_pseudo()) {
+            input.fixed |= deployment.is_some_and(|deployment| deployment.pseudo(input.name).is_some());
+        }
     }
 
     pub(super) fn input(&self, name: &str) -> Option<usize> {

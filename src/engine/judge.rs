@@ -5,21 +5,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
+use crate::cloudformation::{Files, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
-use crate::discover::Candidate;
+use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
 use crate::network::address::AddressSet;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
+use crate::report::ListedFact;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceMap, Span};
-use crate::{cloudformation, terraform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
 pub(super) struct Run<'a> {
@@ -27,6 +29,17 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) parameters: &'a cloudformation::Inputs,
+    pub(super) purpose: Purpose,
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Verdicts.
+    Verdicts,
+    /// The facts under the default assignment of the inputs.
+    Facts,
 }
 
 /// What came out of one unit.
@@ -35,10 +48,16 @@ pub(super) struct Judged {
     /// Whether there was something to judge.
     pub(super) is_unit: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The facts, if the run is for them.
+    pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<FileId>,
+    /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
+    pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
+    /// Names of the template's parameters, if the deployer sets any.
+    pub(super) parameters: BTreeSet<Arc<str>>,
 }
 
 impl Run<'_> {
@@ -46,23 +65,25 @@ impl Run<'_> {
     pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&root.directory);
         guarded(&name, || {
-            let environment = self
-                .options
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())))
-                .collect();
-            let inputs =
-                terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
-            let configuration =
-                terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
+            let inputs = terraform::Inputs::read(
+                self.sources,
+                modules.variable_files(&root.directory),
+                &self.options.variables,
+                &self.options.environment,
+            );
+            let configuration = terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws);
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
             self.judge(&rules, vec![configuration])
         })
     }
 
-    /// A file that may be a template.
-    pub(super) fn template(&self, candidate: &Candidate) -> Judged {
+    /// A file that may be a template or a plan.
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        modules: &Modules,
+        templates: &Templates<'_>,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -74,8 +95,11 @@ impl Run<'_> {
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };
-            let parsed = match recognise(&file) {
-                Recognised::Template(parsed) => parsed,
+            if plan::is_plan(file.text()) {
+                return self.plan(&file, modules);
+            }
+            let parsed = match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => parsed.clone(),
                 Recognised::NotTemplate if candidate.explicit => {
                     let problem = Problem::warning(
                         "not-a-template",
@@ -90,17 +114,67 @@ impl Run<'_> {
             let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let inputs = self.parameters;
+            let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
+            let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations = cloudformation::evaluate(&file, document, &aws::interest);
-                let one = self.judge(&rules, configurations);
+                if !self.options.parameters.is_empty() {
+                    judged.parameters.extend(cloudformation::declared_parameters(document));
+                }
+                let evaluated = cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
+                judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);
+                judged.files.extend(one.files);
                 judged.groups += one.groups;
                 judged.permissions += one.permissions;
             }
             judged.problems.extend(parsed.problems);
             judged
         })
+    }
+
+    /// A plan file, with the code it was made from if that is at hand.
+    fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
+        };
+        let beside = file.path().parent().unwrap_or(Path::new(""));
+        let directory = self
+            .options
+            .plan_source
+            .as_ref()
+            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+        let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let code = root.as_ref().map(|root| {
+            let inputs = terraform::Inputs::of_plan(plan.variables(file));
+            terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws)
+        });
+        let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
+        let configuration = plan::evaluate(file, &plan, code, &aws::Aws);
+        let rules = self
+            .rules
+            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
+        let mut judged = self.judge(&rules, vec![configuration]);
+        judged.reported = files;
+        if let (None, Some(source)) = (&root, &directory) {
+            let name = self.sources.display_name(source);
+            let problem = Problem::error("plan-source", format!("{name} holds no Terraform configuration"))
+                .in_path(name)
+                .help("give the folder that the plan was made in with --source");
+            judged.problems.push(problem);
+        }
+        judged
     }
 
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.
@@ -111,6 +185,17 @@ impl Run<'_> {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
             let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                if configuration.scenario.is_none() {
+                    let unit: Arc<str> = configuration.name.as_str().into();
+                    result
+                        .facts
+                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                    result.problems.extend(unjudged::relevant(&mut configuration));
+                    result.problems.extend(provider_problems);
+                }
+                continue;
+            }
             let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =
@@ -163,14 +248,14 @@ pub(super) fn facts_of_text(
         let module = Arc::new(terraform::Module::of_file(&file));
         let inputs = terraform::Inputs::default();
         let store = terraform::ModuleStore::default();
-        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::interest)]
+        vec![terraform::evaluate(&module, &inputs, &store, sources, &aws::Aws)]
     } else {
         match recognise(&file) {
             Recognised::Template(parsed) => parsed
                 .documents
                 .iter()
                 .filter_map(|document| {
-                    cloudformation::evaluate(&file, document, &aws::interest).into_iter().next()
+                    cloudformation::evaluate(&file, document, &aws::Aws).into_iter().next()
                 })
                 .collect(),
             Recognised::NotTemplate => Vec::new(),

@@ -17,13 +17,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use self::rules::Rules;
-pub use crate::report::{Report, Summary};
+pub use crate::report::{FactList, ListedFact, Report, Summary};
+pub use crate::terraform::Assignment;
 
-use self::judge::{Judged, Run};
+use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
+use crate::cloudformation::Inputs;
 use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
-use crate::discover::{Reported, discover};
+use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
 use crate::network::address::AddressSet;
 use crate::problem::{Problem, ProblemSeverity};
@@ -37,8 +39,12 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Which config counts.
     pub config: ConfigChoice,
-    /// Terraform variable files, in order; later ones win.
-    pub var_files: Vec<PathBuf>,
+    /// What Terraform variables are given, in order; later ones win.
+    pub variables: Vec<Assignment>,
+    /// CloudFormation parameters: files of values and `NAME=VALUE`, in order; later ones win.
+    pub parameters: Vec<String>,
+    /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
+    pub plan_source: Option<PathBuf>,
     /// Patterns of rule ids that run; all that are on if empty.
     pub select: Vec<String>,
     /// Patterns of rule ids that do not run.
@@ -53,7 +59,7 @@ pub struct Options {
     pub suppressions: bool,
     /// The day on which it is decided whether a suppression has expired.
     pub today: jiff::civil::Date,
-    /// `TF_VAR_…`, by full name.
+    /// `TF_VAR_…` and `TF_WORKSPACE`, by full name.
     pub environment: BTreeMap<String, String>,
 }
 
@@ -62,7 +68,9 @@ impl Default for Options {
         Self {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
-            var_files: Vec::new(),
+            variables: Vec::new(),
+            parameters: Vec::new(),
+            plan_source: None,
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -111,29 +119,103 @@ const STACK: usize = 16 * 1024 * 1024;
 
 /// Judges what the paths hold. An error says that a run with these options makes no sense.
 pub fn check(options: &Options) -> Result<Report, Problem> {
+    on_threads(|| check_here(options))
+}
+
+/// The facts about what the paths hold. An error says that a run with these options makes no sense.
+pub fn facts(options: &Options) -> Result<FactList, Problem> {
+    on_threads(|| facts_here(options))
+}
+
+fn on_threads<T: Send>(work: impl FnOnce() -> Result<T, Problem> + Send) -> Result<T, Problem> {
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| {
         Problem::error("threads", format!("cannot start threads: {error}"))
             .help("raise the limits on threads and memory")
     })?;
-    threads.install(|| check_here(options))
+    threads.install(work)
+}
+
+/// Every unit that the paths hold, taken through the chain.
+fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
+    let modules = units::Modules::read(&discovered.terraform, run.sources);
+    let roots = modules.roots();
+    let mut judged: Vec<Judged> = roots.par_iter().map(|root| run.terraform(root, &modules)).collect();
+    let mut templates = units::Templates::read(&discovered.templates, run.sources);
+    templates.collect_exports(run.parameters);
+    judged.par_extend(
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &templates)),
+    );
+    let mut problems = templates.problems;
+    problems.extend(units::undeclared(&run.options.variables, &roots));
+    judged.push(Judged { problems, ..Judged::default() });
+    judged
+}
+
+fn facts_here(options: &Options) -> Result<FactList, Problem> {
+    let (sources, configs) = texts(options)?;
+    let rules = RuleStore::new(Arc::clone(&sources), options)?;
+    let discovered = discover(&options.paths, &configs, &sources);
+    let parameters = Inputs::read(&sources, &options.parameters);
+    let run = Run {
+        options,
+        sources: &sources,
+        configs: &configs,
+        rules: &rules,
+        parameters: &parameters,
+        purpose: Purpose::Facts,
+    };
+    let mut facts = Vec::new();
+    let mut problems = Vec::new();
+    let mut declared = BTreeSet::new();
+    for unit in units_of(&run, &discovered) {
+        facts.extend(unit.facts);
+        declared.extend(unit.parameters);
+        problems.extend(unit.problems);
+    }
+    problems.extend(discovered.problems);
+    problems.retain(|problem| problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span)));
+    problems.extend(parameters.undeclared(&declared));
+    problems.extend(parameters.problems.iter().cloned());
+    problems.extend(configs.problems());
+    facts.retain(|listed| covers(&discovered.reported, &sources, listed.fact.head));
+    facts.sort_by_cached_key(|ListedFact { unit, fact }| {
+        (sources.sort_key(fact.head), fact.kind, Arc::clone(&fact.subject), Arc::clone(unit))
+    });
+    Ok(FactList { facts, problems: sorted(problems, &sources), sources })
+}
+
+/// Problems, each once, by place.
+fn sorted(problems: Vec<Problem>, sources: &SourceMap) -> Vec<Problem> {
+    let mut problems = merge::distinct(problems);
+    problems.sort_by_cached_key(|problem| {
+        let place = problem.span.map(|span| sources.sort_key(span));
+        let path = place.as_ref().map(|place| place.0.clone()).or_else(|| problem.path.clone());
+        (path, place, problem.code, problem.message.clone())
+    });
+    problems
 }
 
 fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
-    let discovered = discover(&options.paths, &configs, &sources);
-    let run = Run { options, sources: &sources, configs: &configs, rules: &rules };
-
-    let modules = units::Modules::read(&discovered.terraform, &sources);
-    let mut judged: Vec<Judged> =
-        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    judged.par_extend(discovered.templates.par_iter().map(|candidate| run.template(candidate)));
+    let mut discovered = discover(&options.paths, &configs, &sources);
+    let parameters = Inputs::read(&sources, &options.parameters);
+    let run = Run {
+        options,
+        sources: &sources,
+        configs: &configs,
+        rules: &rules,
+        parameters: &parameters,
+        purpose: Purpose::Verdicts,
+    };
+    let judged = units_of(&run, &discovered);
 
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
     let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
+    let mut declared = BTreeSet::new();
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;
@@ -141,7 +223,11 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
             sound.extend(unit.files.iter().copied());
         }
+        for &file in &unit.reported {
+            discovered.reported.add(sources.get(file).path());
+        }
         files.extend(unit.files);
+        declared.extend(unit.parameters);
         diagnostics.extend(unit.diagnostics);
         problems.extend(unit.problems);
     }
@@ -156,20 +242,19 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     // What keeps something from being judged may start in a file that nobody named.
     problems.retain(|problem| {
         problem.code == unjudged::CODE
-            || problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span))
+            || problem.span.is_none_or(|span| {
+                parameters.files.contains(&span.file) || covers(&discovered.reported, &sources, span)
+            })
     });
+    problems.extend(parameters.undeclared(&declared));
+    problems.extend(parameters.problems.iter().cloned());
     problems.extend(configs.problems());
     problems.extend(rules.problems());
 
     diagnostics.sort_by_cached_key(|diagnostic| {
         (sources.sort_key(diagnostic.primary.span), Arc::clone(&diagnostic.rule), diagnostic.message.clone())
     });
-    let mut problems = merge::distinct(problems);
-    problems.sort_by_cached_key(|problem| {
-        let place = problem.span.map(|span| sources.sort_key(span));
-        let path = place.as_ref().map(|place| place.0.clone()).or_else(|| problem.path.clone());
-        (path, place, problem.code, problem.message.clone())
-    });
+    let problems = sorted(problems, &sources);
     summary.files = files.len();
     summary.count(&diagnostics, &problems);
     let failures = diagnostics.iter().filter(|diagnostic| fails(diagnostic, &run)).count();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::policy::judge::NotJudged;
-use crate::problem::Problem;
+use crate::problem::{Gap, Problem};
 use crate::providers::aws;
 use crate::resource::{Cause, Configuration, Interest, Unknown};
 use crate::source::{SourceMap, Span};
@@ -49,6 +49,7 @@ struct Group {
     /// What is not judged, in source order.
     subjects: Vec<Arc<str>>,
     rules: BTreeSet<Arc<str>>,
+    facts: BTreeSet<usize>,
 }
 
 /// One problem for each cause, at the first place that would have to change.
@@ -64,6 +65,7 @@ pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem>
             reason,
             subjects: Vec::new(),
             rules: BTreeSet::new(),
+            facts: BTreeSet::new(),
         });
         if sources.sort_key(at) < sources.sort_key(group.at) {
             group.at = at;
@@ -72,6 +74,7 @@ pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem>
             group.subjects.push(one.subject);
         }
         group.rules.insert(one.rule);
+        group.facts.insert(one.fact);
     }
     groups.into_values().map(|group| group.problem()).collect()
 }
@@ -82,7 +85,9 @@ impl Group {
         let verb = if self.subjects.len() == 1 { "is" } else { "are" };
         let because = self.reason.as_ref().map(|reason| format!(": {}", reason.cause)).unwrap_or_default();
         let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
-        Problem::warning(CODE, message).at(self.at).help(help(self.reason.as_deref()))
+        let class = self.reason.as_ref().map_or("not known", |reason| reason.cause.class());
+        let gap = Some(Gap { class, facts: self.facts.len() });
+        Problem { gap, ..Problem::warning(CODE, message).at(self.at).help(help(self.reason.as_deref())) }
     }
 }
 
@@ -103,9 +108,11 @@ fn help(reason: Option<&Unknown>) -> &'static str {
             "give the parameter a default"
         }
         Some(Cause::InputWithoutValue(_)) => {
-            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
+            "give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…"
         }
-        Some(Cause::ModuleNotFound(_)) => "put the module beside the configuration",
+        Some(Cause::ModuleNotFound(_) | Cause::NotInStub(_)) => {
+            "run `terraform init`: sglint judges the modules that it puts into .terraform/modules"
+        }
         Some(Cause::Undeclared(_) | Cause::Invalid(_)) => "correct the expression",
         Some(Cause::UnsupportedFunction(_)) => {
             "write the value without the function, or report that it is needed"
@@ -132,6 +139,7 @@ mod tests {
         let one = |rule: &str, subject: &str, reason| NotJudged {
             rule: rule.into(),
             subject: subject.into(),
+            fact: subject.len(),
             fields: vec![("world".to_owned(), None), ("ports".to_owned(), reason)],
             span: Span::new(file, 9, 10),
         };
@@ -152,6 +160,13 @@ mod tests {
                 "sg.one and 2 others are not judged by a, b: variable cidr has no value",
                 "sg.four is not judged by a: variable port has no value",
             ]
+        );
+        let gap = |problem: &Problem| problem.gap.map(|gap| (gap.class, gap.facts));
+        assert_eq!(gap(&problems[0]), Some(("not known", 1)));
+        assert_eq!(
+            gap(&problems[1]),
+            Some(("input without a value", 2)),
+            "sg.one and sg.two are of one length"
         );
         assert_eq!(problems[1].span, Some(Span::new(file, 3, 4)), "the first place in source order");
         assert!(problems[1].help.as_ref().unwrap().contains("--var-file"));

@@ -11,9 +11,10 @@ use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::model::{
-    Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
+    Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
-use crate::resource::{Cause, Unknown};
+use crate::network::text::Text;
+use crate::resource::{Cause, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
 
 /// One fact for each group.
@@ -35,59 +36,83 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
+    let draft = draft
+        .known("description", text_of(group.description.as_ref()).and_then(|text| shown(&text)))
+        .known("vpc", group.vpc.as_ref().map_or(Ok(""), |vpc| vpc.value.as_deref().map_err(Arc::clone)));
     let draft = name_fields(draft, group);
     let draft = rule_fields(draft, group, counts);
     use_fields(draft, used, uses).finish()
 }
 
+/// A text that was not given is empty. A sensitive one is not told, and not judged by its characters either: saying
+/// which are wrong tells it.
+pub(super) fn text_of(field: Option<&Field<Text>>) -> Known<Text> {
+    match field {
+        None => Ok(Text::default()),
+        Some(field) if field.origin.is_sensitive() && field.value.is_ok() => Ok(Text::from(SENSITIVE_TEXT)),
+        Some(field) => field.value.clone(),
+    }
+}
+
+fn shown(text: &Text) -> Known<String> {
+    text.known().map(str::to_owned)
+}
+
 /// Characters that names and descriptions may have besides letters and digits (NM-01, NM-05).
 const PUNCTUATION: &str = " ._-:/()#,@[]+=&;{}!$*";
 
-/// The characters of a name or description that the API refuses, each once, in order (NM-01, NM-05, NM-06).
-pub(super) fn refused_characters(text: &str) -> String {
+/// The characters of a name or description that the API refuses, each once, in order (NM-01, NM-05, NM-06); if a part
+/// of the text is not known, those of the known parts, if they hold any.
+pub(super) fn refused_characters(text: &Text) -> Known<String> {
     let mut refused = String::new();
-    for character in text.chars() {
+    for character in text.known_parts().flat_map(str::chars) {
         let allowed = character.is_ascii_alphanumeric() || PUNCTUATION.contains(character);
         if !allowed && !refused.contains(character) {
             refused.push(character);
         }
     }
-    refused
+    match text.strange() {
+        Some(why) if refused.is_empty() => Err(why),
+        _ => Ok(refused),
+    }
 }
 
 fn name_fields(draft: Draft, group: &Group) -> Draft {
     let draft = draft.set("has_name", group.name.is_some());
-    let name = match &group.name {
-        None => Ok(""),
-        Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
-    };
+    let name = text_of(group.name.as_ref());
     let written = match (&group.name, &group.name_prefix) {
-        (None, Some(prefix)) => prefix.value.as_ref().map(String::as_str).map_err(Arc::clone),
+        (None, Some(prefix)) => prefix.value.clone(),
         _ => name.clone(),
     };
     draft
-        .known("name", name.clone())
-        .known("name_length", name.clone().map(|name| name.chars().count()))
+        .known("name", name.clone().and_then(|name| shown(&name)))
+        .known("name_length", name.clone().and_then(|name| Ok(name.known()?.chars().count())))
         .known("name_problem", name_problem(group, &name, &written))
-        .known("name_trailing_space", name.map(|name| name.ends_with(' ')))
-        .known("name_bad_characters", written.clone().map(refused_characters))
-        .known("name_reserved", written.map(|written| written.starts_with("sg-")))
+        .known("name_trailing_space", name.and_then(|name| name.ends_in_space()))
+        .known("name_bad_characters", written.clone().and_then(|written| refused_characters(&written)))
+        .known("name_reserved", written.and_then(|written| written.starts_with("sg-")))
 }
 
 /// Why the API refuses or changes a name; `written` is the name, or the prefix of a generated one.
-fn name_problem(group: &Group, name: &Known<&str>, written: &Known<&str>) -> Known<String> {
+/// One problem that is certain is enough; that there is none can be said only when none is left open.
+fn name_problem(group: &Group, name: &Known<Text>, written: &Known<Text>) -> Known<String> {
     let (name, written) = (name.clone()?, written.clone()?);
-    Ok(if group.name.is_some() && name.is_empty() {
-        "it is empty".to_owned()
-    } else if written.starts_with("sg-") {
-        "sg- at its start is for ids".to_owned()
-    } else if let Some(refusal) = refusal(written) {
-        refusal
-    } else if name.ends_with(' ') {
-        "the spaces at its end are cut off".to_owned()
-    } else {
-        String::new()
-    })
+    let is_empty = match name.known() {
+        _ if group.name.is_none() || name.least() > 0 => Ok(false),
+        Ok(_) => Ok(true),
+        Err(why) => Err(why),
+    };
+    let when = |holds: Known<bool>, problem: &str| holds.map(|holds| holds.then(|| problem.to_owned()));
+    let problems = [
+        when(is_empty, "it is empty"),
+        when(written.starts_with("sg-"), "sg- at its start is for ids"),
+        refusal(&written),
+        when(name.ends_in_space(), "the spaces at its end are cut off"),
+    ];
+    if let Some(problem) = problems.iter().find_map(|problem| problem.as_ref().ok()?.clone()) {
+        return Ok(problem);
+    }
+    problems.into_iter().collect::<Known<Vec<_>>>().map(|_| String::new())
 }
 
 /// The permissions of a group, counted.
@@ -225,9 +250,11 @@ impl Uses {
 /// created is not known.
 pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
     match cause {
-        Cause::UnsupportedFunction(_) | Cause::ModuleNotFound(_) | Cause::Invalid(_) | Cause::Limit(_) => {
-            true
-        }
+        Cause::UnsupportedFunction(_)
+        | Cause::ModuleNotFound(_)
+        | Cause::NotInStub(_)
+        | Cause::Invalid(_)
+        | Cause::Limit(_) => true,
         Cause::InputWithoutValue(_)
         | Cause::LookedUp(_)
         | Cause::Computed(_)
@@ -266,7 +293,7 @@ fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
 mod tests {
     use super::super::testing::{Builder, bool_of, int_of, text_of};
     use super::*;
-    use crate::network::model::Field;
+    use crate::network::text::Open;
 
     fn facts_of(builder: &Builder) -> Vec<Fact> {
         facts(&Context::new(&builder.network))
@@ -275,7 +302,7 @@ mod tests {
     fn named(name: &str) -> Fact {
         let mut builder = Builder::terraform();
         let group = builder.group("web");
-        builder.network.groups[group.0].name = Some(builder.field(name.to_owned()));
+        builder.network.groups[group.0].name = Some(builder.field(name.into()));
         facts_of(&builder).remove(0)
     }
 
@@ -303,12 +330,35 @@ mod tests {
     fn a_group_without_name_has_an_empty_one_and_its_prefix_is_checked() {
         let mut builder = Builder::terraform();
         let group = builder.group("web");
-        builder.network.groups[group.0].name_prefix = Some(builder.field("sg-é".to_owned()));
+        builder.network.groups[group.0].name_prefix = Some(builder.field("sg-é".into()));
         let fact = facts_of(&builder).remove(0);
         assert!(!bool_of(&fact, "has_name"));
         assert_eq!(int_of(&fact, "name_length"), 0);
         assert!(bool_of(&fact, "name_reserved"));
         assert_eq!(text_of(&fact, "name_bad_characters"), "é");
+    }
+
+    #[test]
+    fn what_is_known_of_a_name_decides_as_far_as_it_can() {
+        let about = |start: &str, plain: bool, end: &str| {
+            let mut builder = Builder::terraform();
+            let group = builder.group("web");
+            let mut name = Text::new();
+            name.push_str(start);
+            let open = Open::anything(builder.unknown());
+            name.push_open(if plain { Open { plain, least: 1, most: Some(9), ..open } } else { open });
+            name.push_str(end);
+            builder.network.groups[group.0].name = Some(builder.field(name));
+            facts_of(&builder).remove(0)
+        };
+        let problem = |fact: &Fact| text_of(fact, "name_problem").to_owned();
+        assert_eq!(problem(&about("sg-", false, "x")), "sg- at its start is for ids");
+        assert_eq!(problem(&about("web-", false, "é")), "it holds `é`");
+        assert_eq!(problem(&about("web-", false, " ")), "the spaces at its end are cut off");
+        assert_eq!(problem(&about("web-", true, "x")), "");
+        let fact = about("web-", false, "x");
+        assert!(fact.unknown.contains_key("name_problem") && !bool_of(&fact, "name_reserved"));
+        assert!(!bool_of(&fact, "name_trailing_space") && fact.unknown.contains_key("name_length"));
     }
 
     #[test]

@@ -52,6 +52,9 @@ pub struct Fact {
     pub related: Vec<Label>,
     /// Places at which a suppression comment counts besides the primary one: the rule, the resource.
     pub anchors: Vec<Span>,
+    /// Addresses of the resources that declare the rules it is about; those of a module that is not the user's all
+    /// stand at its call.
+    pub rules: Vec<Arc<str>>,
     /// The module calls that led here, outermost first.
     pub calls: Vec<Span>,
     /// The fact's meaning in words that survive moving and reformatting: for the fingerprint.
@@ -114,6 +117,14 @@ impl FieldValue {
             _ => false,
         }
     }
+
+    /// Why a set may hold more than its known part.
+    pub fn more(&self) -> Option<&Arc<Unknown>> {
+        match self {
+            Self::Ports { more, .. } | Self::Addresses { more, .. } => more.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 impl Place {
@@ -156,9 +167,8 @@ mod tests {
         let group = builder.group("web");
         testing::add(&mut builder, group, rules);
         let is_unknown = |place: u16| unknown & (1 << place) != 0;
-        let name = if is_unknown(0) { builder.unknown_field() } else { builder.field("web".to_owned()) };
-        let description =
-            if is_unknown(1) { builder.unknown_field() } else { builder.field("é".to_owned()) };
+        let name = if is_unknown(0) { builder.unknown_field() } else { builder.field("web".into()) };
+        let description = if is_unknown(1) { builder.unknown_field() } else { builder.field("é".into()) };
         let vpc = if is_unknown(2) { builder.unknown_field() } else { builder.field("vpc-1".to_owned()) };
         let why = builder.unknown();
         let target = if is_unknown(3) {

@@ -79,7 +79,7 @@ const GROUP: &[FieldSchema] = &[
     field(
         "name_bad_characters",
         FieldType::Text,
-        "characters of the name or name prefix that the API refuses, each once (NM-01)",
+        "characters of the name or name prefix that the API refuses, each once (NM-01); those of the known parts, if others are not known",
     ),
     field("name_reserved", FieldType::Bool, "the name or name prefix starts with sg- (NM-01)"),
     field(
@@ -91,6 +91,12 @@ const GROUP: &[FieldSchema] = &[
         "name_problem",
         FieldType::Text,
         "why the API refuses or changes the name, in words; empty if it does not",
+    ),
+    field("description", FieldType::Text, "the description as written; empty without one"),
+    field(
+        "vpc",
+        FieldType::Text,
+        "the VPC: what names it (aws_vpc.main.id) or its id; empty without one, in the default VPC",
     ),
     field("has_inline_rules", FieldType::Bool, "rules are declared inside the group"),
     field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
@@ -286,7 +292,11 @@ const DESCRIPTION: &[FieldSchema] = &[
     field("given", FieldType::Bool, "a description is written and not empty"),
     field("text", FieldType::Text, "the description; empty without one"),
     field("length", FieldType::Int, "its characters"),
-    field("bad_characters", FieldType::Text, "characters that the API refuses, each once (NM-05, NM-06)"),
+    field(
+        "bad_characters",
+        FieldType::Text,
+        "characters that the API refuses, each once (NM-05, NM-06); those of the known parts, if others are not known",
+    ),
     field("problem", FieldType::Text, "why the API refuses it, in words; empty if it does not"),
     field("placeholder", FieldType::Bool, "says nothing: Managed by Terraform, or the group's own name"),
 ];

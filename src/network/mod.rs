@@ -11,4 +11,5 @@ pub mod ports;
 pub mod protocol;
 pub mod services;
 pub mod special;
+pub mod text;
 pub mod traffic;

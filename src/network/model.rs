@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::address::{AddressSet, Cidr, CidrError};
 use super::protocol::Protocol;
+use super::text::Text;
 use crate::resource::{Language, Origin, Presence, Unknown};
 use crate::source::Span;
 
@@ -84,11 +85,11 @@ pub struct Group {
     /// In which language.
     pub language: Language,
     /// Fixed name.
-    pub name: Option<Field<String>>,
+    pub name: Option<Field<Text>>,
     /// Prefix of a generated name.
-    pub name_prefix: Option<Field<String>>,
+    pub name_prefix: Option<Field<Text>>,
     /// Description as written.
-    pub description: Option<Field<String>>,
+    pub description: Option<Field<Text>>,
     /// The VPC: a reference's text (`aws_vpc.main.id`) or an id. Two equal texts are the same VPC.
     pub vpc: Option<Field<String>>,
     /// The VPC is a default VPC (RA-03, VA-02); `None` if that is not known.
@@ -189,7 +190,7 @@ pub struct Permission {
     /// The other side.
     pub peer: Peer,
     /// Description of the rule.
-    pub description: Option<Field<String>>,
+    pub description: Option<Field<Text>>,
     /// The declared rule: the block, the list element, the resource.
     pub span: Span,
     /// Its head: what to underline when the whole is meant.
@@ -263,6 +264,9 @@ pub enum PrefixListTarget {
     Declared(PrefixListId),
     /// Elsewhere: entries not known.
     External(String),
+    /// One that AWS keeps for a service of its own, by name (`com.amazonaws.us-east-1.s3`): its entries are the
+    /// addresses of that service and change with it.
+    Service(String),
     /// Not known.
     Unknown(Arc<Unknown>),
 }

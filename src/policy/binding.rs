@@ -14,7 +14,6 @@ use cel::{Env, ExecutionError};
 
 use super::expression::Params;
 use crate::facts::{Fact, FieldValue};
-use crate::resource::Unknown;
 
 static PORTS: Type = Type::new_unspecified_type("ports");
 static ADDRESSES: Type = Type::new_unspecified_type("addresses");
@@ -113,14 +112,6 @@ const METHODS: [Method; 8] = [
         compute: |arguments| empty(&arguments),
     },
 ];
-
-/// Why a set may hold more than its known part.
-pub(super) fn unknown_part(value: &FieldValue) -> Option<&Arc<Unknown>> {
-    match value {
-        FieldValue::Ports { more, .. } | FieldValue::Addresses { more, .. } => more.as_ref(),
-        _ => None,
-    }
-}
 
 /// The variables of one evaluation.
 #[derive(Debug)]
@@ -284,7 +275,7 @@ fn overlaps<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
         }
         _ => return Err(ExecutionError::missing_argument_or_target()),
     };
-    let complete = unknown_part(left).is_none() && unknown_part(right).is_none();
+    let complete = left.more().is_none() && right.more().is_none();
     answer("overlaps", if known { Some(true) } else { complete.then_some(false) })
 }
 
@@ -300,7 +291,7 @@ fn within<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
         _ => return Err(ExecutionError::missing_argument_or_target()),
     };
     // More on the left can only break an inclusion, more on the right only mend a broken one.
-    let decided = if known { unknown_part(left).is_none() } else { unknown_part(right).is_none() };
+    let decided = if known { left.more().is_none() } else { right.more().is_none() };
     answer("within", decided.then_some(known))
 }
 
@@ -329,5 +320,5 @@ fn empty<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
         FieldValue::Addresses { set, .. } => set.is_empty(),
         _ => return Err(ExecutionError::missing_argument_or_target()),
     };
-    answer("empty", if known { unknown_part(value).is_none().then_some(true) } else { Some(false) })
+    answer("empty", if known { value.more().is_none().then_some(true) } else { Some(false) })
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use cel::common::ast::{Expr, LiteralValue, operators};
 use cel::{Context, ExecutionError, IdedExpr, Program};
 
-use super::binding::{ENVIRONMENT, PARTLY_KNOWN, Scope, unknown_part};
+use super::binding::{ENVIRONMENT, PARTLY_KNOWN, Scope};
 use super::syntax::{Call, Comparison, Field, Logic, Node, NodeKind, Quantifier};
 use crate::facts::{Fact, FieldValue};
 use crate::resource::Unknown;
@@ -152,7 +152,7 @@ fn unknown_fields(expression: &Expression, fact: &Fact) -> Vec<(String, Option<A
     let fields = references(expression).into_iter().filter(|field| field.owner == fact.kind.name());
     fields
         .filter_map(|field| match fact.fields.get(field.name.as_str()) {
-            Some(value) => unknown_part(value).map(|why| (field.name.clone(), Some(Arc::clone(why)))),
+            Some(value) => value.more().map(|why| (field.name.clone(), Some(Arc::clone(why)))),
             None => Some((field.name.clone(), fact.unknown.get(field.name.as_str()).cloned())),
         })
         .collect()

@@ -91,7 +91,7 @@ fn show(value: &FieldValue, message: &mut String) {
         FieldValue::Ports { set, .. } => write!(message, "{set}"),
         FieldValue::Addresses { set, .. } => write!(message, "{set}"),
     };
-    if super::binding::unknown_part(value).is_some() {
+    if value.more().is_some() {
         message.push_str(" and perhaps more");
     }
 }

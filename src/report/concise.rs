@@ -49,7 +49,8 @@ pub(super) fn problem_place(sources: &SourceMap, problem: &Problem) -> String {
     }
 }
 
-fn place(sources: &SourceMap, span: Span) -> String {
+/// `path:line:column` of where a span starts.
+pub(super) fn place(sources: &SourceMap, span: Span) -> String {
     let file = sources.get(span.file);
     let start = file.position(span.start);
     format!("{}:{}:{}", file.name(), start.line, start.column)

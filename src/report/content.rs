@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Confidence, Diagnostic};
+use crate::facts::Fact;
 use crate::problem::Problem;
 use crate::source::SourceMap;
 
@@ -19,6 +20,26 @@ pub struct Report {
     pub failures: usize,
     /// The texts that spans point into.
     pub sources: Arc<SourceMap>,
+}
+
+/// The facts about everything that a run read.
+#[derive(Debug)]
+pub struct FactList {
+    /// Sorted by place, kind and subject.
+    pub facts: Vec<ListedFact>,
+    /// What could not be read or evaluated; sorted by path and span.
+    pub problems: Vec<Problem>,
+    /// The texts that spans point into.
+    pub sources: Arc<SourceMap>,
+}
+
+/// A fact, and what it is a fact of.
+#[derive(Debug)]
+pub struct ListedFact {
+    /// The root module's directory or the template, as printed.
+    pub unit: Arc<str>,
+    /// The fact.
+    pub fact: Fact,
 }
 
 /// What a run worked on and how it ended, in numbers.

@@ -179,15 +179,23 @@ impl<'a> Human<'a> {
 
     /// What was not judged, by cause and by what to do about it.
     fn not_judged(&self, report: &Report) -> String {
-        let mut causes: BTreeMap<(&str, Option<&str>), Vec<&Problem>> = BTreeMap::new();
+        let mut causes: BTreeMap<(&str, Option<&str>, Option<&str>), Vec<&Problem>> = BTreeMap::new();
         for problem in report.problems.iter().filter(|problem| !is_told(problem)) {
-            causes.entry((problem.code, problem.help.as_deref())).or_default().push(problem);
+            let class = problem.gap.map(|gap| gap.class);
+            causes.entry((problem.code, class, problem.help.as_deref())).or_default().push(problem);
         }
         let mut text = String::new();
-        for ((code, help), problems) in causes {
-            let _ = writeln!(text, "  {code} ({})", problems.len());
+        for ((code, class, help), problems) in causes {
+            let count = problems.len();
+            let _ = match class {
+                Some(class) => writeln!(text, "  {code}: {class} ({})", weight(&problems)),
+                None => writeln!(text, "  {code} ({count})"),
+            };
             for problem in problems {
-                let line = format!("{}{}", problem_place(self.sources, problem), problem.message);
+                let mut line = format!("{}{}", problem_place(self.sources, problem), problem.message);
+                if let Some(gap) = problem.gap.filter(|gap| gap.facts > 1) {
+                    let _ = write!(line, " ({} facts)", gap.facts);
+                }
                 let line = wrap(&printable(&line), self.style.width.saturating_sub(6), "      ");
                 let _ = writeln!(text, "    {line}");
             }
@@ -198,6 +206,13 @@ impl<'a> Human<'a> {
         }
         text
     }
+}
+
+/// How many causes there are and how many facts hang on them.
+fn weight(problems: &[&Problem]) -> String {
+    let facts: usize = problems.iter().filter_map(|problem| problem.gap).map(|gap| gap.facts).sum();
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    format!("{}, {}", counted(problems.len(), "cause"), counted(facts, "fact"))
 }
 
 /// One drawn report.

@@ -1,26 +1,24 @@
 //! The form that programs read. Its names are frozen within schema version 1; fields may be added.
 //!
 //! These types are the contract, apart from the types that the rest of the program is free to change.
-//!
-//! Lines and columns count from 1, columns in Unicode code points; `end` is exclusive. `byte` counts from 0 in
-//! the file as it lies on disk, so a byte order mark shifts it by three; line and column do not count the mark.
 
 use serde::Serialize;
 
+use super::position::SpanDto;
 use super::{Report, Summary, View};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::problem::Problem;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 
 /// The version of the form: the first number changes when a field is renamed, removed or changes its meaning.
-const SCHEMA_VERSION: &str = "1.0";
+pub(super) const SCHEMA_VERSION: &str = "1.0";
 
 /// The report as JSON, with a line break at the end.
 pub fn json(report: &Report, view: View) -> String {
     let sources = &report.sources;
     let document = Document {
         schema_version: SCHEMA_VERSION,
-        tool: ToolDto { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: TOOL,
         diagnostics: view.listed(report).map(|diagnostic| DiagnosticDto::new(diagnostic, sources)).collect(),
         problems: report.problems.iter().map(|problem| ProblemDto::new(problem, sources)).collect(),
         summary: SummaryDto::new(report.summary),
@@ -41,10 +39,13 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct ToolDto {
+pub(super) struct ToolDto {
     name: &'static str,
     version: &'static str,
 }
+
+/// What made the document.
+pub(super) const TOOL: ToolDto = ToolDto { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct DiagnosticDto<'a> {
@@ -65,20 +66,6 @@ struct DiagnosticDto<'a> {
 }
 
 #[derive(Serialize)]
-struct SpanDto {
-    path: String,
-    start: PositionDto,
-    end: PositionDto,
-}
-
-#[derive(Serialize)]
-struct PositionDto {
-    line: usize,
-    column: usize,
-    byte: usize,
-}
-
-#[derive(Serialize)]
 struct RelatedDto<'a> {
     message: &'a str,
     span: SpanDto,
@@ -96,13 +83,19 @@ struct SuppressionDto<'a> {
 }
 
 #[derive(Serialize)]
-struct ProblemDto<'a> {
+pub(super) struct ProblemDto<'a> {
     code: &'a str,
     severity: &'static str,
     message: &'a str,
     help: Option<&'a str>,
     path: Option<&'a str>,
     span: Option<SpanDto>,
+    /// Of what was not judged: the class of the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    /// Of what was not judged: how many facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -146,7 +139,7 @@ impl<'a> DiagnosticDto<'a> {
 }
 
 impl<'a> ProblemDto<'a> {
-    fn new(problem: &'a Problem, sources: &SourceMap) -> Self {
+    pub(super) fn new(problem: &'a Problem, sources: &SourceMap) -> Self {
         Self {
             code: problem.code,
             severity: problem.severity.name(),
@@ -154,26 +147,9 @@ impl<'a> ProblemDto<'a> {
             help: problem.help.as_deref(),
             path: problem.path.as_deref(),
             span: problem.span.map(|span| SpanDto::new(span, sources)),
+            cause: problem.gap.map(|gap| gap.class),
+            facts: problem.gap.map(|gap| gap.facts),
         }
-    }
-}
-
-impl SpanDto {
-    fn new(span: crate::source::Span, sources: &SourceMap) -> Self {
-        let file = sources.get(span.file);
-        Self {
-            path: file.name().to_owned(),
-            start: PositionDto::new(&file, span.start),
-            end: PositionDto::new(&file, span.end),
-        }
-    }
-}
-
-impl PositionDto {
-    fn new(file: &SourceFile, offset: u32) -> Self {
-        let position = file.position(offset);
-        let mark = if file.had_bom() { '\u{feff}'.len_utf8() } else { 0 };
-        Self { line: position.line, column: position.column, byte: offset as usize + mark }
     }
 }
 

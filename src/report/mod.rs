@@ -5,14 +5,17 @@
 
 mod concise;
 mod content;
+mod facts;
 mod human;
 mod json;
+mod position;
 mod snippet;
 mod summary;
 mod text;
 
 pub use concise::{concise, concise_problems};
-pub use content::{Report, Summary};
+pub use content::{FactList, ListedFact, Report, Summary};
+pub use facts::{facts_json, facts_text};
 pub use human::{Human, Style};
 pub use json::json;
 pub use summary::summary_line;

@@ -3,15 +3,19 @@
 //! Terraform, CloudFormation (and later plan files) produce a [`Configuration`]; providers read it. A
 //! value keeps where it was written and the way it came, so that a diagnostic can say both.
 
+mod marks;
 mod origin;
+mod provider;
 mod value;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use crate::number::Number;
+pub use crate::number::{Number, NumberError};
+pub use marks::Marks;
 pub use origin::{Origin, Step, StepKind};
-pub use value::{Cause, Reference, Unknown, Value, ValueKind, split_module_path};
+pub use provider::{Arguments, Lookup, Provider, Uniform};
+pub use value::{Cause, Reference, SENSITIVE_TEXT, Unknown, Value, ValueKind, split_module_path};
 
 use crate::problem::Problem;
 use crate::source::{FileId, Span};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Marks;
 use crate::source::Span;
 
 /// Where a value was written, and each place it passed on its way to where it is used.
@@ -14,6 +15,8 @@ pub struct Origin {
     pub written: Span,
     /// The latest step; earlier ones hang on it.
     pub latest: Option<Arc<Step>>,
+    /// What it says about the value that is made here: whether its text may be printed.
+    pub marks: Marks,
 }
 
 /// One place a value passed.
@@ -43,6 +46,10 @@ pub enum StepKind {
     VariableFile,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
+    /// A value given on the command line (`--var`).
+    CommandLine,
+    /// A variable's value in a plan file.
+    PlanVariable,
     /// The argument of a module call.
     ModuleArgument,
     /// A local value.
@@ -53,10 +60,20 @@ pub enum StepKind {
     ForEach,
     /// The default of a CloudFormation parameter.
     ParameterDefault,
+    /// An entry of a CloudFormation parameters file.
+    ParametersFile,
+    /// A `--parameters NAME=VALUE` of the command line.
+    ParameterArgument,
     /// A cell of a CloudFormation mapping.
     MappingCell,
     /// The taken branch of a CloudFormation `Fn::If`.
     IfBranch,
+    /// What a template passes to a parameter of a nested stack.
+    StackParameter,
+    /// An output of a nested stack.
+    StackOutput,
+    /// An output that another template exports.
+    Export,
     /// Standing for a value that is not written: a pseudo parameter, a documented default.
     Implied,
 }
@@ -69,13 +86,20 @@ impl StepKind {
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
             Self::Environment => "set by the environment",
+            Self::CommandLine => "set on the command line",
+            Self::PlanVariable => "value in the plan",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",
             Self::ModuleOutput => "output of the module",
             Self::ForEach => "iterated here",
             Self::ParameterDefault => "default of the parameter",
+            Self::ParametersFile => "set in the parameters file",
+            Self::ParameterArgument => "set by --parameters",
             Self::MappingCell => "mapping cell",
             Self::IfBranch => "branch taken",
+            Self::StackParameter => "passed to the nested stack",
+            Self::StackOutput => "output of the nested stack",
+            Self::Export => "exported here",
             Self::Implied => "implied here",
         }
     }
@@ -84,7 +108,19 @@ impl StepKind {
 impl Origin {
     /// Written here and used here.
     pub fn at(written: Span) -> Self {
-        Self { written, latest: None }
+        Self { written, latest: None, marks: Marks::NONE }
+    }
+
+    /// The same with more marks.
+    #[must_use]
+    pub fn marked(mut self, marks: Marks) -> Self {
+        self.marks = self.marks.and(marks);
+        self
+    }
+
+    /// Whether the text of the value must not be printed, not even in part.
+    pub fn is_sensitive(&self) -> bool {
+        self.marks.has(Marks::SENSITIVE)
     }
 
     /// The same value after one more place. Of a very long way only the beginning is kept.
@@ -95,17 +131,19 @@ impl Origin {
             return self.clone();
         }
         let earlier = self.latest.clone();
-        Self { written: self.written, latest: Some(Arc::new(Step { kind, span, earlier, before })) }
+        let latest = Some(Arc::new(Step { kind, span, earlier, before }));
+        Self { written: self.written, latest, marks: self.marks }
     }
 
-    /// This value's way, continued by the way that the container it was taken from went.
+    /// This value's way, continued by the way that the container it was taken from went. It has the marks of both.
     #[must_use]
     pub fn within(&self, container: &Origin) -> Self {
-        let Some(first) = &container.latest else { return self.clone() };
+        let mut origin = self.clone().marked(container.marks);
+        let Some(first) = &container.latest else { return origin };
         if self.latest.is_none() {
-            return Self { written: self.written, latest: Some(Arc::clone(first)) };
+            origin.latest = Some(Arc::clone(first));
+            return origin;
         }
-        let mut origin = self.clone();
         for step in container.steps() {
             origin = origin.through(step.kind, step.span);
         }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Number, Origin, StepKind};
+use super::{Marks, Number, Origin, StepKind};
 use crate::source::Span;
+
+/// What messages say instead of a sensitive value.
+pub const SENSITIVE_TEXT: &str = "a sensitive value";
 
 /// A value and where it came from. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,7 +72,7 @@ impl Reference {
 }
 
 /// The module calls at the start of an address, with the last dot, and what stands in the module:
-/// `module.net["a"].` and `aws_vpc.main`.
+/// `module.net["a"].` and `aws_vpc.main`; of a resource of nested stacks, `Network/` and `Vpc`.
 pub fn split_module_path(address: &str) -> (&str, &str) {
     let mut rest = address;
     while let Some(call) = rest.strip_prefix("module.") {
@@ -85,6 +88,11 @@ pub fn split_module_path(address: &str) -> (&str, &str) {
         });
         let Some(end) = end else { break };
         rest = &call[end + 1..];
+    }
+    // Logical ids have letters and digits only, so that nothing else looks like the way through nested stacks.
+    let is_way = |way: &str| way.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    if let Some((way, _)) = address.rsplit_once('/').filter(|(way, _)| is_way(way)) {
+        return address.split_at(way.len() + 1);
     }
     address.split_at(address.len() - rest.len())
 }
@@ -123,6 +131,8 @@ pub enum Cause {
     InputWithoutValue(String),
     /// A module whose source is not there.
     ModuleNotFound(String),
+    /// An output of a module whose code is not there, and of which only other things are known.
+    NotInStub(String),
     /// Looked up when deployed: a data source, an SSM parameter, a dynamic reference.
     LookedUp(String),
     /// Computed by the provider after creation.
@@ -159,7 +169,7 @@ impl Cause {
     pub fn class(&self) -> &'static str {
         match self {
             Self::InputWithoutValue(_) => "input without a value",
-            Self::ModuleNotFound(_) => "module not there",
+            Self::ModuleNotFound(_) | Self::NotInStub(_) => "module not there",
             Self::LookedUp(_) => "looked up when deployed",
             Self::Computed(_) => "computed when deployed",
             Self::UnsupportedFunction(_) => "unsupported function",
@@ -176,6 +186,7 @@ impl fmt::Display for Cause {
         match self {
             Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
             Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
+            Self::NotInStub(what) => write!(formatter, "{what} is known only with the module's code"),
             Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),
             Self::Computed(what) => write!(formatter, "{what} is computed when deployed"),
             Self::UnsupportedFunction(name) => write!(formatter, "function {name} is not evaluated"),
@@ -217,6 +228,57 @@ impl Value {
     #[must_use]
     pub fn taken(&self, inner: &Value) -> Value {
         Value { kind: inner.kind.clone(), origin: inner.origin.within(&self.origin) }
+    }
+
+    /// The same value with more marks: `value.marked(Marks::SENSITIVE)`.
+    #[must_use]
+    pub fn marked(mut self, marks: Marks) -> Self {
+        self.origin = self.origin.marked(marks);
+        self
+    }
+
+    /// Whether its text must not be printed. An element of a list may be sensitive while the list is not:
+    /// [`marks_within`](Self::marks_within) looks into it.
+    pub fn is_sensitive(&self) -> bool {
+        self.origin.is_sensitive()
+    }
+
+    /// The marks of the value and of everything in it.
+    pub fn marks_within(&self) -> Marks {
+        let all = |values: &mut dyn Iterator<Item = &Value>| {
+            values.fold(self.origin.marks, |marks, value| marks.and(value.marks_within()))
+        };
+        match &self.kind {
+            ValueKind::List(items) | ValueKind::Set(items) => all(&mut items.iter()),
+            ValueKind::Template(parts) => all(&mut parts.iter()),
+            ValueKind::Map(entries) => all(&mut entries.values()),
+            _ => self.origin.marks,
+        }
+    }
+
+    /// The value without any marks, itself and everything in it.
+    #[must_use]
+    pub fn unmarked_within(mut self) -> Self {
+        self.origin.marks = Marks::NONE;
+        let bare = |value: &Value| value.clone().unmarked_within();
+        self.kind = match self.kind {
+            ValueKind::List(items) => ValueKind::List(Arc::new(items.iter().map(bare).collect())),
+            ValueKind::Set(items) => ValueKind::Set(Arc::new(items.iter().map(bare).collect())),
+            ValueKind::Template(parts) => ValueKind::Template(parts.iter().map(bare).collect()),
+            ValueKind::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| (Arc::clone(key), bare(value)));
+                ValueKind::Map(Arc::new(entries.collect()))
+            }
+            kind => kind,
+        };
+        self
+    }
+
+    /// The value without those marks; what is in it keeps its own.
+    #[must_use]
+    pub fn without_marks(mut self, marks: Marks) -> Self {
+        self.origin.marks = self.origin.marks.without(marks);
+        self
     }
 
     /// The elements of a list or set, each with its whole way; a value that is neither is its own only
@@ -276,9 +338,14 @@ impl Value {
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             ValueKind::Number(number) => number.as_i64(),
-            ValueKind::String(text) => Number::parse(text.trim()).and_then(Number::as_i64),
+            ValueKind::String(text) => Number::parse(text.trim()).and_then(|number| number.as_i64()),
             _ => None,
         }
+    }
+
+    /// What a message says of a scalar: its text, or that it is a sensitive one. `None` like [`to_text`](Self::to_text).
+    pub fn shown(&self) -> Option<Arc<str>> {
+        if self.is_sensitive() { Some(SENSITIVE_TEXT.into()) } else { self.to_text() }
     }
 
     /// Text of a string, number or truth value, as both languages convert scalars.
@@ -340,6 +407,19 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_to_a_resource_is_split_off() {
+        for (address, way, own) in [
+            ("module.net[\"a.b\"].aws_vpc.main", "module.net[\"a.b\"].", "aws_vpc.main"),
+            ("aws_vpc.main[\"a/b\"]", "", "aws_vpc.main[\"a/b\"]"),
+            ("Network/Subnets/Vpc", "Network/Subnets/", "Vpc"),
+            ("Web@infra/network.yaml", "", "Web@infra/network.yaml"),
+            ("Vpc", "", "Vpc"),
+        ] {
+            assert_eq!(split_module_path(address), (way, own));
+        }
+    }
 
     #[test]
     fn data_sources_are_looked_up_and_resources_compute() {

@@ -54,6 +54,20 @@ impl SourceFile {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
+    /// A text that stands inside of this one and is read by itself: a file with the same name and identity, so that
+    /// its spans count here.
+    #[must_use]
+    pub fn embedding(&self, text: String) -> Self {
+        Self {
+            id: self.id,
+            name: self.name.clone(),
+            path: self.path.clone(),
+            text,
+            lines: OnceLock::new(),
+            had_bom: self.had_bom,
+        }
+    }
+
     /// The text under a span of this file.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
@@ -165,6 +179,11 @@ impl SourceMap {
     /// The text under a span.
     pub fn text(&self, span: Span) -> String {
         self.get(span.file).slice(span).to_owned()
+    }
+
+    /// Whether any text is as asked for.
+    pub fn any(&self, is: impl Fn(&SourceFile) -> bool) -> bool {
+        self.read().files.iter().any(|file| is(file))
     }
 
     /// Number of texts.

@@ -1,25 +1,25 @@
 //! A root module and everything it calls, instance by instance.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
-use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
-use super::operators;
+use super::foreign::Entry;
+use super::inputs::Inputs;
+use super::installed::{Installed, is_downloaded};
+use super::module::{Module, ModuleCall, ModuleStore, Variable};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
-use super::types;
+use super::sources::{Absent, is_foreign};
+use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
-    ValueKind,
+    Cause, Configuration, Language, Output, Presence, Provider, Reference, Resource, StepKind, Unknown, Value,
 };
-use crate::source::{SourceMap, Span};
-use crate::syntax::hcl::{self, Expr};
+use crate::source::{FileId, SourceMap, Span};
+use crate::syntax::hcl::Expr;
 
 /// Arguments of a module call that are not the module's variables.
 const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
@@ -32,23 +32,26 @@ const MAX_RESOURCES: usize = 10_000;
 
 /// Evaluates a root module with everything it calls.
 ///
-/// `interest` says how much of a resource of a type is wanted. What cannot be evaluated is unknown in the
+/// `provider` says how much of a resource of a type is wanted, and what a data source finds. What cannot be evaluated is unknown in the
 /// result and, where the user should know, a problem. Work is bounded: see the limits in this file and in `budget`.
 pub fn evaluate(
     root: &Arc<Module>,
     inputs: &Inputs,
     store: &ModuleStore,
     sources: &SourceMap,
-    interest: &dyn Fn(&str, Mode) -> Interest,
+    provider: &dyn Provider,
 ) -> Configuration {
     let evaluator = Evaluator {
         store,
         sources,
         inputs,
-        interest,
+        provider,
+        found: RefCell::default(),
         instances: RefCell::default(),
         nowhere: Instance::nowhere(),
         sites: RefCell::default(),
+        installed: OnceCell::new(),
+        foreign: RefCell::default(),
         problems: RefCell::default(),
         budget: Budget::default(),
     };
@@ -58,12 +61,17 @@ pub fn evaluate(
 pub(super) struct Evaluator<'a> {
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
-    inputs: &'a Inputs,
-    pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    pub(super) inputs: &'a Inputs,
+    pub(super) provider: &'a dyn Provider,
+    /// The resource that a data source finds, by address; `None` also while that is being found out.
+    pub(super) found: RefCell<FxHashMap<Arc<str>, Option<Arc<Reference>>>>,
     instances: RefCell<Vec<Rc<Instance>>>,
     nowhere: Instance,
     /// Resource instances by address.
     pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
+    installed: OnceCell<Installed>,
+    /// The files of code that is not the user's, and the call that leads to each.
+    pub(super) foreign: RefCell<FxHashMap<FileId, Entry>>,
     problems: RefCell<Problems>,
     pub(super) budget: Budget,
 }
@@ -101,16 +109,24 @@ impl Evaluator<'_> {
                 Some(Output { name: Arc::clone(&output.name), span: output.head, value })
             })
             .collect();
+        self.check_validations();
         let mut files = self.inputs.files.clone();
         let mut seen = FxHashSet::default();
         let mut problems = self.inputs.problems.clone();
+        problems.extend(self.inputs.undeclared(root));
         for instance in self.instances.borrow().iter() {
             if seen.insert(instance.module.directory.clone()) {
-                files.extend(&instance.module.files);
+                if !stubs::is_stub(&instance.module.directory) {
+                    files.extend(&instance.module.files);
+                }
                 problems.extend(instance.module.problems.iter().cloned());
             }
         }
         problems.append(&mut self.problems.borrow_mut().list);
+        if let Some(installed) = self.installed.get() {
+            problems.extend(installed.problems.iter().cloned());
+        }
+        let problems = problems.into_iter().map(|problem| self.problem_at_the_call(problem)).collect();
         Configuration {
             name: self.sources.display_name(&root.directory),
             language: Language::Terraform,
@@ -145,14 +161,20 @@ impl Evaluator<'_> {
                 None => presence.clone(),
             };
             let Some(called) = &children.instances else {
-                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                self.collect_handed(instance, index, &children, &presence, resources);
                 continue;
             };
+            self.collect_handed(instance, index, &children, &presence, resources);
             for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
             }
         }
+    }
+
+    /// The instance with a number, if there are as many.
+    pub(super) fn instance_at(&self, id: usize) -> Option<Rc<Instance>> {
+        self.instances.borrow().get(id).map(Rc::clone)
     }
 
     pub(super) fn instance(&self, id: usize) -> Rc<Instance> {
@@ -208,41 +230,49 @@ impl Evaluator<'_> {
             return self.undeclared(&format!("var.{name}"), used, instance.module.variables.keys());
         };
         self.memoised(&instance.variables, Arc::clone(name), used, || {
-            let given = match &instance.parent {
-                Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable),
-            };
-            let given = given.filter(|value| variable.nullable || !value.is_null());
-            let value = match (given, &variable.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => {
-                    let value = self.evaluate(default, Scope::module(instance));
-                    value.through(StepKind::VariableDefault, default.span)
-                }
-                (None, None) => {
-                    return Value::unknown(
-                        Cause::InputWithoutValue(format!("variable {name}")),
-                        variable.head,
-                    );
-                }
-            };
-            let Some(ty) = &variable.ty else { return value };
-            let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
-            let converted = types::type_of(ty, &constant).and_then(|ty| {
-                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
-            });
-            match converted {
-                Ok(converted) => self.kept(converted, variable.head),
-                Err((span, message)) => {
-                    self.report(
-                        Problem::warning("invalid-value", format!("variable {name}: {message}"))
-                            .at(span)
-                            .help("the value is used as it is; make it fit the variable's type"),
-                    );
-                    value
-                }
-            }
+            self.variable_value(instance, name, variable).marked(variable.marks)
         })
+    }
+
+    fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
+        let given = match &instance.parent {
+            Some(parent) => self.argument(parent, name),
+            None => self.input(name, variable),
+        };
+        let refused = |value: &Value| value.is_null() && !variable.nullable;
+        if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
+            self.report(
+                Problem::warning("invalid-value", format!("variable {name} must not be null"))
+                    .at(null.origin.written)
+                    .help("give it a value, or a default; it counts as unknown"),
+            );
+        }
+        let given = given.filter(|value| !refused(value));
+        let value = match (given, &variable.default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => {
+                let value = self.constant(default);
+                value.through(StepKind::VariableDefault, default.span)
+            }
+            (None, None) => {
+                return Value::unknown(Cause::InputWithoutValue(format!("variable {name}")), variable.head);
+            }
+        };
+        let Some(ty) = &variable.ty else { return value };
+        let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
+        let converted = types::type_of(ty, &constant)
+            .and_then(|ty| types::convert(&value, &ty).map_err(|message| (value.origin.written, message)));
+        match converted {
+            Ok(converted) => self.kept(converted, variable.head),
+            Err((span, message)) => {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name}: {message}"))
+                        .at(if variable.marks.is_empty() { span } else { variable.head })
+                        .help("the value is used as it is; make it fit the variable's type"),
+                );
+                value
+            }
+        }
     }
 
     /// The argument that a module call passes for a variable.
@@ -258,33 +288,6 @@ impl Evaluator<'_> {
             }
         };
         Some(value.through(StepKind::ModuleArgument, argument.value.span))
-    }
-
-    /// The value that a variables file or the environment gives a root variable.
-    fn input(&self, name: &Arc<str>, variable: &Variable) -> Option<Value> {
-        match self.inputs.values.get(name)? {
-            Input::File(expr) => {
-                let value = self.constant(expr);
-                Some(value.through(StepKind::VariableFile, expr.span))
-            }
-            Input::Environment(text) => {
-                let value = if variable.takes_expressions() {
-                    let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
-                    match hcl::parse_expression(&file) {
-                        Ok(expr) => self.constant(&expr).kind,
-                        Err(problem) => operators::invalid(problem.message, variable.head).kind,
-                    }
-                } else {
-                    ValueKind::String(text.as_str().into())
-                };
-                Some(Value::new(value, variable.head).through(StepKind::Environment, variable.head))
-            }
-        }
-    }
-
-    /// An expression that may not refer to anything.
-    fn constant(&self, expr: &Expr) -> Value {
-        self.evaluate(expr, Scope::module(&self.nowhere))
     }
 
     /// `local.name`.
@@ -305,7 +308,14 @@ impl Evaluator<'_> {
         };
         Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
             let value = self.evaluate(expr, Scope::module(instance));
-            if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
+            let value = value.marked(output.marks);
+            match (&instance.entry, &instance.parent) {
+                (Some(entry), _) if entry.is_stub => {
+                    self.moved(&value, entry, entry.head).through(StepKind::ModuleOutput, entry.head)
+                }
+                (_, Some(_)) => value.through(StepKind::ModuleOutput, expr.span),
+                (_, None) => value,
+            }
         }))
     }
 
@@ -336,7 +346,9 @@ impl Evaluator<'_> {
                 .instances()
                 .map(|repeated| {
                     let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
+                    let entry = self.entry(instance, call, &module);
                     let place = Place {
+                        entry,
                         prefix: format!("{}module.{}{}.", instance.prefix, call.name, repeated.suffix),
                         declared_prefix: format!("{}module.{}.", instance.declared_prefix, call.name),
                         calls: instance.calls.iter().copied().chain([call.head]).collect(),
@@ -353,7 +365,8 @@ impl Evaluator<'_> {
     /// The module that a call names; `None`, with a problem, if it cannot be used.
     fn called_module(&self, instance: &Instance, index: usize) -> Option<Arc<Module>> {
         let call = &instance.module.calls[index];
-        let missing = |source: &str, help: &str, span: Span| {
+        let missing = |absent: Absent| {
+            let Absent { source, help, span } = absent;
             self.report(
                 Problem::warning(
                     "module-not-found",
@@ -364,18 +377,9 @@ impl Evaluator<'_> {
             );
             None
         };
-        let directory: &PathBuf = match &call.source {
-            Source::Local(directory) => directory,
-            Source::Remote(source, span) => {
-                return missing(
-                    source,
-                    "sglint judges modules that lie beside the configuration as files",
-                    *span,
-                );
-            }
-            Source::Missing => {
-                return missing("no literal source", "give the module a literal source", call.head);
-            }
+        let directory = match self.directory_of(instance, call) {
+            Ok(directory) => directory,
+            Err(absent) => return missing(absent),
         };
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
         if instance.calls.len() >= MAX_MODULE_DEPTH {
@@ -397,9 +401,13 @@ impl Evaluator<'_> {
             );
             return None;
         }
-        let Some(module) = self.store.get(self.sources, directory) else {
-            let source = self.sources.display_name(directory);
-            return missing(&source, "correct the source: the directory holds no .tf file", span);
+        let Some(module) = self.store.get(self.sources, &directory) else {
+            let help = if is_downloaded(&directory) {
+                "run `terraform init` again: the directory holds no .tf file"
+            } else {
+                "correct the source: the directory holds no .tf file"
+            };
+            return missing(Absent { source: self.sources.display_name(&directory), help, span });
         };
         if self.is_inside(instance, &module) {
             self.report(
@@ -412,8 +420,34 @@ impl Evaluator<'_> {
         Some(module)
     }
 
+    /// The modules that Terraform has downloaded for the root module.
+    pub(super) fn installed(&self) -> &Installed {
+        self.installed.get_or_init(|| Installed::read(self.sources, &self.instance(0).module.directory))
+    }
+
+    /// The call by which the instances of a call leave the user's code, if they do.
+    fn entry(&self, instance: &Instance, call: &ModuleCall, module: &Module) -> Option<Entry> {
+        let is_stub = stubs::is_stub(&module.directory);
+        // Who checks downloaded code itself calls it their own.
+        let is_own = !is_stub && is_foreign(&self.instance(0).module.directory);
+        let entry = instance.entry.clone().or_else(|| {
+            (is_foreign(&module.directory) && !is_own).then(|| Entry {
+                head: call.head,
+                call: call.span,
+                depth: instance.calls.len() + 1,
+                name: format!("{}module.{}", instance.declared_prefix, call.name).into(),
+                is_stub,
+            })
+        })?;
+        self.note_foreign(&module.files, &entry);
+        Some(entry)
+    }
+
     /// Reports arguments that the module does not declare, and required ones that are not there.
     fn check_arguments(&self, call: &ModuleCall, module: &Module) {
+        if stubs::is_stub(&module.directory) {
+            return;
+        }
         for argument in &call.body.attributes {
             if !CALL_ARGUMENTS.contains(&&*argument.name) && !module.variables.contains_key(&argument.name) {
                 self.report(

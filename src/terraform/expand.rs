@@ -7,7 +7,7 @@ use super::evaluate::Evaluator;
 use super::operators::unknown_or_invalid;
 use super::scope::Scope;
 use crate::problem::Problem;
-use crate::resource::{Cause, Number, StepKind, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Marks, Number, StepKind, Unknown, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::Body;
 
@@ -103,7 +103,11 @@ impl Evaluator<'_> {
         }
         if let Some(attribute) = body.attribute("for_each") {
             let collection = self.evaluate(&attribute.value, scope);
-            return match self.elements(&collection, attribute.value.span) {
+            let elements = match self.refuse_marked(&collection, attribute.value.span) {
+                Some(unknown) => Err(unknown),
+                None => self.elements(&collection, attribute.value.span),
+            };
+            return match elements {
                 Ok(elements) => {
                     // Of equal elements of a list, which Terraform wants made a set, one counts.
                     let each: BTreeMap<Arc<str>, Value> = elements
@@ -151,6 +155,22 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Why a marked value gives no instances: their keys are printed, and kept in the state.
+    fn refuse_marked(&self, collection: &Value, span: Span) -> Option<Arc<Unknown>> {
+        let kind = match collection.origin.marks {
+            Marks::NONE => return None,
+            marks if marks.has(Marks::SENSITIVE) => "sensitive",
+            _ => "ephemeral",
+        };
+        let message = format!("for_each must not hang on {kind} values");
+        self.report(
+            Problem::warning("marked-for-each", message.clone()).at(span).help(
+                "its keys become part of addresses: take them from something else, or use nonsensitive()",
+            ),
+        );
+        Some(Arc::new(Unknown::new(Cause::Invalid(message), span)))
+    }
+
     /// Key and value of every element that `for_each` iterates. Keys are strings.
     fn elements(&self, collection: &Value, span: Span) -> Result<Vec<(Value, Value)>, Arc<Unknown>> {
         let elements = match &collection.kind {
@@ -166,10 +186,10 @@ impl Evaluator<'_> {
             ValueKind::Set(_) | ValueKind::List(_) => {
                 let mut elements = Vec::new();
                 for member in collection.members() {
-                    let Some(text) = member.to_text() else {
+                    let ValueKind::String(_) = member.kind else {
                         return Err(cause_of(&member, ITERABLE, span));
                     };
-                    let key = Value { kind: ValueKind::String(text), origin: member.origin.clone() };
+                    let key = member.clone();
                     elements.push((key.clone(), key.through(StepKind::ForEach, span)));
                 }
                 elements

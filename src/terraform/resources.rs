@@ -8,7 +8,8 @@ use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
 use super::operators::unknown_or_invalid;
-use super::scope::{Binding, Instance, Names, Scope};
+use super::scope::{Binding, Children, Instance, Names, Scope};
+use super::stubs;
 use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
@@ -18,7 +19,7 @@ const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on"
 /// What a module call says about the module rather than to it.
 const MODULE_ARGUMENTS: [&str; 2] = ["source", "version"];
 /// Blocks of the same kind.
-const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
+pub(super) const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
 impl Evaluator<'_> {
     /// Adds the instances of one declaration to `resources`.
@@ -30,7 +31,7 @@ impl Evaluator<'_> {
         resources: &mut Vec<Resource>,
     ) {
         let declaration = &instance.module.resources[index];
-        let interest = (self.interest)(&declaration.kind, declaration.mode);
+        let interest = self.provider.interest(&declaration.kind, declaration.mode);
         if interest == Interest::UsesOnly && !body_refers(&declaration.body) {
             return;
         }
@@ -41,16 +42,20 @@ impl Evaluator<'_> {
         };
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
         for (repeated_index, repeated) in expansion.instances().enumerate() {
-            let attributes = match repeated.binding {
+            let mut attributes = match &repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
                 Some((name, value)) => {
-                    let binding = Binding { names: Names::One(name, value), outer: None };
+                    let binding = Binding { names: Names::One(name, value.clone()), outer: None };
                     let scope = Scope::module(instance).with(&binding);
                     self.attributes(instance, index, repeated_index, interest, scope)
                 }
             };
-            resources.push(Resource {
-                address: format!("{}{address}{}", instance.prefix, repeated.suffix).into(),
+            let full: Arc<str> = format!("{}{address}{}", instance.prefix, repeated.suffix).into();
+            if declaration.mode == Mode::Data && interest != Interest::UsesOnly {
+                self.identify(&full, declaration.head, &mut attributes);
+            }
+            let resource = Resource {
+                address: full,
                 declared: format!("{}{address}", instance.declared_prefix).into(),
                 kind: Arc::clone(&declaration.kind),
                 mode: declaration.mode,
@@ -60,23 +65,40 @@ impl Evaluator<'_> {
                 span: declaration.span,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+            };
+            resources.push(match &instance.entry {
+                None => resource,
+                Some(entry) => {
+                    let repetition = repeated.binding.as_ref().map(|(_, value)| value);
+                    self.at_the_call(resource, entry, repetition)
+                }
             });
         }
     }
 
     /// A call of a module that is not there, as a resource that uses whatever it is handed: nobody can say
-    /// that the module does not attach the group it gets.
-    pub(super) fn collect_absent_module(
+    /// that the module does not attach the group it gets. Of a stub, what it does not know.
+    pub(super) fn collect_handed(
         &self,
         instance: &Instance,
         index: usize,
-        expansion: &Expansion,
+        children: &Children,
         presence: &Presence,
         resources: &mut Vec<Resource>,
     ) {
         let call = &instance.module.calls[index];
+        let expansion = &children.expansion;
+        let module = children.instances.as_ref().map(|called| called.first().map(|&id| self.instance(id)));
+        let is_known = |name: &str| match &module {
+            None => false,
+            Some(Some(called)) if stubs::is_stub(&called.module.directory) => {
+                called.module.variables.contains_key(name)
+            }
+            Some(_) => true,
+        };
         let handed = call.body.attributes.iter().filter(|argument| {
             !META_ARGUMENTS.contains(&&*argument.name)
+                && !is_known(&argument.name)
                 && !MODULE_ARGUMENTS.contains(&&*argument.name)
                 && refers(&argument.value)
         });
@@ -94,7 +116,7 @@ impl Evaluator<'_> {
                 let attribute = Attribute { key: argument.key, span: argument.value.span, value };
                 (Arc::clone(&argument.name), attribute)
             });
-            resources.push(Resource {
+            let resource = Resource {
                 address: format!("{}module.{}{}", instance.prefix, call.name, repeated.suffix).into(),
                 declared: format!("{}module.{}", instance.declared_prefix, call.name).into(),
                 kind: "module".into(),
@@ -105,6 +127,10 @@ impl Evaluator<'_> {
                 span: last,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+            };
+            resources.push(match &instance.entry {
+                None => resource,
+                Some(entry) => self.at_the_call(resource, entry, None),
             });
         }
     }
@@ -204,7 +230,7 @@ impl Evaluator<'_> {
         Value::new(ValueKind::Map(Arc::new(entries)), span)
     }
 
-    fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
+    pub(super) fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
         if let Some(Some(expansion)) = instance.resources.borrow().get(&index) {
             return Rc::clone(expansion);
         }
@@ -315,10 +341,15 @@ impl Evaluator<'_> {
             return computed();
         }
         match self.configured(&instance, declaration, site, name, span) {
-            Some(value) if value.is_null() || is_identity && value.as_str().is_none() => computed(),
-            Some(value) => value,
-            None => computed(),
+            Some(value) if !value.is_null() && (!is_identity || value.as_str().is_some()) => value,
+            _ => self.unwritten(&reference.address, site, name, span).unwrap_or_else(computed),
         }
+    }
+
+    /// What an argument of a resource instance says.
+    pub(super) fn written(&self, site: Site, name: &Arc<str>, span: Span) -> Option<Value> {
+        let instance = self.instance(site.instance);
+        self.configured(&instance, &instance.module.resources[site.resource], site, name, span)
     }
 
     fn configured(

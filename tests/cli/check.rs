@@ -118,13 +118,45 @@ fn json_has_every_problem_and_nothing_else_is_printed() {
 
 #[test]
 fn strict_fails_on_what_was_not_judged() {
-    let folder = Folder::new(&[("main.tf", ""), ("extra.tf.json", "{}")]);
+    let folder = Folder::new(&[("main.tf", "module \"net\" {\n  source = \"./nowhere\"\n}\n")]);
     let ran = folder.run(&["check"]);
     assert_eq!(ran.status, Some(0));
     assert!(ran.stdout.contains("1 not judged (-v says why)"), "{}", ran.stdout);
     assert_eq!(folder.run(&["check", "--strict", "--exit-zero"]).status, Some(2));
     let ran = folder.run(&["check", "-v"]);
-    assert!(ran.stdout.contains("terraform-json (1)\n    extra.tf.json: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("module-not-found (1)\n    main.tf:2:12: "), "{}", ran.stdout);
+}
+
+#[test]
+fn what_was_not_judged_is_grouped_by_cause() {
+    let module = "module \"net\" {\n  source  = \"example/net/aws\"\n  version = \"1.0.0\"\n}\n";
+    let code = r#"variable "office" {}
+
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Admits the office"
+
+  ingress {
+    description = "one"
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.office]
+  }
+
+  ingress {
+    description = "two"
+    protocol    = "tcp"
+    from_port   = 3389
+    to_port     = 3389
+    cidr_blocks = [var.office, module.net.cidr]
+  }
+}
+"#;
+    let folder = Folder::new(&[("main.tf", code), ("net.tf", module)]);
+    insta::assert_snapshot!(folder.run(&["check", "-v", "--select", "admin-port-open-to-world,degenerate-cidr"]).stdout, @"");
+    assert_eq!(folder.run(&["check", "--strict", "--exit-zero", "-q"]).status, Some(2));
+    assert_eq!(folder.run(&["check", "--exit-zero", "-q"]).status, Some(0));
 }
 
 #[test]

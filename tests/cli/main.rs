@@ -3,7 +3,15 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod facts;
 mod judge;
+mod lookups;
+mod modules;
+mod parameters;
+mod plan;
 mod run;
+mod sensitive;
+mod stacks;
 mod usage;
+mod variables;
 mod verdicts;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sglint::cloudformation::evaluate;
-use sglint::resource::{Interest, Resource, Value, ValueKind};
+use sglint::resource::{Interest, Resource, Uniform, Value, ValueKind};
 use sglint::source::SourceMap;
 use sglint::syntax::yaml::{self, Node};
 
@@ -64,7 +64,7 @@ fn every_real_template_evaluates() {
     for path in templates(&corpus.join("real")) {
         let Ok(file) = map.load(&path) else { continue };
         for root in yaml::parse(&file).documents.iter().filter(|root| is_template(root)) {
-            let configurations = evaluate(&file, root, &|_, _| Interest::Whole);
+            let configurations = evaluate(&file, root, &Uniform(Interest::Whole));
             evaluated += 1;
             scenarios += configurations.len() - 1;
             for problem in configurations.iter().flat_map(|configuration| &configuration.problems) {

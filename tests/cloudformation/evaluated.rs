@@ -3,9 +3,25 @@
 use std::sync::Arc;
 
 use sglint::cloudformation::evaluate;
-use sglint::resource::{Configuration, Interest, Presence, Resource, StepKind, Value, ValueKind};
+use sglint::resource::{
+    Configuration, Interest, Mode, Presence, Provider, Resource, StepKind, Value, ValueKind,
+};
 use sglint::source::{SourceFile, SourceMap};
 use sglint::syntax::yaml;
+
+/// Wants everything, and knows what two attributes give back.
+struct Networks;
+
+impl Provider for Networks {
+    fn interest(&self, _kind: &str, _mode: Mode) -> Interest {
+        Interest::Whole
+    }
+
+    fn gives_back(&self, kind: &str, attribute: &str) -> Option<&'static str> {
+        let has_range = matches!(kind, "AWS::EC2::VPC" | "AWS::EC2::Subnet");
+        (has_range && attribute == "CidrBlock").then_some("CidrBlock")
+    }
+}
 
 /// A template, evaluated.
 pub(crate) struct Evaluated {
@@ -22,7 +38,7 @@ impl Evaluated {
         let file = SourceMap::new("/").add(name, text);
         let parsed = yaml::parse(&file);
         assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
-        let configurations = evaluate(&file, &parsed.documents[0], &|_, _| Interest::Whole);
+        let configurations = evaluate(&file, &parsed.documents[0], &Networks);
         Self { file, configurations }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::evaluated::{Evaluated, lines, property, resource, shown, web};
 use sglint::cloudformation::{Inputs, evaluate, evaluate_with};
-use sglint::resource::{Interest, Presence, StepKind};
+use sglint::resource::{Interest, Presence, StepKind, Uniform};
 use sglint::source::SourceMap;
 use sglint::syntax::yaml;
 
@@ -97,7 +97,7 @@ fn a_choice_of_another_mapping_cell_is_a_scenario_where_it_matters() {
     assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#]);
     assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
     let root = &yaml::parse(&evaluated.file).documents[0];
-    assert_eq!(evaluate(&evaluated.file, root, &|_, _| Interest::UsesOnly).len(), 1);
+    assert_eq!(evaluate(&evaluated.file, root, &Uniform(Interest::UsesOnly)).len(), 1);
 }
 
 #[test]
@@ -127,14 +127,15 @@ fn a_parameters_file_decides_in_each_of_its_forms() {
     .enumerate()
     {
         let file = map.add(format!("parameters-{index}"), text);
-        let (inputs, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
-        assert_eq!(problems, [], "{text}");
-        let configurations = evaluate_with(&template, root, &inputs, &|_, _| Interest::Whole);
+        let mut inputs = Inputs::default();
+        inputs.add(&yaml::parse(&file).documents[0]);
+        assert_eq!(inputs.problems, [], "{text}");
+        let configurations = evaluate_with(&template, root, &inputs, &Uniform(Interest::Whole));
         assert_eq!(configurations.len(), 1, "what is set is no choice: {text}");
         let vpc = &resource(&configurations[0], "Web").attributes["VpcId"].value;
         assert_eq!(vpc.as_str(), Some("vpc-1"), "{text}");
         assert_eq!(vpc.origin.written.file, file.id());
-        assert_eq!(vpc.origin.steps()[0].kind, StepKind::VariableFile);
+        assert_eq!(vpc.origin.steps()[0].kind, StepKind::ParametersFile);
         resource(&configurations[0], "ProdOnly");
     }
 }
@@ -143,8 +144,9 @@ fn a_parameters_file_decides_in_each_of_its_forms() {
 fn what_sets_no_parameter_is_reported() {
     for text in ["x", "[x]", "[{ParameterKey: A}]", "[[]]"] {
         let file = SourceMap::new("/").add("parameters.yaml", text);
-        let (_, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
-        assert_eq!(problems.len(), 1, "{text}");
+        let mut inputs = Inputs::default();
+        inputs.add(&yaml::parse(&file).documents[0]);
+        assert_eq!(inputs.problems.len(), 1, "{text}");
     }
 }
 

@@ -3,16 +3,25 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
+use sglint::discover::terraform::{configuration_files, variable_files};
+use sglint::problem::ProblemSeverity;
+use sglint::resource::{Configuration, Interest, Mode, Presence, Uniform, Value, ValueKind};
 use sglint::source::SourceMap;
-use sglint::terraform::{Inputs, ModuleStore, evaluate};
+use sglint::terraform::{Assignment, Inputs, ModuleStore, evaluate};
+
+/// What is said on the command line.
+enum Given {
+    File(String),
+    Value(String, String),
+}
 
 /// Files, variable files and environment of one configuration.
 #[derive(Default)]
 pub(crate) struct Case {
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
-    var_files: Vec<String>,
+    given: Vec<Given>,
+    trees: Vec<PathBuf>,
     environment: BTreeMap<String, String>,
 }
 
@@ -35,14 +44,31 @@ impl Case {
         self
     }
 
-    /// `-var-file`.
+    /// The files of a folder, and of those in it.
+    pub(crate) fn tree(mut self, folder: &Path) -> Self {
+        self.trees.push(folder.to_owned());
+        self
+    }
+
+    /// `--var-file`.
     pub(crate) fn var_file(mut self, path: &str) -> Self {
-        self.var_files.push(path.to_owned());
+        self.given.push(Given::File(path.to_owned()));
+        self
+    }
+
+    /// `--var name=value`.
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
+        self.given.push(Given::Value(name.to_owned(), value.to_owned()));
         self
     }
 
     /// `TF_VAR_name=value`.
-    pub(crate) fn environment(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn environment(self, name: &str, value: &str) -> Self {
+        self.variable_of_environment(&format!("TF_VAR_{name}"), value)
+    }
+
+    /// `TF_WORKSPACE=value` and others.
+    pub(crate) fn variable_of_environment(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
@@ -56,28 +82,37 @@ impl Case {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
+        for tree in &self.trees {
+            for entry in walkdir::WalkDir::new(tree).into_iter().map(Result::unwrap) {
+                let target = root.join(entry.path().strip_prefix(tree).unwrap());
+                if entry.file_type().is_dir() {
+                    std::fs::create_dir_all(target).unwrap();
+                } else {
+                    std::fs::copy(entry.path(), target).unwrap();
+                }
+            }
+        }
         #[cfg(unix)]
         for (path, target) in &self.links {
             std::os::unix::fs::symlink(target, root.join(path)).unwrap();
         }
         let sources = SourceMap::new(&root);
-        let var_files: Vec<PathBuf> = self.var_files.iter().map(|path| root.join(path)).collect();
-        let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
+        let given: Vec<Assignment> = self
+            .given
+            .into_iter()
+            .map(|given| match given {
+                Given::File(path) => Assignment::File(root.join(path)),
+                Given::Value(name, text) => Assignment::Value { name, text },
+            })
+            .collect();
+        let listed: Vec<PathBuf> =
+            std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let inputs = Inputs::read(&sources, &variable_files(&listed), &given, &self.environment);
         let store = ModuleStore::default();
-        let module = store.read(&sources, &root, &tf_files(&root));
-        let configuration = evaluate(&module, &inputs, &store, &sources, &|_, _| Interest::Whole);
+        let module = store.read(&sources, &root, &configuration_files(&listed));
+        let configuration = evaluate(&module, &inputs, &store, &sources, &Uniform(Interest::Whole));
         Evaluated { sources, configuration, _directory: directory }
     }
-}
-
-fn tf_files(root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
-        .collect();
-    files.sort();
-    files
 }
 
 /// What a configuration evaluates to.
@@ -146,6 +181,15 @@ impl Evaluated {
                 let help = problem.help.as_deref().unwrap_or_default();
                 format!("{} at {place}: {}; {help}", problem.code, problem.message)
             })
+            .collect()
+    }
+
+    /// The problems that are more than something to know, as [`problems`](Self::problems) gives them.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let problems = self.configuration.problems.iter().zip(self.problems());
+        problems
+            .filter(|(problem, _)| problem.severity > ProblemSeverity::Info)
+            .map(|(_, text)| text)
             .collect()
     }
 

@@ -5,10 +5,15 @@
 
 mod case;
 mod collections;
+mod console;
 mod inputs;
 mod instances;
+mod json;
 mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sensitive;
+mod sources;
+mod stubs;
 mod templates;

@@ -5,7 +5,6 @@
 //! reported, and whatever is left when every report is acted on still allows the same.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::draft::Known;
 use super::reading::{self, Context, MOST_COMPARED, Owner};
@@ -15,6 +14,7 @@ use crate::network::address::{AddressSet, Family};
 use crate::network::model::{CidrText, Direction, Field, Form, Peer, Permission};
 use crate::network::ports::segments;
 use crate::network::protocol::Protocol;
+use crate::network::text::Text;
 use crate::network::traffic::Traffic;
 use crate::resource::Presence;
 use crate::source::Span;
@@ -74,9 +74,9 @@ impl Side {
                 })
             }
             Peer::SelfGroup(_) => Some(group("self".to_owned())),
-            Peer::Group(_) => context.peer_text(permission).ok().map(group),
+            Peer::Group(_) => context.peer_identity(permission).ok().map(group),
             Peer::PrefixList(_) => {
-                let identity = context.peer_text(permission).ok()?;
+                let identity = context.peer_identity(permission).ok()?;
                 let addresses = context.addresses(&permission.peer);
                 let is_exact = addresses.more.is_none() && !addresses.set.is_empty();
                 Some(Self { identity, addresses: addresses.set, is_exact })
@@ -313,10 +313,11 @@ fn collides(subject: &Permission, original: &Permission) -> Known<bool> {
         return Ok(true);
     }
     let text = |permission: &Permission| match &permission.description {
-        None => Ok(String::new()),
-        Some(field) => field.value.clone().map_err(|why| Arc::clone(&why)),
+        None => Ok(Text::default()),
+        Some(field) => field.value.clone(),
     };
-    Ok(text(subject)? != text(original)?)
+    let (subject, original) = (text(subject)?, text(original)?);
+    Ok(subject.known()? != original.known()?)
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn duplicates_collide_across_resources_or_with_different_descriptions() {
     let (mut builder, group) = web();
     builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8"]);
     builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8"]);
-    builder.network.permissions[1].description = Some(builder.field("other".to_owned()));
+    builder.network.permissions[1].description = Some(builder.field("other".into()));
     assert!(bool_of(&only(&builder), "collides"));
     builder.network.permissions[1].description = Some(builder.unknown_field());
     assert!(only(&builder).unknown.contains_key("collides"));

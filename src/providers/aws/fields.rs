@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::texts;
 use crate::network::address::Cidr;
 use crate::network::model::{CidrText, Field};
 use crate::network::protocol::Protocol;
+use crate::network::text::Text;
 use crate::resource::{Attribute, Cause, Origin, Resource, StepKind, Unknown, Value, ValueKind};
 use crate::source::Span;
 
@@ -30,6 +32,11 @@ impl Argument {
     /// Any scalar as text.
     pub(super) fn text(&self) -> Field<String> {
         read(self.place, &self.value, "text", |value| value.to_text().map(|text| text.to_string()))
+    }
+
+    /// Text of which parts may not be known.
+    pub(super) fn text_in_parts(&self) -> Field<Text> {
+        read(self.place, &self.value, "text", texts::in_parts)
     }
 
     /// A whole number.

@@ -31,8 +31,16 @@ pub(super) fn groups(
             names.add_default_group(Arc::clone(&vpc.address), id);
         }
     }
-    for resource in of_mode(Mode::Data).filter(|resource| &*resource.kind == "aws_security_group") {
-        look_up(resource, &mut groups, names);
+    for resource in of_mode(Mode::Data) {
+        match &*resource.kind {
+            "aws_security_group" => look_up(resource, &mut groups, names),
+            // Another template declares it, and exports it.
+            "AWS::EC2::SecurityGroup" => {
+                let group = describe(resource, GroupRole::External, names);
+                add(&mut groups, names, &resource.address, group);
+            }
+            _ => {}
+        }
     }
     let vpcs: Vec<_> =
         mentions.references().filter_map(|reference| names.default_group_owner(reference)).collect();
@@ -53,8 +61,16 @@ fn add(groups: &mut Vec<Group>, names: &mut Names<'_>, address: &Arc<str>, group
     id
 }
 
-/// A data source: another view of a default group that is already known, or a group that exists elsewhere.
+/// A data source: another view of a group that is already known, or a group that exists elsewhere.
 fn look_up(resource: &Resource, groups: &mut Vec<Group>, names: &mut Names<'_>) {
+    let identity = resource.attribute("id").map(|attribute| &attribute.value);
+    let declared = identity
+        .and_then(Value::as_reference)
+        .and_then(|reference| names.group_of(names.resource(&reference.address)?));
+    if let Some(id) = declared {
+        names.add_alias(&resource.address, id);
+        return;
+    }
     let role = if looks_up_default(resource) { GroupRole::Default } else { GroupRole::External };
     let vpc = vpc_of(resource, names);
     let known =
@@ -65,7 +81,7 @@ fn look_up(resource: &Resource, groups: &mut Vec<Group>, names: &mut Names<'_>) 
     }
     let group = describe(resource, role, names);
     let id = add(groups, names, &resource.address, group);
-    if let Some(text) = resource.attribute("id").and_then(|attribute| attribute.value.as_str()) {
+    if let Some(text) = identity.and_then(Value::as_str) {
         names.add_group_id(text.to_owned(), id);
     }
     if let (Some(vpc), GroupRole::Default) = (vpc, role) {
@@ -89,7 +105,7 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         Language::Terraform => ["name", "name_prefix", "description", "vpc_id"],
         Language::CloudFormation => ["GroupName", "", "GroupDescription", "VpcId"],
     };
-    let text = |name| Argument::of(resource, name).map(|argument| argument.text());
+    let text = |name| Argument::of(resource, name).map(|argument| argument.text_in_parts());
     let vpc = Argument::of(resource, vpc);
     Group {
         address: Arc::clone(&resource.address),
@@ -169,7 +185,7 @@ fn in_default_vpc(resource: &Resource, vpc: Option<&Argument>, names: &Names<'_>
     let vpc = names.resource(&vpc.value.as_reference()?.address)?;
     match (&*vpc.kind, vpc.mode) {
         ("aws_default_vpc", Mode::Managed) => Some(true),
-        ("aws_vpc" | "AWS::EC2::VPC", Mode::Managed) => Some(false),
+        ("aws_vpc", Mode::Managed) | ("AWS::EC2::VPC", _) => Some(false),
         ("aws_vpc", Mode::Data) => vpc.attribute("default")?.value.as_bool(),
         _ => None,
     }
@@ -202,7 +218,7 @@ mod tests {
             draft.resource("aws_security_group.web", attributes),
         ]);
         let group = &network.groups[0];
-        assert_eq!(known(group.name.as_ref()).map(String::as_str), Some("web"));
+        assert_eq!(known(group.name.as_ref()).and_then(|name| name.known().ok()), Some("web"));
         assert_eq!(known(group.vpc.as_ref()).map(String::as_str), Some("aws_vpc.main.id"));
         assert!(group.description.as_ref().unwrap().value.is_err());
         assert!(group.name_prefix.is_none());

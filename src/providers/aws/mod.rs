@@ -12,6 +12,7 @@
 //!            └─ mentions ───────► any other use of a group
 //! ```
 //!
+//! While a language evaluates, it asks [`Aws`] what is wanted and what data sources find (`lookups`).
 //! `references` decides what a value names, `fields` how it becomes a field of the model; `tables`
 //! holds what AWS has grown over the years. Nothing here knows how a language is written.
 
@@ -20,6 +21,7 @@ mod cloudformation;
 mod fields;
 mod groups;
 mod implied;
+mod lookups;
 mod mentions;
 mod narrow;
 mod prefix_lists;
@@ -29,6 +31,7 @@ mod sharing;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod texts;
 
 use std::sync::Arc;
 
@@ -38,12 +41,43 @@ use self::sharing::Principals;
 use self::tables::tables;
 use crate::network::model::{Direction, Field, GroupId, GroupTarget, GroupUse, Network, UseRole};
 use crate::problem::Problem;
-use crate::resource::{Configuration, Interest, Mode, Resource};
+use crate::resource::{Arguments, Configuration, Interest, Lookup, Mode, Provider, Resource};
+
+/// What evaluation may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Aws;
+
+impl Provider for Aws {
+    fn interest(&self, kind: &str, mode: Mode) -> Interest {
+        interest(kind, mode)
+    }
+
+    fn lookup(&self, kind: &str, arguments: &dyn Arguments) -> Option<Lookup> {
+        lookups::lookup(kind, arguments)
+    }
+
+    fn implied(
+        &self,
+        kind: &str,
+        mode: Mode,
+        attribute: &str,
+        arguments: &dyn Arguments,
+    ) -> Option<&'static str> {
+        lookups::implied(kind, mode, attribute, arguments)
+    }
+
+    fn gives_back(&self, kind: &str, attribute: &str) -> Option<&'static str> {
+        lookups::gives_back(kind, attribute)
+    }
+}
 
 /// How much of a resource type's body the model needs.
 pub fn interest(kind: &str, mode: Mode) -> Interest {
     match (mode, kind) {
         (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
+        (Mode::Data, "aws_ec2_managed_prefix_list" | "aws_prefix_list") => {
+            Interest::Attributes(&["filter", "name"])
+        }
         (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
         // That it is declared tells its groups from those of the default VPC (RA-03).
         (Mode::Managed, "aws_vpc" | "aws_default_vpc") => Interest::Attributes(&[]),
@@ -60,6 +94,8 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
             "SecurityGroupIngress",
             "VpcId",
         ]),
+        // What is passed to a nested stack is read there.
+        (Mode::Managed, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet") => Interest::Whole,
         (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
         _ => Interest::UsesOnly,
     }

@@ -136,6 +136,39 @@ mod tests {
     }
 
     #[test]
+    fn the_lists_that_aws_keeps_are_known_by_name() {
+        let draft = Draft::terraform();
+        let region = || draft.refer("data.aws_region.current", "name");
+        let named = draft.template(vec![draft.text("com.amazonaws."), region(), draft.text(".s3")]);
+        let filter = draft.map(vec![
+            ("name", draft.text("prefix-list-name")),
+            ("values", draft.texts(&["com.amazonaws.global.cloudfront.origin-facing"])),
+        ]);
+        let both = draft.template(vec![
+            draft.refer("data.aws_prefix_list.s3", "id"),
+            draft.text(","),
+            draft.refer("data.aws_ec2_managed_prefix_list.cdn", "id"),
+        ]);
+        let lists = draft.list(vec![both, draft.refer("data.aws_ec2_managed_prefix_list.own", "id")]);
+        let ingress = draft.map(vec![("protocol", draft.text("-1")), ("prefix_list_ids", lists)]);
+        let network = draft.network(vec![
+            draft.resource("data.aws_prefix_list.s3", vec![("name", named)]),
+            draft
+                .resource("data.aws_ec2_managed_prefix_list.cdn", vec![("filter", draft.list(vec![filter]))]),
+            draft.resource("data.aws_ec2_managed_prefix_list.own", vec![("name", draft.text("offices"))]),
+            draft.resource("aws_security_group.web", vec![("ingress", draft.list(vec![ingress]))]),
+        ]);
+        assert_eq!(
+            permissions(&network),
+            [
+                r#"aws_security_group.web ingress all --- Service("com.amazonaws.*.s3")"#,
+                r#"aws_security_group.web ingress all --- Service("com.amazonaws.global.cloudfront.origin-facing")"#,
+                r#"aws_security_group.web ingress all --- External("data.aws_ec2_managed_prefix_list.own.id")"#,
+            ]
+        );
+    }
+
+    #[test]
     fn the_family_of_a_list_is_that_of_its_entries() {
         let draft = Draft::cloudformation();
         let entry = draft.map(vec![("Cidr", draft.text("2001:db8::/32"))]);

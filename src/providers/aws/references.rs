@@ -63,8 +63,8 @@ impl<'a> Names<'a> {
     /// Registers a group under the address of the resource that stands for it.
     pub(super) fn add_group(&mut self, address: &Arc<str>, id: GroupId, group: &Group) {
         self.groups.insert(Arc::clone(address), id);
-        if let Some(name) = group.name.as_ref().and_then(|name| name.known()) {
-            self.by_name.entry(name.clone()).or_insert(id);
+        if let Some(name) = group.name.as_ref().and_then(|name| name.known()?.known().ok()) {
+            self.by_name.entry(name.to_owned()).or_insert(id);
         }
         if group.in_default_vpc == Some(false) {
             self.named_by_id_only.insert(id);
@@ -149,16 +149,34 @@ impl<'a> Names<'a> {
     /// The prefix list that a value names.
     pub(super) fn prefix_list(&self, value: &Value) -> PrefixListTarget {
         match &value.kind {
-            ValueKind::Reference(reference) => self
-                .resource(&reference.address)
-                .and_then(|resource| self.prefix_lists.get(&resource.address))
-                .map_or_else(
-                    || PrefixListTarget::External(reference.to_string()),
-                    |&id| PrefixListTarget::Declared(id),
-                ),
+            ValueKind::Reference(reference) => {
+                let resource = self.resource(&reference.address);
+                match resource.and_then(|resource| self.prefix_lists.get(&resource.address)) {
+                    Some(&id) => PrefixListTarget::Declared(id),
+                    None => match resource.and_then(service_list) {
+                        Some(name) => PrefixListTarget::Service(name),
+                        None => PrefixListTarget::External(reference.to_string()),
+                    },
+                }
+            }
             ValueKind::String(text) => PrefixListTarget::External(text.to_string()),
             _ => PrefixListTarget::Unknown(reason(value, "a prefix list id", value.origin.written)),
         }
+    }
+
+    /// The prefix lists that a value names; of a text that joins several, each.
+    pub(super) fn prefix_lists(&self, value: &Value) -> Vec<(Value, PrefixListTarget)> {
+        let mut named: Vec<Value> = Vec::new();
+        for member in flatten(value) {
+            let joined = match &member.kind {
+                ValueKind::Template(parts) => parts.iter().all(|part| {
+                    part.as_reference().is_some() || part.as_str().is_some_and(|text| text.trim() == ",")
+                }),
+                _ => false,
+            };
+            if joined { named.extend(member.references()) } else { named.push(member) }
+        }
+        named.into_iter().map(|value| (value.clone(), self.prefix_list(&value))).collect()
     }
 
     /// Groups in a text with unknown parts: an ARN, `ACCOUNT/sg-…`, a comma-separated list. Such a text is
@@ -270,6 +288,38 @@ impl<'a> Names<'a> {
     }
 }
 
+/// What the names of the prefix lists that AWS keeps start with. Nobody else's may.
+/// Source: `PrefixListName` of CreateManagedPrefixList.
+const SERVICE_LISTS: &str = "com.amazonaws.";
+
+/// The name of the AWS-managed prefix list that a data source looks up; a part that is not known, such as the region,
+/// is a star.
+fn service_list(source: &Resource) -> Option<String> {
+    let by_filter = || {
+        let filters = source.values_at("filter");
+        let mut filters = filters.iter().flat_map(Value::members);
+        let filter = filters.find(|filter| {
+            filter.get("name").is_some_and(|name| name.as_str() == Some("prefix-list-name"))
+        })?;
+        filter.get("values")?.members().into_iter().next()
+    };
+    let is_lookup = source.mode == Mode::Data
+        && matches!(&*source.kind, "aws_prefix_list" | "aws_ec2_managed_prefix_list");
+    let name = source.attribute("name").map(|name| name.value.clone()).filter(|_| is_lookup);
+    let name = match name {
+        Some(name) => name,
+        None if is_lookup => by_filter()?,
+        None => return None,
+    };
+    let text = match &name.kind {
+        ValueKind::Template(parts) => {
+            parts.iter().map(|part| part.to_text().unwrap_or_else(|| Arc::from("*")).to_string()).collect()
+        }
+        _ => name.as_str()?.to_owned(),
+    };
+    text.starts_with(SERVICE_LISTS).then_some(text)
+}
+
 /// Whether a resource is a VPC.
 pub(super) fn is_vpc(resource: &Resource) -> bool {
     resource.mode == Mode::Managed
@@ -292,6 +342,8 @@ fn is_input(value: &Value) -> bool {
                 | StepKind::VariableFile
                 | StepKind::Environment
                 | StepKind::ParameterDefault
+                | StepKind::ParametersFile
+                | StepKind::ParameterArgument
                 | StepKind::MappingCell
         )
     })

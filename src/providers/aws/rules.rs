@@ -235,7 +235,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
     let protocol = rule.argument(vocabulary.protocol).map(|argument| argument.protocol());
     let from_port = rule.argument(vocabulary.from_port).map(|argument| argument.number());
     let to_port = rule.argument(vocabulary.to_port).map(|argument| argument.number());
-    let description = rule.argument(vocabulary.description).map(|argument| argument.text());
+    let description = rule.argument(vocabulary.description).map(|argument| argument.text_in_parts());
     let (span, head) = rule.spans();
     builder.problems.extend(refused(rule, protocol.as_ref(), head));
     builder.network.permissions.extend(peers.into_iter().map(|peer| Permission {
@@ -316,10 +316,8 @@ impl Rule<'_> {
             }));
         }
         if let Some(Argument { place, value }) = self.argument(self.vocabulary.prefix_list) {
-            let members = flatten(&value);
-            peers.extend(
-                members.iter().map(|member| Peer::PrefixList(at(place, member, names.prefix_list(member)))),
-            );
+            let lists = names.prefix_lists(&value).into_iter();
+            peers.extend(lists.map(|(member, target)| Peer::PrefixList(at(place, &member, target))));
         }
         peers
     }

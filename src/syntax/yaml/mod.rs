@@ -11,11 +11,15 @@ mod json;
 mod offsets;
 mod syntax_error;
 mod tree;
+mod written;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use comments::{comments, extents};
+pub(super) use json::escapes;
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
+pub use written::Written;
 
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
@@ -55,6 +59,34 @@ pub fn parse(file: &SourceFile) -> Parsed {
     }
     let yaml = events::read(file);
     if is_broken(&yaml) || yaml.documents.is_empty() { json } else { yaml }
+}
+
+/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
+/// say.
+pub fn parse_json(file: &SourceFile) -> Parsed {
+    match too_large(file) {
+        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
+        None => json::read_repeats(file),
+    }
+}
+
+/// Reads one JSON value that is a part of a larger text, such as a value inside a plan. The whole text may be
+/// larger than what is parsed otherwise; the caller bounds the part.
+///
+/// # Errors
+/// The part is not one JSON value, or nests deeper than [`MAX_DEPTH`].
+pub fn parse_json_part(file: &SourceFile, part: Range<usize>) -> Result<Arc<Node>, Problem> {
+    let whole = file.whole();
+    let Parsed { mut documents, problems } = json::read_part(file, part);
+    let failure = problems.into_iter().find(|problem| problem.severity == ProblemSeverity::Error);
+    match (documents.pop(), failure) {
+        (Some(node), None) => Ok(node),
+        (_, failure) => Err(failure.unwrap_or_else(|| {
+            Problem::error("json-syntax", "there is no value here")
+                .at(whole.head())
+                .help("write a JSON value")
+        })),
+    }
 }
 
 fn is_broken(parsed: &Parsed) -> bool {

@@ -1,0 +1,131 @@
+//! What the configuration inside a plan says about a resource: which attributes are written at all, and what they
+//! refer to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::read::{ConfiguredModule, ConfiguredResource, Plan};
+use super::without_keys;
+use crate::resource::{Attribute, Interest, Reference, Value, ValueKind, split_module_path};
+
+/// The declarations of the configuration.
+pub(super) struct Configured<'a> {
+    root: Option<&'a ConfiguredModule<'a>>,
+    /// The addresses that exist: a reference is followed to those only.
+    planned: BTreeSet<String>,
+}
+
+impl<'a> Configured<'a> {
+    pub(super) fn new(plan: &'a Plan<'a>) -> Self {
+        let planned = plan.planned().map(|planned| planned.address.into_owned()).collect();
+        Self { root: plan.configuration.root_module.as_ref(), planned }
+    }
+
+    /// Whether any of its attributes refers to something.
+    pub(super) fn refers(&self, address: &str) -> bool {
+        self.declaration(address)
+            .and_then(|declared| declared.expressions)
+            .is_some_and(|expressions| expressions.get().contains("\"references\""))
+    }
+
+    /// Leaves the attributes that are written and wanted, and makes those that are not known what they refer to,
+    /// where that is one resource.
+    pub(super) fn restrict(
+        &self,
+        address: &str,
+        attributes: &mut BTreeMap<Arc<str>, Attribute>,
+        interest: Interest,
+    ) {
+        let Some(declared) = self.declaration(address) else { return };
+        let expressions: Json = declared
+            .expressions
+            .and_then(|expressions| serde_json::from_str(expressions.get()).ok())
+            .unwrap_or_default();
+        attributes.retain(|name, _| {
+            expressions.get(&**name).is_some_and(|expression| match interest {
+                Interest::Whole => true,
+                Interest::Attributes(names) => names.contains(&&**name) || refers(expression),
+                Interest::UsesOnly => refers(expression),
+            })
+        });
+        let (module, _) = split_module_path(address);
+        for (name, attribute) in attributes {
+            if let Some(expression) = expressions.get(&**name) {
+                self.identify(&mut attribute.value, expression, module);
+            }
+        }
+    }
+
+    /// Makes what is not known in a value what its expression refers to.
+    fn identify(&self, value: &mut Value, expression: &Json, module: &str) {
+        match (&mut value.kind, expression) {
+            (ValueKind::Unknown(_), _) => {
+                let place = value.origin.written;
+                let mut references = self.references(expression, module);
+                let unknown = value.kind.clone();
+                value.kind = match (references.pop(), references.is_empty()) {
+                    (None, _) => return,
+                    (Some(one), true) => one,
+                    // Made of several: what of them is not known.
+                    (Some(last), false) => {
+                        let parts = references.into_iter().chain([last, unknown]);
+                        ValueKind::Template(parts.map(|kind| Value::new(kind, place)).collect())
+                    }
+                };
+            }
+            (ValueKind::List(items), Json::Array(expressions))
+                if items.len() == 1 && expressions.len() == 1 =>
+            {
+                self.identify(&mut Arc::make_mut(items)[0], &expressions[0], module);
+            }
+            // A list that one expression makes: of one element, the reference is that element's.
+            (ValueKind::List(items), Json::Object(_)) if items.len() == 1 => {
+                self.identify(&mut Arc::make_mut(items)[0], expression, module);
+            }
+            (ValueKind::Map(entries), Json::Object(expressions)) => {
+                for (name, value) in Arc::make_mut(entries) {
+                    if let Some(expression) = expressions.get(&**name) {
+                        self.identify(value, expression, module);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The attributes of planned resources that an expression refers to. Terraform lists `aws_vpc.main.id` and
+    /// then `aws_vpc.main`; what else is listed, such as a variable, makes the value unknown.
+    fn references(&self, expression: &Json, module: &str) -> Vec<ValueKind> {
+        let listed: Vec<&str> = expression
+            .get("references")
+            .and_then(Json::as_array)
+            .map_or_else(Vec::new, |listed| listed.iter().filter_map(Json::as_str).collect());
+        let followed = |pair: &[&str]| {
+            let attribute = pair[0].strip_prefix(pair[1])?.strip_prefix('.')?;
+            let address = format!("{module}{}", pair[1]);
+            let reference = Reference { address: address.as_str().into(), attribute: attribute.into() };
+            self.planned.contains(&address).then(|| ValueKind::Reference(Arc::new(reference)))
+        };
+        listed.windows(2).filter_map(followed).collect()
+    }
+
+    fn declaration(&self, address: &str) -> Option<&'a ConfiguredResource<'a>> {
+        let declared = without_keys(address);
+        let (calls, own) = split_module_path(&declared);
+        let mut module = self.root?;
+        for call in calls.split("module.").skip(1) {
+            module = &module.module_calls.get(call.trim_end_matches('.'))?.module;
+        }
+        module.resources.iter().find(|resource| resource.address == own)
+    }
+}
+
+fn refers(expression: &Json) -> bool {
+    match expression {
+        Json::Object(entries) => entries.contains_key("references") || entries.values().any(refers),
+        Json::Array(items) => items.iter().any(refers),
+        _ => false,
+    }
+}
