@@ -1,5 +1,7 @@
 //! Formulas about inputs.
 
+use rustc_hash::FxHashMap;
+
 /// A formula among [`Formulas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Formula(u32);
@@ -33,6 +35,8 @@ pub(super) enum Node {
 #[derive(Clone, Debug, Default)]
 pub struct Formulas {
     nodes: Vec<Node>,
+    /// The atoms, by input and value.
+    atoms: FxHashMap<(usize, usize), Formula>,
 }
 
 impl Formulas {
@@ -48,7 +52,12 @@ impl Formulas {
 
     /// Whether an input has a value, both by number. Unknown where it has no value at all.
     pub fn is(&mut self, input: usize, value: usize) -> Formula {
-        self.add(Node::Is { input, value })
+        if let Some(&atom) = self.atoms.get(&(input, value)) {
+            return atom;
+        }
+        let atom = self.add(Node::Is { input, value });
+        self.atoms.insert((input, value), atom);
+        atom
     }
 
     /// The opposite.

@@ -1,6 +1,9 @@
 //! Conditions: which depend on which, and what is true.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::evaluator::Evaluator;
 use super::intrinsic::{Call, Function, whole};
@@ -35,7 +38,7 @@ impl Truth {
 
     /// `&&` over all (`neutral` true) or `||` over all (`neutral` false): what is unknown does not matter
     /// once the rest decides.
-    fn all(truths: impl Iterator<Item = Truth>, neutral: bool) -> Self {
+    pub(super) fn all(truths: impl Iterator<Item = Truth>, neutral: bool) -> Self {
         let mut result = Self::Known(neutral);
         for truth in truths {
             match (&truth, &result) {
@@ -68,7 +71,8 @@ pub(super) struct Graph<'t> {
     pub comparisons: Vec<Comparison<'t>>,
     /// By input: the conditions that mention it.
     by_input: Vec<Vec<usize>>,
-    /// By condition: the conditions that mention it.
+    /// By condition: the conditions that it mentions, and those that mention it.
+    uses: Vec<Vec<usize>>,
     users: Vec<Vec<usize>>,
     /// By condition: its place in `order`.
     rank: Vec<usize>,
@@ -83,60 +87,65 @@ impl<'t> Graph<'t> {
             users: vec![Vec::new(); count],
             ..Self::default()
         };
-        let mut uses = vec![Vec::new(); count];
         let mut left = MOST_NODES;
         for (index, condition) in template.conditions.iter().enumerate() {
-            let mut mentions = Mentions::new(template, &mut left);
+            let mut mentions = Mentions::new(template, left);
             mentions.walk(condition.body);
-            let Mentions { mut inputs, keys, mut conditions, comparisons, .. } = mentions;
-            inputs.extend(keys);
-            graph.comparisons.extend(comparisons);
-            for list in [&mut inputs, &mut conditions] {
-                list.sort_unstable();
-                list.dedup();
-            }
-            for &input in &inputs {
+            left = mentions.left;
+            for input in mentions.all_inputs() {
                 graph.by_input[input].push(index);
             }
+            let conditions = mentions.all_conditions();
             for &used in &conditions {
                 graph.users[used].push(index);
             }
-            uses[index] = conditions;
+            graph.uses.push(conditions);
+            graph.comparisons.extend(mentions.comparisons);
         }
-        graph.sort(template, &uses, problems);
+        graph.sort(template, problems);
         graph
     }
 
-    /// Whether any condition mentions an input.
-    pub(super) fn is_mentioned(&self, input: usize) -> bool {
-        !self.by_input[input].is_empty()
+    /// The conditions that depend on any of these inputs, each after those it mentions.
+    pub(super) fn dependents(&self, inputs: &[usize]) -> Vec<usize> {
+        let first = inputs.iter().flat_map(|&input| &self.by_input[input]).copied().collect();
+        self.closure(first, &self.users, |_| false)
     }
 
-    /// The conditions that depend on an input, each after those it mentions.
-    pub(super) fn dependents(&self, input: usize) -> Vec<usize> {
-        let mut found = vec![false; self.users.len()];
-        let mut open = self.by_input[input].clone();
-        let mut dependents = Vec::new();
+    /// A condition and those it depends on, each after those it mentions, except for what is there already.
+    pub(super) fn needed(&self, condition: usize, is_there: impl Fn(usize) -> bool) -> Vec<usize> {
+        self.closure(vec![condition], &self.uses, is_there)
+    }
+
+    fn closure(
+        &self,
+        mut open: Vec<usize>,
+        next: &[Vec<usize>],
+        is_left_out: impl Fn(usize) -> bool,
+    ) -> Vec<usize> {
+        let mut found = FxHashSet::default();
+        let mut all = Vec::new();
         while let Some(condition) = open.pop() {
-            if !std::mem::replace(&mut found[condition], true) {
-                dependents.push(condition);
-                open.extend(&self.users[condition]);
+            if !is_left_out(condition) && found.insert(condition) {
+                all.push(condition);
+                open.extend(&next[condition]);
             }
         }
-        dependents.sort_unstable_by_key(|&condition| self.rank[condition]);
-        dependents
+        all.sort_unstable_by_key(|&condition| self.rank[condition]);
+        all
     }
 
     /// Orders the conditions depth first, without recursion: chains may be thousands long.
-    fn sort(&mut self, template: &Template<'_>, uses: &[Vec<usize>], problems: &mut Vec<Problem>) {
+    fn sort(&mut self, template: &Template<'_>, problems: &mut Vec<Problem>) {
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             New,
             Open,
             Done,
         }
-        let mut state = vec![State::New; uses.len()];
-        for start in 0..uses.len() {
+        let count = self.uses.len();
+        let mut state = vec![State::New; count];
+        for start in 0..count {
             let mut path = vec![(start, 0)];
             while let Some((condition, next)) = path.last_mut() {
                 let condition = *condition;
@@ -147,7 +156,7 @@ impl<'t> Graph<'t> {
                     }
                     state[condition] = State::Open;
                 }
-                let Some(&used) = uses[condition].get(*next) else {
+                let Some(&used) = self.uses[condition].get(*next) else {
                     state[condition] = State::Done;
                     self.order.push(condition);
                     path.pop();
@@ -161,7 +170,7 @@ impl<'t> Graph<'t> {
                 }
             }
         }
-        self.rank = vec![0; uses.len()];
+        self.rank = vec![0; count];
         for (rank, &condition) in self.order.iter().enumerate() {
             self.rank[condition] = rank;
         }
@@ -183,19 +192,37 @@ fn cycle(template: &Template<'_>, used: usize, path: &[(usize, usize)]) -> Probl
 }
 
 /// Collects what one condition mentions.
-struct Mentions<'t, 'l> {
+pub(super) struct Mentions<'t> {
     template: &'t Template<'t>,
-    left: &'l mut usize,
+    /// How many nodes may still be walked.
+    left: usize,
     /// Inputs outside of mapping keys.
     inputs: Vec<usize>,
     /// Inputs in mapping keys.
     keys: Vec<usize>,
     conditions: Vec<usize>,
-    comparisons: Vec<Comparison<'t>>,
+    pub comparisons: Vec<Comparison<'t>>,
 }
 
-impl<'t, 'l> Mentions<'t, 'l> {
-    fn new(template: &'t Template<'t>, left: &'l mut usize) -> Self {
+impl<'t> Mentions<'t> {
+    /// What a condition expression mentions.
+    pub(super) fn of(template: &'t Template<'t>, node: &'t Node) -> Self {
+        let mut mentions = Self::new(template, MOST_NODES);
+        mentions.walk(node);
+        mentions
+    }
+
+    /// The inputs, each once.
+    pub(super) fn all_inputs(&self) -> Vec<usize> {
+        distinct(self.inputs.iter().chain(&self.keys))
+    }
+
+    /// The conditions, each once.
+    pub(super) fn all_conditions(&self) -> Vec<usize> {
+        distinct(&self.conditions)
+    }
+
+    fn new(template: &'t Template<'t>, left: usize) -> Self {
         Self {
             template,
             left,
@@ -207,15 +234,20 @@ impl<'t, 'l> Mentions<'t, 'l> {
     }
 
     fn walk(&mut self, node: &'t Node) {
-        if *self.left == 0 {
+        if self.left == 0 {
             return;
         }
-        *self.left -= 1;
+        self.left -= 1;
         let Some(call) = Call::in_condition(node) else { return self.walk_inside(node) };
         match call.function {
             Function::Ref => self.name(call.text().unwrap_or_default()),
             Function::Condition => self.condition(call.text().unwrap_or_default()),
-            Function::Equals => self.comparison(&call),
+            Function::Equals | Function::Contains | Function::EachMemberEquals | Function::EachMemberIn => {
+                self.comparison(&call)
+            }
+            Function::RefAll => {
+                self.inputs.extend(self.template.inputs_of_type(call.text().unwrap_or_default()));
+            }
             Function::If => {
                 if let Some(name) = call.arguments().first().and_then(|node| node.as_str()) {
                     self.condition(name);
@@ -274,15 +306,19 @@ impl<'t, 'l> Mentions<'t, 'l> {
         let first = self.inputs.len();
         let mut literals: Vec<&'t Node> = Vec::new();
         for side in call.arguments() {
-            if side.tag.is_none() && side.as_str().is_some() {
-                literals.push(side);
-            }
+            let elements = side.items().iter().map(|item| &**item);
+            let texts = std::iter::once(&**side).chain(elements);
+            literals.extend(texts.filter(|node| node.tag.is_none() && node.as_str().is_some()));
             self.walk(side);
         }
         let inputs = self.inputs[first..].to_vec();
         literals.extend(inputs.iter().filter_map(|&input| self.template.inputs[input].default));
         self.comparisons.push(Comparison { inputs, literals, open: true });
     }
+}
+
+fn distinct<'i>(all: impl IntoIterator<Item = &'i usize>) -> Vec<usize> {
+    all.into_iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 impl<'t> Evaluator<'t> {
@@ -300,8 +336,7 @@ impl<'t> Evaluator<'t> {
     /// The truth of a condition expression, or of the condition that a plain text names.
     pub(super) fn truth(&mut self, node: &'t Node) -> Truth {
         if !self.spend(1) {
-            let limit = self.limit(whole(node));
-            return self.undecided(&limit);
+            return self.over_limit(whole(node));
         }
         match Call::in_condition(node) {
             Some(call) => self.truth_of(&call),
@@ -344,6 +379,12 @@ impl<'t> Evaluator<'t> {
                     ),
                 }
             }
+            (Function::Contains, [list, value]) => self.contains(list, value, call),
+            (Function::EachMemberEquals, [list, value]) => self.each_member_equals(list, value, call),
+            (Function::EachMemberIn, [list, among]) => self.each_member_in(list, among, call),
+            (Function::Contains | Function::EachMemberEquals | Function::EachMemberIn, _) => {
+                self.malformed(call, "takes a list with two values")
+            }
             (Function::Not, _) => self.malformed(call, "takes a list with one condition"),
             (Function::And | Function::Or, _) => self.malformed(call, "takes a list of conditions"),
             (Function::Equals, _) => self.malformed(call, "takes a list with two values"),
@@ -360,12 +401,19 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    fn malformed(&mut self, call: &Call<'t>, takes: &str) -> Truth {
+    pub(super) fn malformed(&mut self, call: &Call<'t>, takes: &str) -> Truth {
         let value = self.wrong(call, takes);
         self.undecided(&value)
     }
 
-    fn undecided(&self, value: &Value) -> Truth {
+    /// The truth of a value that the budget did not suffice for.
+    pub(super) fn over_limit(&mut self, at: Span) -> Truth {
+        let value = self.limit(at);
+        self.undecided(&value)
+    }
+
+    /// The truth of a value that is not known.
+    pub(super) fn undecided(&self, value: &Value) -> Truth {
         match value.unknown_cause() {
             Some(unknown) => Truth::Unknown(Arc::clone(unknown)),
             None => Truth::unknown(Cause::Invalid("not a condition".to_owned()), self.file.whole().head()),
@@ -375,7 +423,7 @@ impl<'t> Evaluator<'t> {
 
 /// Whether two values are equal, as `Fn::Equals` compares them: as text, case-sensitively. `Err` says why
 /// that is not known.
-fn equal(one: &Value, other: &Value) -> Result<bool, Option<Arc<Unknown>>> {
+pub(super) fn equal(one: &Value, other: &Value) -> Result<bool, Option<Arc<Unknown>>> {
     if let Some(unknown) = one.unknown_cause().or_else(|| other.unknown_cause()) {
         return Err(Some(Arc::clone(unknown)));
     }

@@ -14,6 +14,7 @@ use super::parameters::{Purpose, Setting};
 use super::scalar;
 use super::template::Template;
 use super::text;
+use super::trace::Trace;
 use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::resource::{Cause, Reference, Resource, StepKind, Unknown, Value, ValueKind};
@@ -38,14 +39,6 @@ const MOST_DEPTH: usize = 600;
 /// The levels that entering a nested stack counts for.
 const STACK_DEPTH: usize = 30;
 
-/// One setting for one input, everything else at its default.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Assignment<'t> {
-    /// Index in [`Template::inputs`].
-    pub input: usize,
-    pub setting: Setting<'t>,
-}
-
 /// What a value depended on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
@@ -61,17 +54,16 @@ pub(super) struct Evaluator<'t> {
     pub(super) template: &'t Template<'t>,
     /// By index of the condition; `None` where it is not decided yet.
     pub(super) truths: Vec<Option<Truth>>,
-    assignment: Option<Assignment<'t>>,
     purpose: Purpose,
-    /// The input that is not at its default, and its value.
-    assigned: Option<(usize, Option<Value>)>,
+    /// The inputs that are not at their defaults.
+    assigned: Vec<Assigned<'t>>,
     /// Default values, to compare and to use. Those of pseudo parameters depend on the place.
     compared: Vec<Option<Value>>,
     used: Vec<Option<Value>>,
     /// What the values made since this was last cleared depended on.
     pub(super) uses: Vec<Use>,
-    /// Since then: the inputs that chose a row of a mapping, and that mapping.
-    pub(super) chosen: Vec<(usize, &'t Node)>,
+    /// What decided the resources that were made.
+    pub(super) trace: Trace<'t>,
     budget: usize,
     pub(super) problems: Vec<Problem>,
     reported: FxHashSet<(&'static str, Span)>,
@@ -93,6 +85,17 @@ pub(super) struct Evaluator<'t> {
     pub(super) constructs: BTreeMap<Arc<str>, Arc<str>>,
     /// The files of nested stacks.
     pub(super) files: BTreeSet<FileId>,
+    /// Whether problems are not reported.
+    quiet: bool,
+}
+
+/// An input that is not at its default.
+struct Assigned<'t> {
+    /// Index in [`Template::inputs`].
+    input: usize,
+    setting: Setting<'t>,
+    /// As far as it does not depend on the place.
+    value: Option<Value>,
 }
 
 impl<'t> Evaluator<'t> {
@@ -103,18 +106,18 @@ impl<'t> Evaluator<'t> {
             file,
             template,
             truths: vec![None; template.conditions.len()],
-            assignment: None,
             purpose: Purpose::Compare,
-            assigned: None,
+            assigned: Vec::new(),
             compared: defaults(Purpose::Compare),
             used: defaults(Purpose::Use),
             uses: Vec::new(),
-            chosen: Vec::new(),
+            trace: Trace::default(),
             budget: BUDGET,
             problems: Vec::new(),
             reported: FxHashSet::default(),
             suggestions: SUGGESTIONS,
             following: 0,
+            quiet: false,
             depth: 0,
             place: Place::nowhere(),
             stacks: Stacks::new(),
@@ -154,12 +157,12 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// A pseudo parameter, if it is the input that is not at its default.
+    /// A pseudo parameter, as it is assigned or by default.
     pub(super) fn assigned_pseudo(&self, name: &str) -> Option<Value> {
         let input = self.template.input(name)?;
-        match &self.assigned {
-            Some((assigned, value)) if *assigned == input => value.clone(),
-            _ => self.used[input].clone(),
+        match self.assigned.iter().find(|assigned| assigned.input == input) {
+            Some(assigned) => assigned.value.clone(),
+            None => self.used[input].clone(),
         }
     }
 
@@ -213,13 +216,25 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Sets the inputs, and what for.
-    pub(super) fn assign(&mut self, assignment: Option<Assignment<'t>>, purpose: Purpose) {
-        self.assigned = assignment.map(|Assignment { input, setting }| {
-            let value = self.template.inputs[input].value(setting, purpose);
-            (input, value)
-        });
-        self.assignment = assignment;
+    pub(super) fn assign(&mut self, assignment: &[(usize, Setting<'t>)], purpose: Purpose) {
         self.purpose = purpose;
+        self.assigned.clear();
+        for &(input, setting) in assignment {
+            if !matches!(setting, Setting::Default) {
+                let value = self.template.inputs[input].value(setting, purpose);
+                self.assigned.push(Assigned { input, setting, value });
+            }
+        }
+    }
+
+    /// Whether an input has a value that conditions can use when nothing is chosen.
+    pub(super) fn is_known_by_default(&self, input: usize) -> bool {
+        self.compared[input].as_ref().is_some_and(|value| value.unknown_cause().is_none())
+    }
+
+    /// Keeps problems from being reported. Returns whether they were kept before.
+    pub(super) fn be_quiet(&mut self, quiet: bool) -> bool {
+        std::mem::replace(&mut self.quiet, quiet)
     }
 
     /// Allows as much work as `configurations` may take; whatever was left is forfeit.
@@ -232,17 +247,10 @@ impl<'t> Evaluator<'t> {
         self.budget == 0
     }
 
-    /// Whether every input is at its default. A scenario changes one input alone; that others would have
+    /// Whether every input is at its default. A scenario changes as few as it can; that others would have
     /// to follow is not the template's fault.
     pub(super) fn is_default(&self) -> bool {
-        self.assignment.is_none() && !self.place.in_scenario
-    }
-
-    fn setting(&self, input: usize) -> Setting<'t> {
-        match self.assignment {
-            Some(assignment) if assignment.input == input => assignment.setting,
-            _ => Setting::Default,
-        }
+        self.assigned.is_empty() && !self.place.in_scenario
     }
 
     /// The value of a node; `None` is `AWS::NoValue`, which removes the property or element it is given to.
@@ -315,16 +323,28 @@ impl<'t> Evaluator<'t> {
         Some(self.resource_attribute(name, "Ref", used, place))
     }
 
-    fn input(&mut self, input: usize, used: Span) -> Value {
+    /// The value of an input at the place that uses it.
+    pub(super) fn input(&mut self, input: usize, used: Span) -> Value {
         self.uses.push(Use::Input(input));
-        let value = match (&self.assigned, self.purpose) {
-            (Some((assigned, value)), _) if *assigned == input => value,
-            (_, Purpose::Compare) => &self.compared[input],
-            (_, Purpose::Use) => &self.used[input],
+        let (setting, value) = match self.assigned.iter().find(|assigned| assigned.input == input) {
+            Some(assigned) => (assigned.setting, &assigned.value),
+            None => match self.purpose {
+                Purpose::Compare => (Setting::Default, &self.compared[input]),
+                Purpose::Use => (Setting::Default, &self.used[input]),
+            },
         };
         match value {
             Some(value) => value.through(StepKind::Reference, used),
-            None => self.template.inputs[input].pseudo_value(self.setting(input), self.purpose, used),
+            None => self.template.inputs[input].pseudo_value(setting, self.purpose, used),
+        }
+    }
+
+    /// Takes note of a parameter that is used as it is, if it allows other values.
+    pub(super) fn trace_value(&mut self, name: &str, used: Span) {
+        if let Some(input) = self.template.input(name)
+            && !self.template.inputs[input].allowed.is_empty()
+        {
+            self.trace.value(used, input);
         }
     }
 
@@ -463,6 +483,9 @@ impl<'t> Evaluator<'t> {
 
     /// Reports a problem, once for its place.
     pub(super) fn report(&mut self, problem: Problem) {
+        if self.quiet {
+            return;
+        }
         if problem.span.is_none_or(|span| self.reported.insert((problem.code, span))) {
             self.problems.push(problem);
         }

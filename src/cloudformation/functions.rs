@@ -34,12 +34,21 @@ impl<'t> Evaluator<'t> {
             Function::GetStackOutput => {
                 Value::unknown(Cause::External("an output of another stack".to_owned()), call.span)
             }
-            Function::Equals | Function::And | Function::Or | Function::Not | Function::Condition => {
-                match self.truth_of(call) {
-                    Truth::Known(truth) => Value::new(ValueKind::Bool(truth), call.span),
-                    Truth::Unknown(unknown) => Self::because(&unknown, call.span),
-                }
+            Function::RefAll => self.ref_all(call),
+            Function::ValueOf | Function::ValueOfAll => {
+                Value::unknown(Cause::LookedUp("an attribute of a parameter's value".to_owned()), call.span)
             }
+            Function::Equals
+            | Function::And
+            | Function::Or
+            | Function::Not
+            | Function::Condition
+            | Function::Contains
+            | Function::EachMemberEquals
+            | Function::EachMemberIn => match self.truth_of(call) {
+                Truth::Known(truth) => Value::new(ValueKind::Bool(truth), call.span),
+                Truth::Unknown(unknown) => Self::because(&unknown, call.span),
+            },
             Function::ToJsonString => self.json_string(call),
             Function::Transform => include::left_out(call),
             Function::Other => {
@@ -55,6 +64,7 @@ impl<'t> Evaluator<'t> {
 
     fn ref_(&mut self, call: &Call<'t>) -> Option<Value> {
         if let Some(name) = call.text() {
+            self.trace_value(name, call.span);
             return self.reference(name, call.span, call.argument.span);
         }
         // With the language extensions a name may be made: `Ref: {Fn::Sub: …}`.
@@ -72,9 +82,15 @@ impl<'t> Evaluator<'t> {
         match self.truth(condition) {
             Truth::Known(truth) => {
                 let branch = if truth { then } else { otherwise };
-                self.evaluate(branch).map(|value| value.through(StepKind::IfBranch, whole(branch)))
+                let outside = self.trace.enter(call.span, condition, truth);
+                let value = self.evaluate(branch);
+                self.trace.leave(outside);
+                value.map(|value| value.through(StepKind::IfBranch, whole(branch)))
             }
-            Truth::Unknown(unknown) => Some(Self::because(&unknown, call.span)),
+            Truth::Unknown(unknown) => {
+                self.trace.undecided(call.span, condition);
+                Some(Self::because(&unknown, call.span))
+            }
         }
     }
 
@@ -103,7 +119,10 @@ impl<'t> Evaluator<'t> {
         let help = "takes a delimiter and a list of values";
         let [delimiter, list] = call.arguments() else { return self.wrong(call, help) };
         let Some(delimiter) = fixed(delimiter) else { return self.wrong(call, help) };
+        // A part of a longer text: a name or a description, not an address.
+        let listening = self.trace.ignore_values();
         let list = self.required(list);
+        self.trace.listen(listening);
         let items = match &list.kind {
             ValueKind::List(items) => Arc::clone(items),
             ValueKind::Unknown(_) | ValueKind::Reference(_) => Arc::new(vec![list.clone()]),
@@ -230,11 +249,15 @@ impl<'t> Evaluator<'t> {
             self.report_undeclared(message, &name, declared, map.span);
             return Some(Value::unknown(Cause::Undeclared(format!("mapping {name}")), call.span));
         };
-        self.chosen.extend(self.template.input_of(first).map(|input| (input, mapping.body)));
         let mut cell: &'t Node = mapping.body;
         let mut path = name.to_string();
         for key in [first, second] {
+            if let Some(input) = self.template.input_of(key) {
+                self.trace.row(whole(key), input, cell);
+            }
+            let listening = self.trace.ignore_values();
             let value = self.required(key);
+            self.trace.listen(listening);
             let Some(text) = value.to_text() else { return Some(self.not_text(&value, call)) };
             if !self.spend_on_search(cell.entries().len()) {
                 return Some(self.limit(call.span));

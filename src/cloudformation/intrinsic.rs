@@ -29,6 +29,18 @@ pub(super) enum Function {
     Transform,
     Length,
     ToJsonString,
+    /// Of rules: whether a list has a value.
+    Contains,
+    /// Of rules: whether every element of a list is a value.
+    EachMemberEquals,
+    /// Of rules: whether every element of a list is in another.
+    EachMemberIn,
+    /// Of rules: the values of all parameters of a type.
+    RefAll,
+    /// Of rules: an attribute of what a parameter names.
+    ValueOf,
+    /// Of rules: an attribute of what all parameters of a type name.
+    ValueOfAll,
     /// One that is not known here.
     Other,
 }
@@ -58,6 +70,12 @@ impl Function {
             "Transform" => Self::Transform,
             "Length" => Self::Length,
             "ToJsonString" => Self::ToJsonString,
+            "Contains" => Self::Contains,
+            "EachMemberEquals" => Self::EachMemberEquals,
+            "EachMemberIn" => Self::EachMemberIn,
+            "RefAll" => Self::RefAll,
+            "ValueOf" => Self::ValueOf,
+            "ValueOfAll" => Self::ValueOfAll,
             _ => Self::Other,
         }
     }

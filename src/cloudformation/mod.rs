@@ -8,7 +8,7 @@
 //!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
 //!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
-//!   │ scenario        other choices of one input, under which some condition or mapping row differs
+//!   │ rules           what values the template itself demands
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
@@ -16,6 +16,9 @@
 //!     nested, inline  templates that it calls, or holds as a text: evaluated with what it passes
 //!     exports         what templates hand to each other (Fn::ImportValue)
 //!     scalar, text    what scalars and made texts are
+//!   │ trace           what decided the values: branches taken, inputs read
+//!   │ scenario        the choices under which something of that goes another way
+//!   │     domain, symbolic     what inputs may be, and conditions as formulas, for `choice` to search
 //!   ▼
 //! resource::Configuration
 //! ```
@@ -32,6 +35,7 @@ mod cdk;
 mod cidr;
 mod conditions;
 mod constraints;
+mod domain;
 mod evaluator;
 mod exports;
 mod foreach;
@@ -44,14 +48,17 @@ mod nested;
 mod parameters;
 pub mod recognise;
 mod resources;
+mod rules;
 mod sam;
 mod scalar;
 mod scenario;
 mod serverless;
 mod substitution;
 mod surroundings;
+mod symbolic;
 mod template;
 mod text;
+mod trace;
 mod transform;
 
 use std::collections::BTreeMap;
@@ -65,15 +72,13 @@ pub use exports::{Export, Exporting, Exports};
 pub use inputs::{Inputs, declared_parameters};
 use nested::Place;
 use parameters::Purpose;
+use scenario::Scenarios;
 pub use surroundings::{Files, Surroundings};
 use template::Template;
 
 use crate::resource::{Configuration, Language, Provider, Resource};
 use crate::source::SourceFile;
 use crate::syntax::yaml::Node;
-
-/// The work that all scenarios together may take, in configurations: each evaluates only what it changes.
-const EFFORT: usize = 8;
 
 /// Evaluates a template: under the default choice of its inputs first, then under each scenario.
 ///
@@ -119,13 +124,12 @@ pub fn evaluate_within(
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
-    evaluator.assign(None, Purpose::Use);
+    evaluator.assign(&[], Purpose::Use);
     evaluator.refill(1);
-    let (made, chosen) = evaluator.resources();
+    let made = evaluator.resources();
     let outputs = evaluator.handed_out();
     problems.append(&mut evaluator.problems);
     let stacks = std::mem::take(&mut evaluator.stacks);
-    let scenarios = scenario::scenarios(&mut evaluator, &graph, &made, &chosen, &mut problems);
 
     let mut files: Vec<_> = std::iter::once(file.id()).chain(read.files).collect();
     files.extend(evaluator.files.iter().copied());
@@ -144,14 +148,8 @@ pub fn evaluate_within(
     };
     let imported: Vec<_> = evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
     let mut others = Vec::new();
-    evaluator.refill(EFFORT);
-    for scenario in scenarios {
-        if evaluator.is_exhausted() {
-            problems.push(scenario::too_many(&template, scenario.assignment.input, others.len()));
-            break;
-        }
-        evaluator.assign(Some(scenario.assignment), Purpose::Use);
-        evaluator.truths = scenario.truths;
+    let mut scenarios = Scenarios::of(&mut evaluator, &graph, &mut problems);
+    while let Some(scenario) = scenarios.next(&mut evaluator, &mut problems) {
         evaluator.stacks = nested::unchanged(&stacks, &scenario.changed);
         evaluator.problems.clear();
         let resources = evaluator.resources_again(&made, &scenario.changed);
@@ -182,7 +180,7 @@ pub fn exports(
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
-    evaluator.assign(None, Purpose::Use);
+    evaluator.assign(&[], Purpose::Use);
     evaluator.refill(1);
     evaluator.exports()
 }

@@ -111,6 +111,11 @@ pub(super) fn unchanged(stacks: &Stacks, changed: &[Use]) -> Stacks {
     stacks.iter().filter(|(_, stack)| is_same(stack)).map(|(index, stack)| (*index, stack.clone())).collect()
 }
 
+/// Whether a resource of a type makes resources of another template.
+pub(super) fn is_stack(kind: &str) -> bool {
+    matches!(kind, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet")
+}
+
 /// What they export.
 pub(super) fn exported(stacks: &Stacks) -> impl Iterator<Item = &Exported> {
     stacks.values().flat_map(|stack| match &stack.state {
@@ -179,7 +184,7 @@ impl<'t> Evaluator<'t> {
     fn stack(&mut self, index: usize) -> State {
         let body = self.template.resources[index].body;
         let kind = body.get("Type").and_then(|kind| kind.as_str()).unwrap_or_default();
-        if !matches!(kind, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet") {
+        if !is_stack(kind) {
             return State::Elsewhere;
         }
         if let Some(stack) = self.stacks.get(&index) {
@@ -357,8 +362,8 @@ impl<'t> Evaluator<'t> {
         self.pass(&mut child, declaration, passed);
         self.lend(&mut child);
         child.decide(&graph.order);
-        child.assign(None, Purpose::Use);
-        let made = child.resources().0;
+        child.assign(&[], Purpose::Use);
+        let made = child.resources();
         let exported = child.exported();
         let exported: Vec<Exported> = made
             .iter()

@@ -55,6 +55,8 @@ pub(super) struct Parameter<'t> {
     pub allowed: &'t [Arc<Node>],
     /// Whether its value must never be printed.
     pub no_echo: bool,
+    /// Its type as declared; a pseudo parameter has none.
+    pub type_name: Option<&'t str>,
     /// What the deployer set it to.
     given: Option<&'t Given>,
     /// Why CloudFormation would refuse what the deployer set it to.
@@ -89,7 +91,8 @@ impl<'t> Parameter<'t> {
     pub(super) fn declared(entry: &'t Entry, inputs: &'t Inputs) -> Option<Self> {
         let name = entry.key.as_str()?;
         let given = inputs.get(name);
-        let kind = match entry.value.get("Type").and_then(|node| node.as_str()).unwrap_or("String").trim() {
+        let type_name = entry.value.get("Type").and_then(|node| node.as_str()).unwrap_or("String").trim();
+        let kind = match type_name {
             "CommaDelimitedList" => Kind::List,
             "Number" => Kind::Number,
             kind if kind.starts_with("List<") => Kind::List,
@@ -106,6 +109,7 @@ impl<'t> Parameter<'t> {
             refused: value.and_then(|value| constraints::refusal(&entry.value, value)),
             allowed: entry.value.get("AllowedValues").map_or(&[], |node| node.items()),
             no_echo: no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
+            type_name: Some(type_name),
             kind,
             declared: Some(entry.key.span),
         })
@@ -121,6 +125,7 @@ impl<'t> Parameter<'t> {
             refused: None,
             allowed: &[],
             no_echo: false,
+            type_name: None,
             kind: Kind::Pseudo,
             declared: None,
         })

@@ -30,26 +30,17 @@ impl Made {
 }
 
 impl<'t> Evaluator<'t> {
-    /// What the declarations make, in source order; and the inputs that choose rows of mappings for resources
-    /// of which more matters than what they use.
-    pub(super) fn resources(&mut self) -> (Vec<Made>, Vec<(usize, &'t Node)>) {
+    /// What the declarations make, in source order.
+    pub(super) fn resources(&mut self) -> Vec<Made> {
         let template = self.template;
-        let mut chosen = Vec::new();
         let make = |index| {
             self.uses.clear();
-            self.chosen.clear();
             let (resource, nested) = self.make(index);
-            let matters =
-                |kind: &str| self.place.provider.interest(kind, Mode::Managed) != Interest::UsesOnly;
-            if nested.is_some() || resource.as_ref().is_some_and(|resource| matters(&resource.kind)) {
-                chosen.append(&mut self.chosen);
-            }
             self.uses.sort_unstable();
             self.uses.dedup();
             Made { resource, nested, uses: self.uses.clone() }
         };
-        let made = (0..template.resources.len()).map(make).collect();
-        (made, chosen)
+        (0..template.resources.len()).map(make).collect()
     }
 
     /// Every resource under another choice: those that depend on nothing that `changed` are as they were.
@@ -102,14 +93,23 @@ impl<'t> Evaluator<'t> {
             self.untyped(declaration);
             return None;
         };
-        let presence = self.presence(declaration)?;
-        let properties = declaration.body.get("Properties");
-        let attributes = match properties {
-            Some(properties) => {
-                self.attributes(declaration, properties, self.place.provider.interest(kind, Mode::Managed))
-            }
-            None => BTreeMap::new(),
+        let interest = self.place.provider.interest(kind, Mode::Managed);
+        // What a nested stack is passed decides what is in it.
+        self.trace.begin(declaration.name, interest != Interest::UsesOnly || nested::is_stack(kind));
+        let presence = self.presence(declaration);
+        if let Some(condition) = declaration.body.get("Condition") {
+            let truth = presence.as_ref().map_or(Some(false), |presence| match presence {
+                Presence::Unknown(_) => None,
+                Presence::Certain => Some(true),
+            });
+            self.trace.guard(condition, truth);
+        }
+        let attributes = match declaration.body.get("Properties") {
+            Some(properties) if presence.is_some() => self.attributes(declaration, properties, interest),
+            _ => BTreeMap::new(),
         };
+        self.trace.end();
+        let presence = presence?;
         let prefix = self.place.prefix;
         let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
         if let Some(construct) = cdk::construct(declaration.body) {
@@ -181,7 +181,13 @@ impl<'t> Evaluator<'t> {
             if !wanted {
                 continue;
             }
-            if let Some(value) = self.evaluate(&entry.value) {
+            // Which tag of those allowed a resource carries opens nothing.
+            let listening = if **name == *"Tags" { Some(self.trace.ignore_values()) } else { None };
+            let value = self.evaluate(&entry.value);
+            if let Some(listening) = listening {
+                self.trace.listen(listening);
+            }
+            if let Some(value) = value {
                 let attribute = Attribute { key: entry.key.span, span: whole(&entry.value), value };
                 attributes.insert(Arc::clone(name), attribute);
             }

@@ -1,21 +1,28 @@
-//! Scenarios: other choices of the inputs that make other resources.
+//! Scenarios: other choices of the inputs, which make other resources.
 //!
-//! Inputs decide conditions, and choose rows of mappings. So the choices worth judging are those under which
-//! some condition that resources depend on differs from the default, or another row is chosen for a resource
-//! that matters: one input set to another value that the template itself names, everything else at its
-//! default.
+//! Evaluating the resources shows what decided them: branches of `Fn::If`, `Condition`s of resources, rows of
+//! mappings, and inputs used as they are. Whatever could have gone otherwise there is a *target*: the other
+//! branch, another row, another allowed value, under the branches that led to the place. The search finds the
+//! choice nearest to the default that reaches it, and evaluating the resources under that choice shows further
+//! places. So each way that a place can go is seen once, those that nothing can reach are dropped, and as many
+//! inputs change at once as it takes, but no more.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::conditions::{Graph, Truth};
-use super::evaluator::{Assignment, Evaluator, Use};
-use super::intrinsic::{is_null, whole};
+use super::domain::Domain;
+use super::evaluator::{Evaluator, Use};
 use super::parameters::{Parameter, Purpose, Setting};
-use super::resources::Made;
+use super::rules::Rule;
 use super::scalar;
+use super::symbolic::{Maker, Symbolic};
 use super::template::Template;
+use super::trace::{Decision, Trace, What};
+use crate::choice::{self, Formula, Outcome, Question};
 use crate::problem::Problem;
+use crate::source::Span;
 use crate::syntax::yaml::Node;
 
 /// The most scenarios of one template.
@@ -24,142 +31,278 @@ pub(super) const MOST: usize = 32;
 /// The most resources of all scenarios together. AWS accepts 500 in a template.
 const MOST_RESOURCES: usize = 160_000;
 
-/// The most choices that are tried to find scenarios.
-const MOST_TRIES: usize = 512;
+/// The work that evaluation may take for all of them, in configurations: each evaluates only what it changes.
+const EFFORT: usize = 16;
 
-/// The work that finding them may take, in configurations.
-const EFFORT: usize = 8;
+/// The work that the search may take for all of them.
+const SEARCH_EFFORT: usize = 5_000_000;
+
+/// The most work of one search, so that one puzzle leaves something for the rest.
+const ONE_SEARCH: usize = 500_000;
 
 /// One further choice.
 #[derive(Debug)]
-pub(super) struct Scenario<'t> {
-    /// The choice.
-    pub assignment: Assignment<'t>,
-    /// What the conditions are under it.
-    pub truths: Vec<Option<Truth>>,
-    /// What differs from the default: the input, and conditions that depend on it.
+pub(super) struct Scenario {
+    /// What differs from the default: inputs, and conditions that depend on them.
     pub changed: Vec<Use>,
-    /// The choice in words: `Env is "prod"`.
+    /// The choice in words: `Env is "prod" and EnableSsh is "true"`.
     pub name: String,
 }
 
-/// Finds the scenarios. The evaluator holds the default truths, and holds them again afterwards. `made` is what
-/// the resources are under the default choice, `chosen` the inputs that choose rows of mappings for them.
-pub(super) fn scenarios<'t>(
-    evaluator: &mut Evaluator<'t>,
-    graph: &Graph<'t>,
-    made: &[Made],
-    chosen: &[(usize, &'t Node)],
-    problems: &mut Vec<Problem>,
-) -> Vec<Scenario<'t>> {
-    let template = evaluator.template;
-    let mut matters = vec![false; template.conditions.len()];
-    for used in made.iter().flat_map(|made| &made.uses) {
-        if let Use::Condition(condition) = *used {
-            matters[condition] = true;
-        }
-    }
-    let default = evaluator.truths.clone();
-    let mut found = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut tries = 0;
-    let most = MOST.min(MOST_RESOURCES / made.len().max(1));
-    evaluator.refill(EFFORT);
-    let mut candidates: Vec<_> = candidates(template, graph, chosen).into_iter().enumerate().collect();
-    // What decides conditions comes first: rows may be many, and fill the bound.
-    candidates.sort_by_key(|&(input, _)| !graph.is_mentioned(input));
-    'search: for (input, settings) in candidates {
-        if settings.is_empty() {
-            continue;
-        }
-        let dependents = graph.dependents(input);
-        for setting in settings {
-            if found.len() == most || tries == MOST_TRIES || evaluator.is_exhausted() {
-                problems.push(too_many(template, input, found.len()));
-                break 'search;
+/// A place in a resource.
+type Site<'t> = (&'t str, Span);
+
+/// Inputs that differ from the default and the numbers of their values, by input.
+type Choice = Vec<(usize, usize)>;
+
+/// What an evaluation may come to at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Way {
+    Branch(bool),
+    /// An input has the value of this number.
+    Value(usize, usize),
+}
+
+/// A way that was not seen yet, and the choice that should show it.
+#[derive(Clone, Debug)]
+struct Target<'t> {
+    site: Site<'t>,
+    way: Way,
+    choice: Choice,
+}
+
+/// Finds the scenarios of a template, one after the other.
+pub(super) struct Scenarios<'g, 't> {
+    graph: &'g Graph<'t>,
+    /// By index of the input.
+    domains: Vec<Domain<'t>>,
+    /// The same, as the search sees them.
+    counted: Vec<choice::Domain>,
+    symbolic: Symbolic,
+    rules: Vec<Rule<'t>>,
+    /// What the search answered, by what was asked: many places stand under the same conditions.
+    answers: BTreeMap<Vec<(Formula, bool)>, Outcome>,
+    /// What the conditions are by default.
+    default: Vec<Option<Truth>>,
+    /// The ways that have been seen, and those that nothing can reach.
+    settled: FxHashSet<(Site<'t>, Way)>,
+    /// Those that have a target.
+    aimed: FxHashSet<(Site<'t>, Way)>,
+    /// Fewest changes first, then in the order in which they were found.
+    targets: BTreeMap<(usize, usize), Target<'t>>,
+    /// The choices that were evaluated.
+    tried: BTreeSet<Choice>,
+    /// The latest of them; empty is the default.
+    current: Choice,
+    effort: usize,
+    /// Whether a search that took too long was reported.
+    gave_up: bool,
+}
+
+impl<'g, 't> Scenarios<'g, 't> {
+    /// The scenarios of a template that has been evaluated with its defaults. Defaults that the template's own
+    /// rules forbid are reported.
+    pub(super) fn of(
+        evaluator: &mut Evaluator<'t>,
+        graph: &'g Graph<'t>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        evaluator.refill(EFFORT);
+        evaluator.assign(&[], Purpose::Compare);
+        let rules = Rule::all(evaluator.template);
+        problems.extend(rules.iter().filter_map(|rule| rule.violation(evaluator)));
+        problems.append(&mut evaluator.problems);
+        let inputs = evaluator.template.inputs.iter().enumerate();
+        let mut domains: Vec<_> =
+            inputs.map(|(index, input)| Domain::of(input, evaluator.is_known_by_default(index))).collect();
+        let of_rules = rules.iter().flat_map(|rule| rule.comparisons(evaluator.template));
+        for comparison in graph.comparisons.iter().chain(&of_rules.collect::<Vec<_>>()) {
+            for &input in &comparison.inputs {
+                domains[input].compared(comparison);
             }
-            tries += 1;
-            let assignment = Assignment { input, setting };
-            evaluator.assign(Some(assignment), Purpose::Compare);
-            evaluator.decide(&dependents);
-            let changes: Vec<_> = dependents
-                .iter()
-                .filter(|&&condition| matters[condition])
-                .map(|&condition| (condition, known(evaluator.truths[condition].as_ref())))
-                .filter(|&(condition, truth)| truth != known(default[condition].as_ref()))
-                .collect();
-            let conditions = changes.iter().map(|&(condition, _)| Use::Condition(condition));
-            let changed: Vec<_> = conditions.chain([Use::Input(input)]).collect();
-            let decides = !changes.is_empty() && seen.insert(changes);
-            if (decides || chooses(chosen, assignment)) && !evaluator.is_exhausted() {
-                let name = name(&template.inputs[input], setting);
-                found.push(Scenario { assignment, truths: evaluator.truths.clone(), changed, name });
+        }
+        Self {
+            graph,
+            counted: domains.iter().map(Domain::counted).collect(),
+            domains,
+            symbolic: Symbolic::default(),
+            rules,
+            answers: BTreeMap::new(),
+            default: evaluator.truths.clone(),
+            settled: FxHashSet::default(),
+            aimed: FxHashSet::default(),
+            targets: BTreeMap::new(),
+            tried: BTreeSet::from([Choice::new()]),
+            current: Choice::new(),
+            effort: SEARCH_EFFORT,
+            gave_up: false,
+        }
+    }
+
+    /// Learns what the last evaluation showed, and sets the evaluator to the next choice; `None` if there is
+    /// none that would show more.
+    pub(super) fn next(
+        &mut self,
+        evaluator: &mut Evaluator<'t>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Scenario> {
+        self.learn(evaluator, problems);
+        let target = loop {
+            let (_, target) = self.targets.pop_first()?;
+            if !self.settled.contains(&(target.site, target.way)) && !self.tried.contains(&target.choice) {
+                break target;
             }
-            for &condition in &dependents {
-                evaluator.truths[condition].clone_from(&default[condition]);
+        };
+        let setting = |&(input, value): &(usize, usize)| (input, self.domains[input].settings()[value]);
+        let assignment: Vec<_> = target.choice.iter().map(setting).collect();
+        let name = listed(evaluator.template, &assignment);
+        let most = MOST.min(MOST_RESOURCES / evaluator.template.resources.len().max(1));
+        // The default is one of those tried.
+        let found = self.tried.len() - 1;
+        if found == most || evaluator.is_exhausted() {
+            self.targets.clear();
+            problems.push(too_many(found, &name, target.site.1));
+            return None;
+        }
+        self.tried.insert(target.choice.clone());
+        self.current = target.choice;
+        let changed = self.set(evaluator, &assignment);
+        Some(Scenario { changed, name })
+    }
+
+    /// Sets the evaluator to a choice. Returns what differs from the default then.
+    fn set(&self, evaluator: &mut Evaluator<'t>, assignment: &[(usize, Setting<'t>)]) -> Vec<Use> {
+        let inputs: Vec<_> = assignment.iter().map(|&(input, _)| input).collect();
+        let dependents = self.graph.dependents(&inputs);
+        evaluator.truths.clone_from(&self.default);
+        evaluator.assign(assignment, Purpose::Compare);
+        evaluator.decide(&dependents);
+        evaluator.assign(assignment, Purpose::Use);
+        let known = |truth: &Option<Truth>| truth.as_ref().and_then(Truth::known);
+        let differs =
+            |condition: usize| known(&evaluator.truths[condition]) != known(&self.default[condition]);
+        let conditions = dependents.into_iter().filter(|&condition| differs(condition)).map(Use::Condition);
+        conditions.chain(inputs.into_iter().map(Use::Input)).collect()
+    }
+
+    /// Takes note of what was decided, and looks for choices that decide otherwise.
+    fn learn(&mut self, evaluator: &mut Evaluator<'t>, problems: &mut Vec<Problem>) {
+        let trace = std::mem::take(&mut evaluator.trace);
+        let mut open = Vec::new();
+        for decision in &trace.decisions {
+            let (seen, others) = self.ways(decision, evaluator.template);
+            self.settled.extend(seen.map(|way| (decision.site, way)));
+            open.extend(others.into_iter().map(|way| (decision, way)));
+        }
+        for (decision, way) in open {
+            let this = (decision.site, way);
+            if self.settled.contains(&this) || !self.aimed.insert(this) {
+                continue;
+            }
+            match self.reach(&trace, decision, way, evaluator) {
+                Outcome::Found(choice) => {
+                    let order = (choice.len(), self.aimed.len());
+                    self.targets.insert(order, Target { site: decision.site, way, choice });
+                }
+                Outcome::Unsatisfiable => drop(self.settled.insert(this)),
+                Outcome::Exhausted if self.gave_up => {}
+                Outcome::Exhausted => {
+                    self.gave_up = true;
+                    problems.push(too_hard(decision.site.1));
+                }
             }
         }
     }
-    found
-}
 
-/// Whether a setting chooses a row of one of the mappings that the input chooses from.
-fn chooses(chosen: &[(usize, &Node)], Assignment { input, setting }: Assignment<'_>) -> bool {
-    let Setting::Literal(node) = setting else { return false };
-    let key = scalar::text(node).unwrap_or_default();
-    chosen.iter().any(|&(chooser, mapping)| chooser == input && mapping.get(&key).is_some())
-}
+    /// The way that a place went, if that is known, and the others.
+    fn ways(&mut self, decision: &Decision<'t>, template: &Template<'t>) -> (Option<Way>, Vec<Way>) {
+        let (input, numbers) = match decision.what {
+            What::Branch(_, truth) => {
+                let others = [true, false].into_iter().filter(|&other| Some(other) != truth);
+                return (truth.map(Way::Branch), others.map(Way::Branch).collect());
+            }
+            What::Value(input) => (input, (0..self.domains[input].settings().len()).collect()),
+            // Which region is deployed to says nothing that its rows do not say of each other.
+            What::Row(input, _) if template.inputs[input].is_pseudo() => return (None, Vec::new()),
+            What::Row(input, mapping) => (input, self.rows(input, mapping)),
+        };
+        let of_current = self.current.iter().find(|&&(other, _)| other == input).map(|&(_, value)| value);
+        let current = of_current.or(self.domains[input].default());
+        let others = numbers.into_iter().filter(|&number| Some(number) != current);
+        (
+            current.map(|number| Way::Value(input, number)),
+            others.map(|number| Way::Value(input, number)).collect(),
+        )
+    }
 
-fn known(truth: Option<&Truth>) -> Option<bool> {
-    truth.and_then(Truth::known)
-}
-
-/// By input: the settings that may decide a condition otherwise than its default does.
-fn candidates<'t>(
-    template: &Template<'t>,
-    graph: &Graph<'t>,
-    chosen: &[(usize, &'t Node)],
-) -> Vec<Vec<Setting<'t>>> {
-    let mut literals = vec![Vec::new(); template.inputs.len()];
-    let mut open = vec![false; template.inputs.len()];
-    for comparison in &graph.comparisons {
-        for &input in &comparison.inputs {
-            // Every literal beyond the tries would be left out anyway.
-            let room = MOST_TRIES.saturating_sub(literals[input].len());
-            literals[input].extend(comparison.literals.iter().copied().take(room));
-            open[input] |= comparison.open;
+    /// The values that choose a row of a mapping.
+    fn rows(&mut self, input: usize, mapping: &'t Node) -> Vec<usize> {
+        let domain = &mut self.domains[input];
+        let before = domain.settings().len();
+        let keys = mapping.entries().iter().map(|entry| &*entry.key);
+        keys.clone().for_each(|key| domain.add(key));
+        if domain.settings().len() > before {
+            // Conditions have to be asked about the new values too.
+            self.symbolic = Symbolic::default();
+            self.answers.clear();
+            self.counted[input] = domain.counted();
         }
+        let domain = &self.domains[input];
+        keys.filter_map(|key| domain.number(&scalar::text(key)?)).collect()
     }
-    for &(input, mapping) in chosen {
-        // Which region is deployed to says nothing that its rows do not say of each other.
-        if !template.inputs[input].is_pseudo() {
-            let room = MOST_TRIES.saturating_sub(literals[input].len());
-            literals[input].extend(mapping.entries().iter().map(|entry| &*entry.key).take(room));
+
+    /// The nearest choice under which a place goes a way.
+    fn reach(
+        &mut self,
+        trace: &Trace<'t>,
+        decision: &Decision<'t>,
+        way: Way,
+        evaluator: &mut Evaluator<'t>,
+    ) -> Outcome {
+        let Self { symbolic, graph, domains, .. } = self;
+        let mut maker = Maker { symbolic, evaluator, graph, domains };
+        if maker.symbolic.constraints.is_none() {
+            let constraints = self.rules.iter().map(|rule| rule.formula(&mut maker)).collect();
+            maker.symbolic.constraints = Some(constraints);
         }
+        let path = trace.branches(decision.path);
+        let mut wanted: Vec<_> = path.map(|(condition, truth)| (maker.formula(condition), truth)).collect();
+        wanted.push(match (decision.what, way) {
+            (What::Branch(condition, _), Way::Branch(truth)) => (maker.formula(condition), truth),
+            (_, Way::Value(input, value)) => (maker.symbolic.formulas.is(input, value), true),
+            (_, Way::Branch(truth)) => (maker.symbolic.formulas.opaque(), truth),
+        });
+        wanted.sort_unstable();
+        wanted.dedup();
+        if let Some(answer) = self.answers.get(&wanted) {
+            return answer.clone();
+        }
+        let question = Question {
+            formulas: &self.symbolic.formulas,
+            domains: &self.counted,
+            wanted: &wanted,
+            constraints: self.symbolic.constraints.as_deref().unwrap_or_default(),
+        };
+        let allowed = self.effort.min(ONE_SEARCH);
+        let mut left = allowed;
+        let answer = question.solve(&mut left);
+        self.effort -= allowed - left;
+        self.answers.insert(wanted, answer.clone());
+        answer
     }
-    let inputs = template.inputs.iter().zip(literals).zip(open);
-    inputs.map(|((input, literals), open)| settings(input, &literals, open)).collect()
 }
 
-/// The values that a parameter allows; where it allows any, those it is compared with and one unlike them.
-fn settings<'t>(input: &Parameter<'t>, literals: &[&'t Node], open: bool) -> Vec<Setting<'t>> {
-    let matters = !literals.is_empty() || open;
-    if !matters || input.fixed {
-        return Vec::new();
+/// A choice in words.
+fn listed(template: &Template<'_>, assignment: &[(usize, Setting<'_>)]) -> String {
+    let names: Vec<_> =
+        assignment.iter().map(|&(input, setting)| name(&template.inputs[input], setting)).collect();
+    match &*names {
+        [others @ .., other, last] => {
+            let others: String = others.iter().map(|name| format!("{name}, ")).collect();
+            format!("{others}{other} and {last}")
+        }
+        _ => names.concat(),
     }
-    let mut seen: BTreeSet<Arc<str>> = input.default.and_then(scalar::text).into_iter().collect();
-    let mut fresh = |node: &'t Node| {
-        let text = scalar::text(node).or_else(|| is_null(node).then(|| "".into()));
-        text.is_some_and(|text| seen.insert(text)).then_some(Setting::Literal(node))
-    };
-    if !input.allowed.is_empty() {
-        return input.allowed.iter().filter_map(|node| fresh(node)).collect();
-    }
-    let mut settings: Vec<_> = literals.iter().filter_map(|node| fresh(node)).collect();
-    if open {
-        settings.push(Setting::Another);
-    }
-    settings
 }
 
 fn name(input: &Parameter<'_>, setting: Setting<'_>) -> String {
@@ -171,19 +314,17 @@ fn name(input: &Parameter<'_>, setting: Setting<'_>) -> String {
     }
 }
 
-/// What is reported when there are more scenarios than `found`.
-pub(super) fn too_many(template: &Template<'_>, input: usize, found: usize) -> Problem {
-    let name = template.inputs[input].name;
-    let problem = Problem::warning(
-        "scenario-limit",
-        format!(
-            "the template has more than the {found} scenarios that are judged; choices from {name} on are not"
-        ),
-    )
-    .help("split the template, or judge it with fewer free parameters");
-    let place = template.inputs[input].default.map(whole);
-    match place.or_else(|| Some(template.conditions.first()?.key)) {
-        Some(place) => problem.at(place),
-        None => problem,
-    }
+fn too_many(found: usize, next: &str, place: Span) -> Problem {
+    let message = format!(
+        "the template has more than the {found} scenarios that are judged; what differs here when {next} is not"
+    );
+    Problem::warning("scenario-limit", message)
+        .at(place)
+        .help("split the template, or judge it with fewer free parameters")
+}
+
+fn too_hard(place: Span) -> Problem {
+    Problem::warning("scenario-limit", "whether this can go another way takes too long to find out")
+        .at(place)
+        .help("simplify the conditions that lead here, or judge the template with fewer free parameters")
 }

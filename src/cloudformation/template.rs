@@ -34,6 +34,7 @@ pub(super) struct Template<'t> {
     /// Parameters in source order, then the pseudo parameters.
     pub inputs: Vec<Parameter<'t>>,
     pub mappings: Vec<Declaration<'t>>,
+    pub rules: Vec<Declaration<'t>>,
     pub conditions: Vec<Declaration<'t>>,
     pub resources: Vec<Declaration<'t>>,
     pub outputs: Vec<Declaration<'t>>,
@@ -52,6 +53,7 @@ impl<'t> Template<'t> {
         let mut template = Self {
             inputs: parameters.filter_map(|entry| Parameter::declared(entry, inputs)).collect(),
             mappings: declarations(root, "Mappings", problems),
+            rules: declarations(root, "Rules", problems),
             conditions: declarations(root, "Conditions", problems),
             resources: declarations(root, "Resources", problems),
             outputs: declarations(root, "Outputs", problems),
@@ -84,6 +86,12 @@ impl<'t> Template<'t> {
 
     pub(super) fn input(&self, name: &str) -> Option<usize> {
         self.input_by_name.get(name).copied()
+    }
+
+    /// The parameters of a type.
+    pub(super) fn inputs_of_type(&self, kind: &str) -> Vec<usize> {
+        let inputs = self.inputs.iter().enumerate();
+        inputs.filter(|(_, input)| input.type_name == Some(kind)).map(|(index, _)| index).collect()
     }
 
     /// The input that a node is a plain `Ref` to.

@@ -113,6 +113,42 @@ fn ten_thousand_conditions_on_many_inputs_are_decided_quickly() {
 }
 
 #[test]
+fn a_puzzle_of_2_to_the_40_choices_ends_at_a_bound() {
+    // Fifteen parameters that must all differ, with fourteen values to choose from.
+    let mut head = "Parameters:\n".to_owned();
+    let values = (0..14).map(|value| format!("v{value}")).collect::<Vec<_>>().join(", ");
+    for index in 0..15 {
+        writeln!(head, "  P{index}: {{Type: String, AllowedValues: [{values}]}}").unwrap();
+    }
+    let mut conditions = Vec::new();
+    for index in 0..15 {
+        let different = (0..index).map(|other| format!("!Not [!Equals [!Ref P{index}, !Ref P{other}]]"));
+        conditions.extend(different);
+    }
+    writeln!(head, "Conditions:\n  All: !And [{}]", conditions.join(", ")).unwrap();
+    let evaluated = property(&head, "!If [All, a, b]");
+    assert_eq!(evaluated.scenarios().len(), 1, "{:?}", evaluated.scenarios());
+    assert_eq!(evaluated.problems().len(), 1, "{:?}", evaluated.problems());
+    assert!(evaluated.problems()[0].contains("takes too long to find out"), "{:?}", evaluated.problems());
+}
+
+#[test]
+fn a_condition_that_names_nest_a_thousand_deep_is_searched() {
+    let mut head = "Parameters:\n  A: {Type: String, Default: a, AllowedValues: [a, b]}\n  \
+                    B: {Type: String, Default: a, AllowedValues: [a, b]}\nConditions:\n  \
+                    C0: !Equals [!Ref A, b]\n  IsB: !Equals [!Ref B, b]"
+        .to_owned();
+    for index in 1..1000 {
+        let function = if index % 2 == 0 { "And" } else { "Or" };
+        let other = if index % 2 == 0 { "!Condition IsB" } else { "!Equals [!Ref A, c]" };
+        write!(head, "\n  C{index}: !{function} [!Condition C{}, {other}]", index - 1).unwrap();
+    }
+    let evaluated = property(&head, "!If [C999, a, b]");
+    assert_eq!(evaluated.scenarios(), [r#"A is "b" and B is "b""#]);
+    assert_eq!(evaluated.problems(), [""; 0]);
+}
+
+#[test]
 fn a_hundred_thousand_variables_are_put_in() {
     let names: Vec<_> = (0..100_000).map(|index| format!("V{index}")).collect();
     let text: Vec<_> = names.iter().map(|name| format!("${{{name}}}")).collect();

@@ -1,5 +1,7 @@
 //! Other choices of the inputs.
 
+use std::fmt::Write as _;
+
 use crate::evaluated::{Evaluated, lines, property, resource, shown, web};
 use sglint::cloudformation::{Inputs, evaluate, evaluate_with};
 use sglint::resource::{Interest, Presence, StepKind, Uniform};
@@ -40,9 +42,9 @@ fn an_input_without_default_leaves_its_conditions_open() {
         "{head}\nResources:\n  R: {{Type: T, Condition: HasCidr, Properties: {{X: !Ref Cidr}}}}\n"
     ));
     assert!(matches!(resource(evaluated.default(), "R").presence, Presence::Unknown(_)));
-    assert_eq!(evaluated.scenarios(), [r#"Cidr is """#, "Cidr has another value"]);
-    assert!(evaluated.configurations[1].resources.is_empty());
-    let present = resource(&evaluated.configurations[2], "R");
+    assert_eq!(evaluated.scenarios(), ["Cidr has another value", r#"Cidr is """#]);
+    assert!(evaluated.configurations[2].resources.is_empty());
+    let present = resource(&evaluated.configurations[1], "R");
     assert!(matches!(present.presence, Presence::Certain));
     assert_eq!(shown(&present.attributes["X"].value), "?(parameter Cidr has no value)");
 }
@@ -157,4 +159,138 @@ fn what_is_looked_up_may_be_any_value_that_it_is_compared_with() {
     assert_eq!(shown(evaluated.value()), expected);
     let prod = &resource(evaluated.scenario(r#"Stage is "prod""#), "R").attributes["X"].value;
     assert_eq!(shown(prod), r#""a""#);
+}
+
+#[test]
+fn a_condition_that_needs_several_inputs_gets_them_all_and_no_more() {
+    let head = "Parameters:\n  Env: {Type: String, Default: dev, AllowedValues: [dev, prod]}\n  \
+                Ssh: {Type: String, Default: 'false', AllowedValues: ['true', 'false']}\n  \
+                Other: {Type: String, Default: 'false', AllowedValues: ['true', 'false']}\n\
+                Conditions:\n  IsProd: !Equals [!Ref Env, prod]\n  HasSsh: !Equals [!Ref Ssh, 'true']\n  \
+                HasOther: !Equals [!Ref Other, 'true']\n  \
+                Opens: !And [!Condition IsProd, !Condition HasSsh, !Not [!Condition HasOther]]";
+    let evaluated = property(head, "!If [Opens, 0.0.0.0/0, 10.0.0.0/8]");
+    assert_eq!(evaluated.scenarios(), [r#"Env is "prod" and Ssh is "true""#]);
+    assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
+}
+
+#[test]
+fn forty_inputs_at_once_are_found_at_once() {
+    let (mut parameters, mut conditions) = ("Parameters:".to_owned(), "Conditions:".to_owned());
+    for index in 0..40 {
+        write!(parameters, "\n  P{index}: {{Type: String, Default: 'no', AllowedValues: ['yes', 'no']}}")
+            .unwrap();
+        write!(conditions, "\n  C{index}: !Equals [!Ref P{index}, 'yes']").unwrap();
+    }
+    let all = (0..40).map(|index| format!("!Condition C{index}")).collect::<Vec<_>>().join(", ");
+    let evaluated = property(&format!("{parameters}\n{conditions}\n  All: !And [{all}]"), "!If [All, a, b]");
+    let [scenario] = *evaluated.scenarios() else { panic!("{:?}", evaluated.scenarios()) };
+    assert!(scenario.starts_with(r#"P0 is "yes", P1 is "yes", "#), "{scenario}");
+    assert!(scenario.ends_with(r#", P38 is "yes" and P39 is "yes""#), "{scenario}");
+    assert_eq!(evaluated.problems(), [""; 0]);
+}
+
+#[test]
+fn guards_that_contradict_each_other_are_dropped() {
+    let head = "Parameters:\n  Env: {Type: String, Default: dev, AllowedValues: [dev, stage, prod]}\n\
+                Conditions:\n  IsProd: !Equals [!Ref Env, prod]\n  IsStage: !Equals [!Ref Env, stage]\n  \
+                Never: !And [!Condition IsProd, !Condition IsStage]";
+    let evaluated = property(head, "!If [IsProd, !If [IsStage, never, b], !If [Never, never, c]]");
+    assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#]);
+}
+
+#[test]
+fn branches_behind_a_branch_are_opened_together_with_it() {
+    let text = "Parameters:\n  A: {Type: String, Default: 'no'}\n  B: {Type: String, Default: 'no'}\n\
+                Conditions:\n  HasA: !Equals [!Ref A, 'yes']\n  HasB: !Equals [!Ref B, 'yes']\n\
+                Resources:\n  R: {Type: T, Condition: HasA, Properties: {X: !If [HasB, open, closed]}}\n";
+    let evaluated = Evaluated::of(text);
+    assert_eq!(evaluated.scenarios(), [r#"A is "yes""#, r#"A is "yes" and B is "yes""#]);
+    let open = resource(evaluated.scenario(r#"A is "yes" and B is "yes""#), "R");
+    assert_eq!(shown(&open.attributes["X"].value), r#""open""#);
+}
+
+#[test]
+fn what_two_inputs_have_in_common_is_a_choice() {
+    let head = "Parameters:\n  A: {Type: String, Default: x, AllowedValues: [x, y]}\n  \
+                B: {Type: String, Default: z, AllowedValues: [z, y]}\n\
+                Conditions:\n  Same: !Equals [!Ref A, !Ref B]";
+    assert_eq!(property(head, "!If [Same, a, b]").scenarios(), [r#"A is "y" and B is "y""#]);
+}
+
+#[test]
+fn a_condition_means_in_the_search_what_its_functions_yield() {
+    let head = "Parameters:\n  List: {Type: CommaDelimitedList, Default: ''}\n  \
+                Env: {Type: String, Default: a, AllowedValues: [a, bc, bd]}\n\
+                Conditions:\n  HasList: !Not [!Equals [!Join ['', !Ref List], '']]\n  \
+                IsB: !Equals [!Sub 'x${Env}', xbd]\n  Both: !And [!Condition HasList, !Condition IsB]";
+    let evaluated = property(head, "!If [Both, a, b]");
+    assert_eq!(evaluated.scenarios(), [r#"List has another value and Env is "bd""#]);
+}
+
+#[test]
+fn each_allowed_value_of_what_is_used_as_it_is_is_judged() {
+    let text = "Parameters:\n  Cidr: {Type: String, Default: 10.0.0.0/8, AllowedValues: [10.0.0.0/8, 0.0.0.0/0]}\n  \
+                Env: {Type: String, Default: a, AllowedValues: [a, b]}\n\
+                Resources:\n  R: {Type: T, Properties: {X: !Ref Cidr, Name: !Sub '${Env}-r', \
+                Tags: [{Key: Env, Value: !Ref Env}], Text: !Join [' ', [for, !Ref Env]]}}\n";
+    let evaluated = Evaluated::of(text);
+    assert_eq!(evaluated.scenarios(), [r#"Cidr is "0.0.0.0/0""#]);
+    assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
+}
+
+/// Rules that refuse `Env` prod without `Ssh` false, and anything but known instance sizes.
+const RULES: &str = "Parameters:\n  Env: {Type: String, Default: dev}\n  Ssh: {Type: String, Default: 'true'}\n  \
+                     Sizes: {Type: CommaDelimitedList, Default: 'small,large'}\n\
+                     Rules:\n  Prod:\n    RuleCondition: !Equals [!Ref Env, prod]\n    Assertions:\n      \
+                     - {Assert: !Contains [['false'], !Ref Ssh], AssertDescription: prod has no ssh}\n  \
+                     Sizes:\n    Assertions:\n      \
+                     - Assert: {'Fn::EachMemberIn': [!Ref Sizes, [small, medium, large]]}\n  \
+                     Known:\n    Assertions:\n      \
+                     - Assert: {'Fn::EachMemberIn': [{'Fn::RefAll': String}, [dev, prod, 'true', 'false']]}\n\
+                     Conditions:\n  IsProd: !Equals [!Ref Env, prod]\n  HasSsh: !Equals [!Ref Ssh, 'true']\n  \
+                     IsHuge: !Equals [!Select [0, !Ref Sizes], huge]\n  \
+                     IsDev: !Equals [!Ref Env, dev]\n";
+
+#[test]
+fn assertions_of_rules_hold_under_every_choice() {
+    let evaluated = property(RULES, "[!If [IsProd, !If [HasSsh, both, prod], dev], !If [IsHuge, a, b]]");
+    assert_eq!(evaluated.scenarios(), [r#"Env is "prod" and Ssh is "false""#]);
+    let prod = &resource(&evaluated.configurations[1], "R").attributes["X"].value;
+    assert_eq!(shown(prod), r#"["prod", "b"]"#);
+    assert_eq!(evaluated.problems(), [""; 0]);
+}
+
+#[test]
+fn a_default_that_an_assertion_forbids_is_reported() {
+    let violated = property(&RULES.replace("Default: dev", "Default: prod"), "x");
+    insta::assert_snapshot!(violated.problems().join("\n"), @r#"rule-violated at "!Contains [['false'], !Ref Ssh]": the values of the parameters violate rule Prod: prod has no ssh; no stack can be made like this; set other defaults, or pass the parameters that apply"#);
+    let sizes = property(&RULES.replace("small,large", "small,huge"), "x");
+    assert!(sizes.problems()[0].starts_with("rule-violated"), "{:?}", sizes.problems());
+    let fine = property(&RULES.replace("Default: dev", "Description: x"), "x");
+    assert_eq!(fine.problems(), [""; 0], "what is not known violates nothing");
+}
+
+#[test]
+fn functions_of_rules_yield_what_cloudformation_documents() {
+    let violates = |assertion: &str| {
+        let head = format!(
+            "Parameters:\n  L: {{Type: CommaDelimitedList, Default: 'a,b'}}\n  One: {{Type: String, Default: a}}\n  \
+             Vpc: {{Type: 'AWS::EC2::VPC::Id'}}\nRules:\n  R: {{Assertions: [{{Assert: {assertion}}}]}}\n"
+        );
+        let problems = property(&head, "x").problems();
+        assert!(problems.iter().all(|problem| problem.starts_with("rule-violated")), "{problems:?}");
+        !problems.is_empty()
+    };
+    assert!(!violates("!Contains [!Ref L, !Ref One]"));
+    assert!(violates("!Contains [!Ref L, c]"));
+    assert!(!violates("!Contains [[x, !Ref Vpc], c]"), "it may be that");
+    assert!(violates("!EachMemberEquals [!Ref L, a]"));
+    assert!(!violates("!EachMemberEquals [[a, !Ref One], a]"));
+    assert!(!violates("!EachMemberIn [!Ref L, [b, a, c]]"));
+    assert!(violates("!EachMemberIn [!Ref L, [b, c]]"));
+    assert!(violates("!Not [!Contains [{'Fn::RefAll': String}, a]]"));
+    assert!(!violates("!Contains [{'Fn::RefAll': 'AWS::EC2::VPC::Id'}, vpc-1]"));
+    assert!(!violates("!EachMemberEquals [{'Fn::ValueOfAll': ['AWS::EC2::VPC::Id', Tags.Env]}, a]"));
+    assert!(!violates("!Equals [{'Fn::ValueOf': [Vpc, Tags.Env]}, a]"));
 }

@@ -1,0 +1,136 @@
+//! What decided the values of resources: the branches that were taken, and the inputs that were read, each
+//! under the branches that led there.
+
+use super::intrinsic::whole;
+use crate::source::Span;
+use crate::syntax::yaml::Node;
+
+/// What was decided while resources were made.
+#[derive(Debug, Default)]
+pub(super) struct Trace<'t> {
+    /// The resource that is being made; nothing is recorded while there is none.
+    resource: Option<&'t str>,
+    /// Whether more of it matters than what it uses.
+    matters: bool,
+    /// Whether inputs that are used as they are count now.
+    listens: bool,
+    steps: Vec<Step<'t>>,
+    /// Where the evaluation stands: the latest of the steps that led there.
+    at: Path,
+    pub decisions: Vec<Decision<'t>>,
+}
+
+/// The branches that lead to a place: the latest one's index among the steps.
+pub(super) type Path = Option<usize>;
+
+/// A branch that was taken.
+#[derive(Debug)]
+struct Step<'t> {
+    before: Path,
+    condition: &'t Node,
+    truth: bool,
+}
+
+/// One place where a resource could have become another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decision<'t> {
+    /// The resource, by name, and the place.
+    pub site: (&'t str, Span),
+    pub path: Path,
+    pub what: What<'t>,
+}
+
+/// What decided there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum What<'t> {
+    /// A condition: its expression or name, and its truth if that is known.
+    Branch(&'t Node, Option<bool>),
+    /// The value of an input, by index.
+    Value(usize),
+    /// The row of a mapping that an input chose.
+    Row(usize, &'t Node),
+}
+
+impl<'t> Trace<'t> {
+    /// A resource starts to be made, if its `Condition` lets it be.
+    pub(super) fn begin(&mut self, resource: &'t str, matters: bool) {
+        (self.resource, self.at) = (Some(resource), None);
+        (self.matters, self.listens) = (matters, matters);
+    }
+
+    /// It was made.
+    pub(super) fn end(&mut self) {
+        self.resource = None;
+    }
+
+    /// The `Condition` of the resource. What follows is there only if it is true.
+    pub(super) fn guard(&mut self, condition: &'t Node, truth: Option<bool>) {
+        self.record(whole(condition), What::Branch(condition, truth));
+        self.step(condition, true);
+    }
+
+    /// An `Fn::If` that could not be decided.
+    pub(super) fn undecided(&mut self, place: Span, condition: &'t Node) {
+        self.record(place, What::Branch(condition, None));
+    }
+
+    /// A branch of an `Fn::If` is entered. Returns the path to [`leave`](Self::leave) to.
+    pub(super) fn enter(&mut self, place: Span, condition: &'t Node, truth: bool) -> Path {
+        self.record(place, What::Branch(condition, Some(truth)));
+        let outside = self.at;
+        self.step(condition, truth);
+        outside
+    }
+
+    /// Back from a branch.
+    pub(super) fn leave(&mut self, outside: Path) {
+        self.at = outside;
+    }
+
+    /// An input was used as it is.
+    pub(super) fn value(&mut self, place: Span, input: usize) {
+        if self.listens {
+            self.record(place, What::Value(input));
+        }
+    }
+
+    /// An input chose the row of a mapping.
+    pub(super) fn row(&mut self, place: Span, input: usize, mapping: &'t Node) {
+        if self.matters {
+            self.record(place, What::Row(input, mapping));
+        }
+    }
+
+    /// Inputs that are used from now on are parts of something else: a text, a tag, the key of a mapping. Returns what to [`listen`](Self::listen) with.
+    pub(super) fn ignore_values(&mut self) -> bool {
+        std::mem::replace(&mut self.listens, false)
+    }
+
+    /// Back from it.
+    pub(super) fn listen(&mut self, listens: bool) {
+        self.listens = listens;
+    }
+
+    /// The branches of a path, latest first.
+    pub(super) fn branches(&self, path: Path) -> impl Iterator<Item = (&'t Node, bool)> {
+        let mut next = path;
+        std::iter::from_fn(move || {
+            let step = &self.steps[next?];
+            next = step.before;
+            Some((step.condition, step.truth))
+        })
+    }
+
+    fn record(&mut self, place: Span, what: What<'t>) {
+        if let Some(resource) = self.resource {
+            self.decisions.push(Decision { site: (resource, place), path: self.at, what });
+        }
+    }
+
+    fn step(&mut self, condition: &'t Node, truth: bool) {
+        if self.resource.is_some() {
+            self.steps.push(Step { before: self.at, condition, truth });
+            self.at = Some(self.steps.len() - 1);
+        }
+    }
+}
