@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use sglint::cloudformation::{Inputs, evaluate_with};
 use sglint::network::address::Cidr;
-use sglint::network::model::{GroupRole, Network, Peer, Permission, PrefixListTarget};
+use sglint::network::model::{GroupRole, GroupTarget, Network, Peer, Permission, PrefixListTarget};
 use sglint::network::protocol::Protocol;
 use sglint::providers::aws;
 use sglint::source::SourceMap;
