@@ -70,10 +70,15 @@ impl Run<'_> {
                 .collect();
             let inputs =
                 terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
-            let configuration =
-                terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::interest);
+            let (store, sources) = (&modules.store, self.sources);
+            let configurations = match self.purpose {
+                Purpose::Verdicts => {
+                    terraform::evaluate_choices(root, &inputs, store, sources, &aws::interest)
+                }
+                Purpose::Facts => vec![terraform::evaluate(root, &inputs, store, sources, &aws::interest)],
+            };
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
-            self.judge(&rules, vec![configuration])
+            self.judge(&rules, configurations)
         })
     }
 

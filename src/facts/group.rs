@@ -237,6 +237,7 @@ pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
             true
         }
         Cause::InputWithoutValue(_)
+        | Cause::Chosen(_)
         | Cause::LookedUp(_)
         | Cause::Computed(_)
         | Cause::External(_)

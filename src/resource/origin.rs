@@ -44,6 +44,8 @@ pub enum StepKind {
     VariableDefault,
     /// A line of a tfvars file.
     VariableFile,
+    /// The choice of another value for a variable; the span is its declaration.
+    Chosen,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
     /// A variable's value in a plan file.
@@ -79,6 +81,7 @@ impl StepKind {
             Self::Reference => "used here",
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
+            Self::Chosen => "chosen otherwise",
             Self::Environment => "set by the environment",
             Self::PlanVariable => "value in the plan",
             Self::ModuleArgument => "passed to the module",

@@ -1,6 +1,7 @@
 //! A root module and everything it calls, instance by instance.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,10 +9,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
+use super::decision::Decisions;
 use super::inputs::{Input, Inputs};
 use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::operators;
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
+use super::settings::Settings;
+use super::trace::{Mark, Traces};
 use super::types;
 use crate::problem::Problem;
 use crate::resource::{
@@ -41,25 +45,33 @@ pub fn evaluate(
     sources: &SourceMap,
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Configuration {
-    let evaluator = Evaluator {
-        store,
-        sources,
-        inputs,
-        interest,
-        instances: RefCell::default(),
-        nowhere: Instance::nowhere(),
-        sites: RefCell::default(),
-        problems: RefCell::default(),
-        budget: Budget::default(),
-    };
-    evaluator.run(root)
+    let settings = Settings::default();
+    let case = Case { root, inputs, store, sources, interest, settings: &settings };
+    Evaluator::new(case, BTreeMap::new(), Budget::default()).run()
+}
+
+/// What is evaluated, however the inputs are set.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) root: &'a Arc<Module>,
+    pub(super) inputs: &'a Inputs,
+    pub(super) store: &'a ModuleStore,
+    pub(super) sources: &'a SourceMap,
+    pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    /// The inputs that may be set otherwise.
+    pub(super) settings: &'a Settings,
 }
 
 pub(super) struct Evaluator<'a> {
+    root: &'a Arc<Module>,
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
     inputs: &'a Inputs,
     pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
+    settings: &'a Settings,
+    chosen: BTreeMap<usize, Value>,
+    pub(super) traces: Traces,
+    pub(super) decisions: RefCell<Decisions>,
     instances: RefCell<Vec<Rc<Instance>>>,
     nowhere: Instance,
     /// Resource instances by address.
@@ -88,12 +100,39 @@ pub(super) struct Site {
     pub(super) stand_in: bool,
 }
 
+impl<'a> Evaluator<'a> {
+    /// Evaluates nothing yet; the root is instance 0. `chosen` are inputs that are set otherwise than by default, by
+    /// their numbers among the settings.
+    pub(super) fn new(case: Case<'a>, chosen: BTreeMap<usize, Value>, budget: Budget) -> Self {
+        let evaluator = Self {
+            root: case.root,
+            store: case.store,
+            sources: case.sources,
+            inputs: case.inputs,
+            interest: case.interest,
+            settings: case.settings,
+            chosen,
+            traces: Traces::default(),
+            decisions: RefCell::default(),
+            instances: RefCell::default(),
+            nowhere: Instance::nowhere(),
+            sites: RefCell::default(),
+            problems: RefCell::default(),
+            budget,
+        };
+        evaluator.add_instance(Arc::clone(case.root), None, Place::default());
+        evaluator
+    }
+}
+
 impl Evaluator<'_> {
-    fn run(&self, root: &Arc<Module>) -> Configuration {
-        let root_instance = self.add_instance(Arc::clone(root), None, Place::default());
+    /// Evaluates everything that matters.
+    pub(super) fn run(&self) -> Configuration {
+        let root_instance = self.instance(0);
         let mut resources = Vec::new();
         self.collect(&root_instance, &Presence::Certain, &mut resources);
-        let outputs = root
+        let outputs = self
+            .root
             .outputs
             .iter()
             .filter_map(|output| {
@@ -112,7 +151,7 @@ impl Evaluator<'_> {
         }
         problems.append(&mut self.problems.borrow_mut().list);
         Configuration {
-            name: self.sources.display_name(&root.directory),
+            name: self.sources.display_name(&self.root.directory),
             language: Language::Terraform,
             resources,
             outputs,
@@ -139,7 +178,10 @@ impl Evaluator<'_> {
             self.collect_resource(instance, index, presence, resources);
         }
         for index in 0..instance.module.calls.len() {
-            let children = self.children(instance, index);
+            let (children, trace) = self.traced(|| self.children(instance, index));
+            if !trace.is_empty() && self.is_of_interest(&instance.module.calls[index]) {
+                self.matters(trace);
+            }
             let presence = match children.expansion.unknown() {
                 Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
                 None => presence.clone(),
@@ -153,6 +195,25 @@ impl Evaluator<'_> {
                 self.collect(&child, &presence, resources);
             }
         }
+    }
+
+    /// Whether a call may make anything that the providers look at closer than for the names in it.
+    fn is_of_interest(&self, call: &ModuleCall) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut open = vec![Source::clone(&call.source)];
+        while let Some(source) = open.pop() {
+            let Source::Local(directory) = source else { return true };
+            if !seen.insert(directory.clone()) {
+                continue;
+            }
+            let Some(module) = self.store.get(self.sources, &directory) else { continue };
+            let mut resources = module.resources.iter();
+            if resources.any(|found| (self.interest)(&found.kind, found.mode) != Interest::UsesOnly) {
+                return true;
+            }
+            open.extend(module.calls.iter().map(|call| call.source.clone()));
+        }
+        false
     }
 
     pub(super) fn instance(&self, id: usize) -> Rc<Instance> {
@@ -187,18 +248,24 @@ impl Evaluator<'_> {
         compute: impl FnOnce() -> Value,
     ) -> Value {
         if let Some(state) = memo.borrow().get(&key) {
-            return state.clone().unwrap_or_else(|| {
+            if let Some((value, trace)) = state {
+                self.hangs_on(*trace);
+                return value.clone();
+            }
+            return {
                 self.report(
                     Problem::warning("reference-cycle", "this value refers to itself")
                         .at(span)
                         .help("break the cycle; Terraform refuses the configuration"),
                 );
                 Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-            });
+            };
         }
         memo.borrow_mut().insert(key.clone(), None);
+        let outer = self.begin_trace();
         let value = compute();
-        memo.borrow_mut().insert(key, Some(value.clone()));
+        let trace = self.end_trace(outer);
+        memo.borrow_mut().insert(key, Some((value.clone(), trace)));
         value
     }
 
@@ -210,7 +277,7 @@ impl Evaluator<'_> {
         self.memoised(&instance.variables, Arc::clone(name), used, || {
             let given = match &instance.parent {
                 Some(parent) => self.argument(parent, name),
-                None => self.input(name, variable),
+                None => self.setting(name).or_else(|| self.input(name, variable)),
             };
             let given = given.filter(|value| variable.nullable || !value.is_null());
             let value = match (given, &variable.default) {
@@ -258,6 +325,13 @@ impl Evaluator<'_> {
             }
         };
         Some(value.through(StepKind::ModuleArgument, argument.value.span))
+    }
+
+    /// The value that is chosen for a root variable instead of its default.
+    fn setting(&self, name: &str) -> Option<Value> {
+        let input = self.settings.number(name)?;
+        self.marked(Mark::Input(input));
+        self.chosen.get(&input).cloned()
     }
 
     /// The value that a variables file or the environment gives a root variable.
@@ -312,9 +386,16 @@ impl Evaluator<'_> {
 
     /// The instances of a module call.
     pub(super) fn children(&self, instance: &Instance, index: usize) -> Rc<Children> {
-        if let Some(Some(children)) = instance.children.borrow().get(&index) {
+        if let Some(Some((children, trace))) = instance.children.borrow().get(&index) {
+            self.hangs_on(*trace);
             return Rc::clone(children);
         }
+        let (children, trace) = self.traced(|| self.call_instances(instance, index));
+        instance.children.borrow_mut().insert(index, Some((Rc::clone(&children), trace)));
+        children
+    }
+
+    fn call_instances(&self, instance: &Instance, index: usize) -> Rc<Children> {
         let call = &instance.module.calls[index];
         let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
         let module = self.called_module(instance, index);
@@ -346,9 +427,7 @@ impl Evaluator<'_> {
                 })
                 .collect()
         });
-        let children = Rc::new(Children { expansion, instances });
-        instance.children.borrow_mut().insert(index, Some(Rc::clone(&children)));
-        children
+        Rc::new(Children { expansion, instances })
     }
 
     /// The module that a call names; `None`, with a problem, if it cannot be used.

@@ -7,6 +7,8 @@
 
 mod budget;
 mod calls;
+mod condition;
+mod decision;
 mod evaluate;
 mod expand;
 mod expression;
@@ -18,11 +20,15 @@ mod operators;
 mod order;
 mod overrides;
 mod resources;
+mod scenario;
 mod scope;
+mod settings;
 mod template;
+mod trace;
 mod traversal;
 mod types;
 
 pub use evaluate::evaluate;
 pub use inputs::Inputs;
 pub use module::{Module, ModuleStore, normalised};
+pub use scenario::evaluate_choices;

@@ -38,6 +38,10 @@ pub(super) struct Variable {
     pub(super) ty: Option<Expr>,
     pub(super) default: Option<Expr>,
     pub(super) nullable: bool,
+    /// Whether its value must not be shown.
+    pub(super) sensitive: bool,
+    /// What must be true of its value.
+    pub(super) validations: Vec<Expr>,
 }
 
 impl Variable {
@@ -72,7 +76,7 @@ pub(super) struct ModuleCall {
 }
 
 /// Where a module call's code comes from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Source {
     /// A directory beside the caller's.
     Local(PathBuf),
@@ -196,7 +200,19 @@ impl Module {
             .body
             .attribute("nullable")
             .is_none_or(|attribute| !matches!(attribute.value.kind, ExprKind::Bool(false)));
-        let mut variable = Variable { head: block.head, ty: None, default: None, nullable };
+        let sensitive = block
+            .body
+            .attribute("sensitive")
+            .is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)));
+        let validations = block
+            .body
+            .blocks
+            .into_iter()
+            .filter(|inner| &*inner.kind == "validation")
+            .filter_map(|inner| take(inner.body, "condition"))
+            .collect();
+        let mut variable =
+            Variable { head: block.head, ty: None, default: None, nullable, sensitive, validations };
         for attribute in block.body.attributes {
             match &*attribute.name {
                 "type" => variable.ty = Some(attribute.value),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
 use sglint::source::SourceMap;
-use sglint::terraform::{Inputs, ModuleStore, evaluate};
+use sglint::terraform::{Inputs, Module, ModuleStore, evaluate, evaluate_choices};
 
 /// Files, variable files and environment of one configuration.
 #[derive(Default)]
@@ -48,6 +50,37 @@ impl Case {
     }
 
     pub(crate) fn evaluate(self) -> Evaluated {
+        let (mut configurations, sources, directory) = self.evaluated(|module, inputs, store, sources| {
+            vec![evaluate(module, inputs, store, sources, &|_, _| Interest::Whole)]
+        });
+        let configuration = configurations.remove(0);
+        Evaluated { sources: Rc::new(sources), configuration, _directory: Rc::new(directory) }
+    }
+
+    /// Evaluates it under its defaults and under every scenario.
+    pub(crate) fn choices(self) -> Vec<Evaluated> {
+        // Like a provider that knows little: of buckets, only the names in them matter.
+        let interest = |kind: &str, _| match kind {
+            "aws_s3_bucket" => Interest::UsesOnly,
+            "aws_vpc" => Interest::Attributes(&["cidr_block"]),
+            _ => Interest::Whole,
+        };
+        let (configurations, sources, directory) = self.evaluated(|module, inputs, store, sources| {
+            evaluate_choices(module, inputs, store, sources, &interest)
+        });
+        let (sources, directory) = (Rc::new(sources), Rc::new(directory));
+        let evaluated = configurations.into_iter().map(|configuration| Evaluated {
+            sources: Rc::clone(&sources),
+            configuration,
+            _directory: Rc::clone(&directory),
+        });
+        evaluated.collect()
+    }
+
+    fn evaluated(
+        self,
+        evaluate: impl FnOnce(&Arc<Module>, &Inputs, &ModuleStore, &SourceMap) -> Vec<Configuration>,
+    ) -> (Vec<Configuration>, SourceMap, tempfile::TempDir) {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().join("root");
         std::fs::create_dir(&root).unwrap();
@@ -65,8 +98,8 @@ impl Case {
         let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
         let store = ModuleStore::default();
         let module = store.read(&sources, &root, &tf_files(&root));
-        let configuration = evaluate(&module, &inputs, &store, &sources, &|_, _| Interest::Whole);
-        Evaluated { sources, configuration, _directory: directory }
+        let configurations = evaluate(&module, &inputs, &store, &sources);
+        (configurations, sources, directory)
     }
 }
 
@@ -82,9 +115,9 @@ fn tf_files(root: &Path) -> Vec<PathBuf> {
 
 /// What a configuration evaluates to.
 pub(crate) struct Evaluated {
-    pub(crate) sources: SourceMap,
+    pub(crate) sources: Rc<SourceMap>,
     pub(crate) configuration: Configuration,
-    _directory: tempfile::TempDir,
+    _directory: Rc<tempfile::TempDir>,
 }
 
 impl Evaluated {
