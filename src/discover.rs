@@ -9,6 +9,8 @@
 //! run gives the same answer everywhere. A path that is given explicitly is taken in any case, and the files
 //! of a module that is judged are read in any case: Terraform would load them too.
 
+pub mod terraform;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
@@ -17,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
+use self::terraform::{TerraformFile, configuration_files, terraform_file, variable_files};
 use crate::config::ConfigStore;
 use crate::problem::Problem;
 use crate::source::SourceMap;
@@ -39,10 +42,9 @@ pub struct Discovered {
 pub struct TerraformDirectory {
     /// The directory.
     pub path: PathBuf,
-    /// Its `.tf` files, sorted by name.
+    /// The files that make it, sorted by name.
     pub files: Vec<PathBuf>,
-    /// The variable files that Terraform loads by itself, in its order: `terraform.tfvars`, then
-    /// `*.auto.tfvars` by name.
+    /// The variable files that Terraform loads by itself, in its order.
     pub variable_files: Vec<PathBuf>,
 }
 
@@ -97,8 +99,6 @@ enum Kind {
     Terraform,
     /// Values for a module's variables.
     Variables,
-    /// The JSON form of either, which is not read yet.
-    TerraformJson,
     /// YAML or JSON that may be a template.
     Template,
     /// Nothing to do with us.
@@ -117,12 +117,19 @@ const NEVER_TEMPLATES: [&str; 6] = [
 
 fn kind(name: &OsStr) -> Kind {
     let Some(name) = name.to_str() else { return Kind::Other };
-    let Some((_, extension)) = name.rsplit_once('.') else { return Kind::Other };
+    match terraform_file(name) {
+        Some(TerraformFile::Configuration | TerraformFile::Override) => return Kind::Terraform,
+        Some(TerraformFile::OwnVariables | TerraformFile::Variables) => return Kind::Variables,
+        None => {}
+    }
+    let Some((stem, extension)) = name.rsplit_once('.') else { return Kind::Other };
+    // Tests of Terraform and OpenTofu, and hidden or kept copies of their files.
+    let of_terraform =
+        [".tftest", ".tofutest", ".tf", ".tofu", ".tfvars"].iter().any(|end| stem.ends_with(end));
     match extension {
-        "tf" => Kind::Terraform,
-        "tfvars" => Kind::Variables,
-        "json" if name.ends_with(".tf.json") || name.ends_with(".tfvars.json") => Kind::TerraformJson,
-        "yaml" | "yml" | "json" | "template" if !NEVER_TEMPLATES.contains(&name) => Kind::Template,
+        "yaml" | "yml" | "json" | "template" if !NEVER_TEMPLATES.contains(&name) && !of_terraform => {
+            Kind::Template
+        }
         _ => Kind::Other,
     }
 }
@@ -160,7 +167,7 @@ impl Search<'_> {
         let tree = boundary(path);
         self.reported.insert(path.to_path_buf());
         match path.file_name().map_or(Kind::Other, kind) {
-            Kind::Terraform | Kind::Variables | Kind::TerraformJson => self.directory_of(path, &tree),
+            Kind::Terraform | Kind::Variables => self.directory_of(path, &tree),
             Kind::Template | Kind::Other => {
                 self.templates.insert(path.to_path_buf(), true);
             }
@@ -237,7 +244,7 @@ impl Search<'_> {
             Kind::Variables => {
                 self.reported.insert(path.to_path_buf());
             }
-            Kind::Terraform | Kind::TerraformJson => {
+            Kind::Terraform => {
                 self.directory_of(path, tree);
                 self.reported.insert(path.to_path_buf());
             }
@@ -279,41 +286,25 @@ impl Search<'_> {
                 return None;
             }
         };
-        let mut listed = Vec::new();
+        let mut found = BTreeMap::new();
         for entry in entries {
             match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
-                Ok(entry) => listed.push(entry),
+                Ok((file, file_type)) => {
+                    if file.file_name().and_then(OsStr::to_str).and_then(terraform_file).is_some() {
+                        found.insert(file, file_type);
+                    }
+                }
                 Err(error) => self.unreadable(&path, &error),
             }
         }
-        listed.sort_by(|left, right| left.0.cmp(&right.0));
-
-        let (mut files, mut default_variables, mut variable_files) = (Vec::new(), None, Vec::new());
-        for (file, file_type) in listed {
-            let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-            let kind = kind(OsStr::new(name));
-            let loaded = match kind {
-                Kind::Terraform => !name.starts_with('.'),
-                Kind::Variables => name == "terraform.tfvars" || name.ends_with(".auto.tfvars"),
-                Kind::TerraformJson => {
-                    !name.starts_with('.')
-                        && (name.ends_with(".tf.json")
-                            || name == "terraform.tfvars.json"
-                            || name.ends_with(".auto.tfvars.json"))
-                }
-                Kind::Template | Kind::Other => false,
-            };
-            if !loaded || file_type.is_dir() || !self.is_readable(&file, file_type, tree) {
-                continue;
-            }
-            match kind {
-                Kind::TerraformJson => self.terraform_json(&file),
-                Kind::Terraform => files.push(file),
-                _ if name == "terraform.tfvars" => default_variables = Some(file),
-                _ => variable_files.push(file),
-            }
-        }
-        variable_files.splice(0..0, default_variables);
+        let listed: Vec<PathBuf> = found.keys().cloned().collect();
+        let mut readable = |file: &PathBuf| {
+            found.get(file).is_some_and(|&kind| !kind.is_dir() && self.is_readable(file, kind, tree))
+        };
+        let mut files = configuration_files(&listed);
+        files.retain(&mut readable);
+        let mut variable_files = variable_files(&listed);
+        variable_files.retain(readable);
         (!files.is_empty()).then_some(TerraformDirectory { path, files, variable_files })
     }
 
@@ -356,18 +347,6 @@ impl Search<'_> {
                 false
             }
         }
-    }
-
-    fn terraform_json(&mut self, path: &Path) {
-        let name = self.sources.display_name(path);
-        self.problems.push(
-            Problem::warning(
-                "terraform-json",
-                format!("{name} is Terraform's JSON form, which is not read yet"),
-            )
-            .in_path(name)
-            .help("what it declares is not judged; write it as HCL if it matters"),
-        );
     }
 
     fn not_regular(&mut self, path: &Path, problem: fn(&'static str, String) -> Problem) {

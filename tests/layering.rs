@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("syntax", &["number", "problem", "source"]),
     ("plan", &["problem", "resource", "source", "syntax"]),
     ("choice", &[]),
-    ("terraform", &["choice", "problem", "resource", "source", "syntax"]),
+    ("terraform", &["choice", "discover", "problem", "resource", "source", "syntax"]),
     ("cloudformation", &["choice", "nearest", "problem", "resource", "source", "syntax"]),
     ("network", &["resource", "source"]),
     ("providers", &["network", "problem", "resource", "source"]),

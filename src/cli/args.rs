@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::engine::Assignment;
 use crate::facts::Kind;
 
 /// The command line.
@@ -82,9 +83,8 @@ pub(super) struct InputArguments {
     #[arg(long, conflicts_with = "config", help_heading = "Config")]
     pub(super) no_config: bool,
 
-    /// Terraform variable file; repeatable, later ones win
-    #[arg(long, value_name = "FILE", help_heading = "Config")]
-    pub(super) var_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) variables: Variables,
 
     /// Folder of the configuration that a plan file was made from [default: the plan's folder]
     #[arg(long, value_name = "DIR", help_heading = "Config")]
@@ -167,6 +167,69 @@ pub(super) struct CheckArguments {
     pub(super) quiet: bool,
 }
 
+/// `--var` and `--var-file`, in the order given: of two values for one variable the later wins, whichever way it
+/// was given.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Variables {
+    pub(super) in_order: Vec<Assignment>,
+}
+
+impl Args for Variables {
+    fn augment_args(command: Command) -> Command {
+        let repeatable = |name: &'static str, value: &'static str, help: &'static str| {
+            let arg = Arg::new(name).long(name).value_name(value).help(help);
+            arg.action(ArgAction::Append).help_heading("Config")
+        };
+        command
+            .arg(
+                repeatable(
+                    "var-file",
+                    "FILE",
+                    "Terraform variable file; repeatable, later ones win, also over --var",
+                )
+                .value_parser(clap::value_parser!(PathBuf)),
+            )
+            .arg(
+                repeatable("var", "NAME=VALUE", "Value of a Terraform variable; repeatable, later ones win")
+                    .value_parser(variable),
+            )
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Variables {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut variables = Self::default();
+        variables.update_from_arg_matches(matches)?;
+        Ok(variables)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let indices = |name| matches.indices_of(name).into_iter().flatten();
+        let files = matches.get_many::<PathBuf>("var-file").into_iter().flatten().cloned();
+        let values = matches.get_many::<Assignment>("var").into_iter().flatten().cloned();
+        let mut given: Vec<(usize, Assignment)> =
+            indices("var-file").zip(files.map(Assignment::File)).chain(indices("var").zip(values)).collect();
+        given.sort_by_key(|(index, _)| *index);
+        self.in_order = given.into_iter().map(|(_, assignment)| assignment).collect();
+        Ok(())
+    }
+}
+
+/// `NAME=VALUE`.
+fn variable(text: &str) -> Result<Assignment, String> {
+    match text.split_once('=') {
+        Some((name, _)) if name.trim() != name || name.is_empty() => {
+            Err("the name before `=` is missing, or has a space around it".to_owned())
+        }
+        Some((name, text)) => Ok(Assignment::Value { name: name.to_owned(), text: text.to_owned() }),
+        None => Err("`=` is missing: write NAME=VALUE".to_owned()),
+    }
+}
+
 /// A form of the report and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Output {
@@ -206,6 +269,22 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn variables_keep_their_order() {
+        let line = "sglint check --var a=1=2 --var-file f.tfvars . --var a= --var-file g.tfvars";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let Verb::Check(check) = arguments.verb else { panic!("not a check") };
+        let value = |name: &str, text: &str| Assignment::Value { name: name.into(), text: text.into() };
+        let file = |name: &str| Assignment::File(name.into());
+        assert_eq!(
+            check.input.variables.in_order,
+            [value("a", "1=2"), file("f.tfvars"), value("a", ""), file("g.tfvars")]
+        );
+        for wrong in ["a", "=1", "a =1"] {
+            assert!(Arguments::try_parse_from(["sglint", "check", "--var", wrong]).is_err(), "{wrong}");
+        }
     }
 
     #[test]

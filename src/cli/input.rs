@@ -16,16 +16,16 @@ pub(super) fn options(arguments: &InputArguments) -> Options {
             None if arguments.no_config => ConfigChoice::None,
             None => ConfigChoice::Nearest,
         },
-        var_files: arguments.var_file.clone(),
+        variables: arguments.variables.in_order.clone(),
         plan_source: arguments.source.clone(),
         environment: terraform_variables(),
         ..Options::default()
     }
 }
 
-/// The variables that Terraform takes from the environment, by full name.
+/// What Terraform takes from the environment, by full name.
 fn terraform_variables() -> BTreeMap<String, String> {
     let text = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    text.filter(|(name, _)| name.starts_with("TF_VAR_")).collect()
+    text.filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE").collect()
 }

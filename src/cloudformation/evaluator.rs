@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::cdk::Deployment;
 use super::conditions::Truth;
 use super::intrinsic::{Call, whole};
 use super::nested::{Place, Stacks};
@@ -90,6 +91,8 @@ pub(super) struct Evaluator<'t> {
     pub(super) nested_resources: usize,
     /// Resources of other templates that imported values refer to, by address.
     pub(super) imported: BTreeMap<Arc<str>, Arc<Resource>>,
+    /// The paths of the constructs that made the resources, by address.
+    pub(super) constructs: BTreeMap<Arc<str>, Arc<str>>,
     /// The files of nested stacks.
     pub(super) files: BTreeSet<FileId>,
 }
@@ -119,6 +122,7 @@ impl<'t> Evaluator<'t> {
             stacks: Stacks::new(),
             nested_resources: 0,
             imported: BTreeMap::new(),
+            constructs: BTreeMap::new(),
             files: BTreeSet::new(),
         }
     }
@@ -139,6 +143,16 @@ impl<'t> Evaluator<'t> {
     pub(super) fn set_pseudo(&mut self, input: usize, value: Option<Value>) {
         self.compared[input].clone_from(&value);
         self.used[input] = value;
+    }
+
+    /// Sets the pseudo parameters that a manifest fixes.
+    pub(super) fn deploy(&mut self, deployment: Option<&Deployment>) {
+        let Some(deployment) = deployment else { return };
+        for (index, input) in self.template.inputs.iter().enumerate() {
+            if let Some(value) = deployment.pseudo(input.name).filter(|_| input.is_pseudo()) {
+                self.set_pseudo(index, Some(value.clone()));
+            }
+        }
     }
 
     /// A pseudo parameter, if it is the input that is not at its default.
@@ -168,6 +182,7 @@ impl<'t> Evaluator<'t> {
         self.budget = child.budget;
         self.suggestions = child.suggestions;
         self.imported.extend(child.imported);
+        self.constructs.extend(child.constructs);
         self.files.extend(child.files);
     }
 

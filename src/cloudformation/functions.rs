@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cidr;
 use super::conditions::Truth;
 use super::evaluator::Evaluator;
+use super::include;
 use super::intrinsic::{Call, Function, whole};
 use super::text::{self, Text};
 use crate::problem::Problem;
@@ -39,7 +40,8 @@ impl<'t> Evaluator<'t> {
                     Truth::Unknown(unknown) => Self::because(&unknown, call.span),
                 }
             }
-            Function::Transform | Function::ToJsonString => {
+            Function::Transform => include::left_out(call),
+            Function::ToJsonString => {
                 Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
             }
             Function::Other => {

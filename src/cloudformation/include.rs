@@ -12,6 +12,7 @@ use super::intrinsic::{Call, Function, whole};
 use super::surroundings::{Files, Refused};
 use super::template::Template;
 use crate::problem::Problem;
+use crate::resource::{Cause, Value};
 use crate::source::{FileId, SourceFile};
 use crate::syntax::yaml::{Entry, Node, NodeKind};
 
@@ -47,6 +48,17 @@ fn text_of(template: &Template<'_>, location: &Node) -> Option<Arc<str>> {
         None => return None,
     };
     node.as_str().map(Arc::from)
+}
+
+/// What a transform yields that is not an include of a file in the tree.
+pub(super) fn left_out(call: &Call<'_>) -> Value {
+    let location =
+        location(call.argument).map(|location| location.as_str().unwrap_or("that a parameter names"));
+    let cause = match location {
+        Some(location) => Cause::External(format!("included file {location}")),
+        None => Cause::UnsupportedFunction(call.name.to_owned()),
+    };
+    Value::unknown(cause, call.span)
 }
 
 struct Includer<'i> {

@@ -22,6 +22,7 @@
 //! *scenarios*: each one is a [`Configuration`] of its own, so that no reader of a value has to know about
 //! choices.
 
+mod cdk;
 mod cidr;
 mod conditions;
 mod evaluator;
@@ -46,9 +47,11 @@ mod template;
 mod text;
 mod transform;
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
 pub use exports::{Export, Exports};
@@ -84,8 +87,17 @@ pub fn evaluate_with(
     inputs: &Inputs,
     interest: &dyn Fn(&str, Mode) -> Interest,
 ) -> Vec<Configuration> {
-    let surroundings = Surroundings { inputs, exports: &Exports::default(), files: None };
-    evaluate_within(file, root, &surroundings, interest)
+    let surroundings = Surroundings { inputs, exports: &Exports::default(), deployment: None, files: None };
+    evaluate_within(file, root, &surroundings, interest).configurations
+}
+
+/// What a template makes.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// Under the default choice of its inputs first, then under each scenario.
+    pub configurations: Vec<Configuration>,
+    /// The paths of the constructs that made the resources, by address: in what the AWS CDK wrote.
+    pub constructs: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// Like [`evaluate`], with what lies around the template.
@@ -94,13 +106,15 @@ pub fn evaluate_within(
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
     interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Configuration> {
+) -> Evaluated {
     let mut problems = Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
-    let template = Template::read(&read.root, surroundings.inputs, &mut problems);
+    let mut template = Template::read(&read.root, surroundings.inputs, &mut problems);
+    template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
 
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, interest));
+    evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);
@@ -147,7 +161,7 @@ pub fn evaluate_within(
     let resources = made.iter().flat_map(|made| made.resources().cloned()).collect();
     let mut configurations = vec![configuration(resources, outputs, &imported, problems, None)];
     configurations.extend(others);
-    configurations
+    Evaluated { configurations, constructs: evaluator.constructs }
 }
 
 /// What a template exports when it is deployed with its defaults.
@@ -163,6 +177,7 @@ pub fn exports(
     let template = Template::read(&read.root, surroundings.inputs, problems);
     let graph = Graph::of(&template, problems);
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, interest));
+    evaluator.deploy(surroundings.deployment);
     evaluator.decide(&graph.order);
     evaluator.assign(None, Purpose::Use);
     evaluator.refill(1);

@@ -125,6 +125,8 @@ pub(super) fn exported(stacks: &Stacks) -> impl Iterator<Item = &Exported> {
 /// A template that a stack is made of.
 struct Called {
     file: Arc<SourceFile>,
+    /// Whether it is written in the template that calls it.
+    is_inline: bool,
     root: Arc<Node>,
 }
 
@@ -206,7 +208,7 @@ impl<'t> Evaluator<'t> {
             Ok(None) => return State::Elsewhere,
             Err(unknown) => return State::Refused(unknown),
         };
-        if let Err(unknown) = self.may_enter(&declaration, &called.file) {
+        if let Err(unknown) = self.may_enter(&declaration, &called) {
             return State::Refused(unknown);
         }
         let passed = self.passed(&declaration);
@@ -249,7 +251,7 @@ impl<'t> Evaluator<'t> {
             self.report(Problem::warning("not-a-template", message).at(whole(node)).help("name a template"));
             return Err(Arc::new(Unknown::new(Cause::External(what), whole(node))));
         };
-        Ok(Some(Called { file: Arc::clone(&loaded.file), root: Arc::clone(root) }))
+        Ok(Some(Called { file: Arc::clone(&loaded.file), is_inline: false, root: Arc::clone(root) }))
     }
 
     fn inline(&mut self, body: &'t Node, what: &str) -> Result<Option<Called>, Arc<Unknown>> {
@@ -263,7 +265,7 @@ impl<'t> Evaluator<'t> {
             self.report(problem);
         }
         match inline.root {
-            Some(root) => Ok(Some(Called { file: Arc::new(inline.file), root })),
+            Some(root) => Ok(Some(Called { file: Arc::new(inline.file), is_inline: true, root })),
             None => Err(Arc::new(Unknown::new(
                 Cause::Invalid(format!("the body of {what} is no template")),
                 whole(body),
@@ -271,11 +273,10 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    fn may_enter(&mut self, declaration: &Declaration<'t>, file: &SourceFile) -> Result<(), Arc<Unknown>> {
-        let name = declaration.name;
+    fn may_enter(&mut self, declaration: &Declaration<'t>, called: &Called) -> Result<(), Arc<Unknown>> {
+        let (name, file) = (declaration.name, &called.file);
         let mut above = self.place.callers.iter().copied().chain([self.file]);
-        let is_inline = file.id() == self.file.id();
-        if !is_inline && above.any(|caller| caller.id() == file.id()) {
+        if !called.is_inline && above.any(|caller| caller.id() == file.id()) {
             let message = format!("nested stack {name} nests itself, directly or not");
             self.report(
                 Problem::error("stack-cycle", message.clone()).at(declaration.key).help("break the circle"),
@@ -313,7 +314,7 @@ impl<'t> Evaluator<'t> {
         };
         let places = places(node);
         let passed = used.into_iter().filter_map(|(name, used)| {
-            let at = places.get(&*name).copied().unwrap_or(whole(node));
+            let at = places.get(&*name).copied().unwrap_or_else(|| whole(node));
             let compared = compared.get(&name)?.through(StepKind::StackParameter, at);
             let used = used.through(StepKind::StackParameter, at);
             Some((name, Passed { compared, used, at }))
@@ -461,7 +462,9 @@ fn places(parameters: &Node) -> BTreeMap<&str, Span> {
         return BTreeMap::new();
     }
     let entries = parameters.entries().iter();
-    let entries = entries.filter_map(|entry| Some((entry.key.as_str()?, whole(&entry.value))));
+    // With its name: what the value refers to has a label of its own.
+    let entries =
+        entries.filter_map(|entry| Some((entry.key.as_str()?, entry.key.span.join(whole(&entry.value)))));
     let items = parameters
         .items()
         .iter()

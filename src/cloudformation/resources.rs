@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cdk;
 use super::conditions::Truth;
 use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, is_null, whole};
@@ -123,8 +124,12 @@ impl<'t> Evaluator<'t> {
             None => BTreeMap::new(),
         };
         let prefix = self.place.prefix;
+        let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
+        if let Some(construct) = cdk::construct(declaration.body) {
+            self.constructs.insert(Arc::clone(&address), construct.into());
+        }
         Some(Resource {
-            address: format!("{prefix}{}", declaration.name).into(),
+            address,
             declared: format!("{prefix}{}", self.declared_name(declaration)).into(),
             kind: kind.into(),
             mode: Mode::Managed,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::cdk::Deployment;
 use super::exports::Exports;
 use super::inputs::Inputs;
 use super::normalised;
@@ -22,6 +23,8 @@ pub struct Surroundings<'a> {
     pub inputs: &'a Inputs,
     /// What the other templates of the run export.
     pub exports: &'a Exports,
+    /// How it is deployed, if a manifest says so.
+    pub deployment: Option<&'a Deployment>,
     /// The files that it may name; `None` for a text that lies nowhere.
     pub files: Option<&'a Files<'a>>,
 }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::cdk::Deployment;
 use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
@@ -71,6 +72,13 @@ impl<'t> Template<'t> {
         template.condition_by_name = by_name(&template.conditions);
         template.resource_by_name = by_name(&template.resources);
         template
+    }
+
+    /// Takes from the deployer the choice of what a manifest fixes.
+    pub(super) fn deploy(&mut self, deployment: Option<&Deployment>) {
+        for input in self.inputs.iter_mut().filter(|input| input.is_pseudo()) {
+            input.fixed |= deployment.is_some_and(|deployment| deployment.pseudo(input.name).is_some());
+        }
     }
 
     pub(super) fn input(&self, name: &str) -> Option<usize> {

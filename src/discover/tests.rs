@@ -140,11 +140,28 @@ fn a_folder_named_like_a_file_is_a_folder() {
 }
 
 #[test]
-fn json_syntax_is_told() {
-    let tree = Tree::new(&[("main.tf.json", "{}"), ("terraform.tfvars.json", "{}")]);
-    let discovered = tree.discover(&["."]);
-    assert_eq!(codes(&discovered), ["terraform-json"; 2]);
-    assert!(discovered.terraform.is_empty());
+fn every_form_of_terraform_is_found() {
+    let tree = Tree::new(&[
+        ("json/main.tf.json", "{}"),
+        ("json/terraform.tfvars.json", "{}"),
+        ("json/b.auto.tfvars.json", "{}"),
+        ("json/a.auto.tfvars", ""),
+        ("json/prod.tfvars.json", "{}"),
+        ("json/unit.tftest.json", "{}"),
+        ("tofu/main.tf", ""),
+        ("tofu/main.tofu", ""),
+        ("tofu/more.tf.json", "{}"),
+        ("tofu/more.tofu.json", "{}"),
+        ("tofu/unit.tofutest.hcl", ""),
+        ("values/prod.tfvars.json", "{}"),
+    ]);
+    assert_eq!(
+        tree.found(&["."]),
+        [
+            "json: main.tf.json terraform.tfvars.json a.auto.tfvars b.auto.tfvars.json",
+            "tofu: main.tofu more.tofu.json",
+        ]
+    );
 }
 
 #[cfg(unix)]

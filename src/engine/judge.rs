@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::units::Modules;
+use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{Files, Inputs, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
@@ -62,14 +62,12 @@ impl Run<'_> {
     pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&root.directory);
         guarded(&name, || {
-            let environment = self
-                .options
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())))
-                .collect();
-            let inputs =
-                terraform::Inputs::read(self.sources, &root.directory, &self.options.var_files, &environment);
+            let inputs = terraform::Inputs::read(
+                self.sources,
+                modules.variable_files(&root.directory),
+                &self.options.variables,
+                &self.options.environment,
+            );
             let (store, sources) = (&modules.store, self.sources);
             let configurations = match self.purpose {
                 Purpose::Verdicts => {
@@ -83,7 +81,12 @@ impl Run<'_> {
     }
 
     /// A file that may be a template or a plan.
-    pub(super) fn template(&self, candidate: &Candidate, modules: &Modules, exports: &Exports) -> Judged {
+    pub(super) fn template(
+        &self,
+        candidate: &Candidate,
+        modules: &Modules,
+        templates: &Templates<'_>,
+    ) -> Judged {
         let name = self.sources.display_name(&candidate.path);
         guarded(&name, || {
             let file = match self.sources.load(&candidate.path) {
@@ -116,11 +119,19 @@ impl Run<'_> {
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
             let inputs = Inputs::default();
-            let surroundings = Surroundings { inputs: &inputs, exports, files: Some(&files) };
+            let deployment = templates.deployment(&candidate.path);
+            let exports = &templates.exports;
+            let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
-                let configurations =
+                let evaluated =
                     cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
-                let one = self.judge(&rules, configurations);
+                let constructs = evaluated.constructs;
+                let mut one = self.judge(&rules, evaluated.configurations);
+                for diagnostic in &mut one.diagnostics {
+                    if let Some(construct) = constructs.get(&diagnostic.resource) {
+                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                    }
+                }
                 judged.diagnostics.extend(one.diagnostics);
                 judged.facts.extend(one.facts);
                 judged.problems.extend(one.problems);

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 pub use self::rules::Rules;
 pub use crate::report::{FactList, ListedFact, Report, Summary};
+pub use crate::terraform::Assignment;
 
 use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
@@ -38,8 +39,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Which config counts.
     pub config: ConfigChoice,
-    /// Terraform variable files, in order; later ones win.
-    pub var_files: Vec<PathBuf>,
+    /// What Terraform variables are given, in order; later ones win.
+    pub variables: Vec<Assignment>,
     /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
     pub plan_source: Option<PathBuf>,
     /// Patterns of rule ids that run; all that are on if empty.
@@ -56,7 +57,7 @@ pub struct Options {
     pub suppressions: bool,
     /// The day on which it is decided whether a suppression has expired.
     pub today: jiff::civil::Date,
-    /// `TF_VAR_…`, by full name.
+    /// `TF_VAR_…` and `TF_WORKSPACE`, by full name.
     pub environment: BTreeMap<String, String>,
 }
 
@@ -65,7 +66,7 @@ impl Default for Options {
         Self {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
-            var_files: Vec::new(),
+            variables: Vec::new(),
             plan_source: None,
             select: Vec::new(),
             ignore: Vec::new(),
@@ -134,13 +135,16 @@ fn on_threads<T: Send>(work: impl FnOnce() -> Result<T, Problem> + Send) -> Resu
 /// Every unit that the paths hold, taken through the chain.
 fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
     let modules = units::Modules::read(&discovered.terraform, run.sources);
-    let mut judged: Vec<Judged> =
-        modules.roots().par_iter().map(|root| run.terraform(root, &modules)).collect();
-    let templates = units::Templates::read(&discovered.templates, run.sources);
-    let exports = templates.exports(&Inputs::default());
+    let roots = modules.roots();
+    let mut judged: Vec<Judged> = roots.par_iter().map(|root| run.terraform(root, &modules)).collect();
+    let mut templates = units::Templates::read(&discovered.templates, run.sources);
+    templates.collect_exports(&Inputs::default());
     judged.par_extend(
-        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &exports)),
+        templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &templates)),
     );
+    let mut problems = templates.problems;
+    problems.extend(units::undeclared(&run.options.variables, &roots));
+    judged.push(Judged { problems, ..Judged::default() });
     judged
 }
 

@@ -7,16 +7,18 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{self, Export, Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{self, Deployment, Export, Exports, Files, Inputs, Surroundings};
 use crate::discover::{self, Candidate, TerraformDirectory};
+use crate::problem::Problem;
 use crate::providers::aws;
 use crate::source::SourceMap;
-use crate::terraform::{Module, ModuleStore};
+use crate::terraform::{Assignment, Module, ModuleStore};
 
 /// The modules of a run.
 pub(super) struct Modules {
     pub(super) store: ModuleStore,
     discovered: BTreeMap<PathBuf, Arc<Module>>,
+    variable_files: BTreeMap<PathBuf, Vec<PathBuf>>,
 }
 
 impl Modules {
@@ -27,7 +29,16 @@ impl Modules {
             .par_iter()
             .map(|directory| (directory.path.clone(), store.read(sources, &directory.path, &directory.files)))
             .collect();
-        Self { store, discovered }
+        let variable_files = directories
+            .iter()
+            .map(|directory| (directory.path.clone(), directory.variable_files.clone()))
+            .collect();
+        Self { store, discovered, variable_files }
+    }
+
+    /// The variable files that a root module loads by itself, in Terraform's order.
+    pub(super) fn variable_files(&self, directory: &Path) -> &[PathBuf] {
+        self.variable_files.get(directory).map_or(&[], Vec::as_slice)
     }
 
     /// The modules that no other one calls. Of modules that only call each other in a circle, the first: it
@@ -62,10 +73,41 @@ impl Modules {
     }
 }
 
+/// Variables that are set on the command line although no root module declares them, which Terraform refuses.
+pub(super) fn undeclared(given: &[Assignment], roots: &[Arc<Module>]) -> Vec<Problem> {
+    let set: BTreeSet<&str> = given
+        .iter()
+        .filter_map(|assignment| match assignment {
+            Assignment::Value { name, .. } => Some(name.as_str()),
+            Assignment::File(_) => None,
+        })
+        .collect();
+    if set.is_empty() {
+        return Vec::new();
+    }
+    let declared: BTreeSet<&str> = roots.iter().flat_map(|root| root.variable_names()).collect();
+    set.difference(&declared)
+        .map(|name| {
+            let message = format!("--var sets {name}, which no root module declares");
+            Problem::error("undeclared-variable", message).help_nearest(
+                name,
+                declared.iter().copied(),
+                "declare the variable, or leave the option out",
+            )
+        })
+        .collect()
+}
+
 /// The templates of a run.
 pub(super) struct Templates<'a> {
     sources: &'a SourceMap,
     candidates: Vec<&'a Candidate>,
+    /// What the manifests of cloud assemblies say, by the path of the template.
+    deployments: BTreeMap<PathBuf, Deployment>,
+    /// What they export to each other.
+    pub(super) exports: Exports,
+    /// What is wrong with the manifests.
+    pub(super) problems: Vec<Problem>,
 }
 
 /// How many templates an export may be handed on through.
@@ -97,7 +139,23 @@ impl<'a> Templates<'a> {
             }
         }
         roots.sort_by(|left, right| left.path.cmp(&right.path));
-        Self { sources, candidates: roots }
+        let manifests: Vec<_> = candidates
+            .iter()
+            .filter_map(|candidate| sources.loaded(&candidate.path))
+            .filter(|file| cloudformation::is_manifest(file))
+            .map(|manifest| cloudformation::deployments(&manifest))
+            .collect();
+        let (mut deployments, mut problems) = (BTreeMap::new(), Vec::new());
+        for (found, wrong) in manifests {
+            deployments.extend(found);
+            problems.extend(wrong);
+        }
+        Self { sources, candidates: roots, deployments, exports: Exports::default(), problems }
+    }
+
+    /// How a template is deployed, if a manifest says so.
+    pub(super) fn deployment(&self, path: &Path) -> Option<&Deployment> {
+        self.deployments.get(path)
     }
 
     /// Those that are judged on their own, in the order of their paths.
@@ -105,15 +163,15 @@ impl<'a> Templates<'a> {
         &self.candidates
     }
 
-    /// What they export; nothing if none of them imports anything. An export that is handed on is known after as many
+    /// Finds out what they export; nothing if none of them imports anything. An export that is handed on is known after as many
     /// rounds as templates hand it on.
-    pub(super) fn exports(&self, inputs: &Inputs) -> Exports {
+    pub(super) fn collect_exports(&mut self, inputs: &Inputs) {
         let says = |candidate: &Candidate, word: &str| {
             self.sources.loaded(&candidate.path).is_some_and(|file| file.text().contains(word))
         };
         let may_import = self.sources.any(|file| file.text().contains("ImportValue"));
         if !may_import {
-            return Exports::default();
+            return;
         }
         let exporting: Vec<&Candidate> = self
             .candidates
@@ -137,14 +195,19 @@ impl<'a> Templates<'a> {
                 break;
             }
         }
-        exports
+        self.exports = exports;
     }
 
     fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Vec<Export> {
         let Ok(file) = self.sources.load(&candidate.path) else { return Vec::new() };
         let Recognised::Template(parsed) = recognise(&file) else { return Vec::new() };
         let files = Files::around(self.sources, &candidate.path, discover::boundary);
-        let surroundings = Surroundings { inputs, exports, files: Some(&files) };
+        let surroundings = Surroundings {
+            inputs,
+            exports,
+            deployment: self.deployment(&candidate.path),
+            files: Some(&files),
+        };
         let of_document = |document| cloudformation::exports(&file, document, &surroundings, &aws::interest);
         parsed.documents.iter().flat_map(of_document).collect()
     }

@@ -103,7 +103,7 @@ fn help(reason: Option<&Unknown>) -> &'static str {
             "give the parameter a default"
         }
         Some(Cause::InputWithoutValue(_) | Cause::Chosen(_)) => {
-            "give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…"
+            "give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…"
         }
         Some(Cause::ModuleNotFound(_)) => "put the module beside the configuration",
         Some(Cause::Undeclared(_) | Cause::Invalid(_)) => "correct the expression",

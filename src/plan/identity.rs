@@ -60,9 +60,15 @@ impl Identities {
                     value.kind = ValueKind::Reference(Arc::clone(reference));
                 }
             }
-            ValueKind::List(items) => Arc::make_mut(items).iter_mut().for_each(|item| self.resolve(item)),
+            ValueKind::List(items) => {
+                for item in Arc::make_mut(items) {
+                    self.resolve(item);
+                }
+            }
             ValueKind::Map(entries) => {
-                Arc::make_mut(entries).values_mut().for_each(|value| self.resolve(value));
+                for value in Arc::make_mut(entries).values_mut() {
+                    self.resolve(value);
+                }
             }
             _ => {}
         }

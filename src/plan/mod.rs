@@ -80,7 +80,7 @@ pub fn evaluate(
     };
     let mut resources: Vec<Resource> =
         plan.planned().filter_map(|planned| reader.resource(&planned)).collect();
-    reader.say_what_is_not_declared(plan, &resources);
+    reader.say_what_is_not_declared(&resources);
     let planned: BTreeSet<_> = resources.iter().map(|resource| Arc::clone(&resource.address)).collect();
     let lookups = reader.written.into_values().filter(|resource| resource.mode == Mode::Data);
     resources.extend(lookups.filter(|resource| !planned.contains(&resource.address)));
@@ -166,7 +166,7 @@ impl Reader<'_> {
     }
 
     /// Says so when the code beside the plan is not what the plan was made from.
-    fn say_what_is_not_declared(&mut self, plan: &Plan<'_>, resources: &[Resource]) {
+    fn say_what_is_not_declared(&mut self, resources: &[Resource]) {
         if self.written.is_empty() {
             return;
         }
@@ -182,7 +182,7 @@ impl Reader<'_> {
             more => format!(" and {} more", more - 1),
         };
         let message = format!("the code beside the plan does not declare {}{others}", first.address);
-        let problem = Problem::info("plan-differs", message).at(plan.head(self.file)).help(
+        let problem = Problem::info("plan-differs", message).at(read::head(self.file)).help(
             "make a new plan, or give the folder it was made in with --source; these are shown in the plan file",
         );
         self.problems.push(problem);

@@ -218,11 +218,6 @@ impl<'t> Plan<'t> {
         };
         incomplete.then(problem).into_iter().collect()
     }
-
-    /// The first line of the plan.
-    pub(super) fn head(&self, file: &SourceFile) -> Span {
-        head(file)
-    }
 }
 
 fn text<'t>(raw: &'t RawValue) -> Option<Cow<'t, str>> {
@@ -231,7 +226,8 @@ fn text<'t>(raw: &'t RawValue) -> Option<Cow<'t, str>> {
     serde_json::from_str::<Text<'t>>(raw.get()).ok().map(|text| text.0)
 }
 
-fn head(file: &SourceFile) -> Span {
+/// The first line of the plan.
+pub(super) fn head(file: &SourceFile) -> Span {
     file.whole().head()
 }
 

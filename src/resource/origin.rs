@@ -48,6 +48,8 @@ pub enum StepKind {
     Chosen,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
+    /// A value given on the command line (`--var`).
+    CommandLine,
     /// A variable's value in a plan file.
     PlanVariable,
     /// The argument of a module call.
@@ -83,6 +85,7 @@ impl StepKind {
             Self::VariableFile => "set in the variables file",
             Self::Chosen => "chosen otherwise",
             Self::Environment => "set by the environment",
+            Self::CommandLine => "set on the command line",
             Self::PlanVariable => "value in the plan",
             Self::ModuleArgument => "passed to the module",
             Self::Local => "local value",

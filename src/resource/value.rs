@@ -72,7 +72,7 @@ impl Reference {
 }
 
 /// The module calls at the start of an address, with the last dot, and what stands in the module:
-/// `module.net["a"].` and `aws_vpc.main`.
+/// `module.net["a"].` and `aws_vpc.main`; of a resource of nested stacks, `Network/` and `Vpc`.
 pub fn split_module_path(address: &str) -> (&str, &str) {
     let mut rest = address;
     while let Some(call) = rest.strip_prefix("module.") {
@@ -88,6 +88,11 @@ pub fn split_module_path(address: &str) -> (&str, &str) {
         });
         let Some(end) = end else { break };
         rest = &call[end + 1..];
+    }
+    // Logical ids have letters and digits only, so that nothing else looks like the way through nested stacks.
+    let is_way = |way: &str| way.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    if let Some((way, _)) = address.rsplit_once('/').filter(|(way, _)| is_way(way)) {
+        return address.split_at(way.len() + 1);
     }
     address.split_at(address.len() - rest.len())
 }

@@ -55,7 +55,7 @@ pub fn find(file: &SourceFile) -> Found {
         return found;
     }
     match file.path().extension().and_then(OsStr::to_str) {
-        Some("tf" | "tfvars") => {
+        Some("tf" | "tfvars" | "tofu") => {
             let comments = hcl::comments(file);
             if comments.iter().any(comment::is_meant) {
                 let extents = hcl::extents(&hcl::parse(file).body);

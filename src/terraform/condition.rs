@@ -111,7 +111,7 @@ impl<'a> Probes<'a> {
         let default = Rc::clone(&self.default);
         for validation in &variable.validations {
             let mut reader = Reader { probes: self, evaluator: &default, known: FxHashMap::default() };
-            reader.compare(validation, &Place::module(Rc::clone(&root)), &mut Names::default(), 0);
+            reader.compare(&validation.condition, &Place::module(Rc::clone(&root)), &mut Names::default(), 0);
         }
     }
 
@@ -136,7 +136,8 @@ impl<'a> Probes<'a> {
         let probe = Evaluator::new(self.case, chosen, (self.budget)());
         let root = probe.instance(0);
         variable.validations.iter().all(|validation| {
-            Question::Truth.answer(&probe.evaluate(validation, Scope::module(&root))) != Some(false)
+            Question::Truth.answer(&probe.evaluate(&validation.condition, Scope::module(&root)))
+                != Some(false)
         })
     }
 }

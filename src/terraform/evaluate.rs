@@ -10,9 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
 use super::decision::Decisions;
-use super::inputs::{Input, Inputs};
-use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
-use super::operators;
+use super::inputs::Inputs;
+use super::module::{Module, ModuleCall, ModuleStore, Source};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::settings::Settings;
 use super::trace::{Mark, Traces};
@@ -20,10 +19,9 @@ use super::types;
 use crate::problem::Problem;
 use crate::resource::{
     Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
-    ValueKind,
 };
 use crate::source::{SourceMap, Span};
-use crate::syntax::hcl::{self, Expr};
+use crate::syntax::hcl::Expr;
 
 /// Arguments of a module call that are not the module's variables.
 const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
@@ -66,7 +64,7 @@ pub(super) struct Evaluator<'a> {
     root: &'a Arc<Module>,
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
-    inputs: &'a Inputs,
+    pub(super) inputs: &'a Inputs,
     pub(super) interest: &'a dyn Fn(&str, Mode) -> Interest,
     settings: &'a Settings,
     chosen: BTreeMap<usize, Value>,
@@ -140,9 +138,11 @@ impl Evaluator<'_> {
                 Some(Output { name: Arc::clone(&output.name), span: output.head, value })
             })
             .collect();
+        self.check_validations();
         let mut files = self.inputs.files.clone();
         let mut seen = FxHashSet::default();
         let mut problems = self.inputs.problems.clone();
+        problems.extend(self.inputs.undeclared(self.root));
         for instance in self.instances.borrow().iter() {
             if seen.insert(instance.module.directory.clone()) {
                 files.extend(&instance.module.files);
@@ -216,6 +216,11 @@ impl Evaluator<'_> {
         false
     }
 
+    /// The instance with a number, if there are as many.
+    pub(super) fn instance_at(&self, id: usize) -> Option<Rc<Instance>> {
+        self.instances.borrow().get(id).map(Rc::clone)
+    }
+
     pub(super) fn instance(&self, id: usize) -> Rc<Instance> {
         Rc::clone(&self.instances.borrow()[id])
     }
@@ -279,11 +284,19 @@ impl Evaluator<'_> {
                 Some(parent) => self.argument(parent, name),
                 None => self.setting(name).or_else(|| self.input(name, variable)),
             };
-            let given = given.filter(|value| variable.nullable || !value.is_null());
+            let refused = |value: &Value| value.is_null() && !variable.nullable;
+            if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name} must not be null"))
+                        .at(null.origin.written)
+                        .help("give it a value, or a default; it counts as unknown"),
+                );
+            }
+            let given = given.filter(|value| !refused(value));
             let value = match (given, &variable.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => {
-                    let value = self.evaluate(default, Scope::module(instance));
+                    let value = self.constant(default);
                     value.through(StepKind::VariableDefault, default.span)
                 }
                 (None, None) => {
@@ -332,34 +345,6 @@ impl Evaluator<'_> {
         let input = self.settings.number(name)?;
         self.marked(Mark::Input(input));
         self.chosen.get(&input).cloned()
-    }
-
-    /// The value that a variables file or the environment gives a root variable.
-    fn input(&self, name: &Arc<str>, variable: &Variable) -> Option<Value> {
-        match self.inputs.values.get(name)? {
-            Input::File(expr) => {
-                let value = self.constant(expr);
-                Some(value.through(StepKind::VariableFile, expr.span))
-            }
-            Input::Planned(value) => Some(value.through(StepKind::PlanVariable, value.origin.written)),
-            Input::Environment(text) => {
-                let value = if variable.takes_expressions() {
-                    let file = self.sources.add(format!("TF_VAR_{name}"), text.clone());
-                    match hcl::parse_expression(&file) {
-                        Ok(expr) => self.constant(&expr).kind,
-                        Err(problem) => operators::invalid(problem.message, variable.head).kind,
-                    }
-                } else {
-                    ValueKind::String(text.as_str().into())
-                };
-                Some(Value::new(value, variable.head).through(StepKind::Environment, variable.head))
-            }
-        }
-    }
-
-    /// An expression that may not refer to anything.
-    fn constant(&self, expr: &Expr) -> Value {
-        self.evaluate(expr, Scope::module(&self.nowhere))
     }
 
     /// `local.name`.

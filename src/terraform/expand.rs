@@ -180,10 +180,10 @@ impl Evaluator<'_> {
             ValueKind::Set(_) | ValueKind::List(_) => {
                 let mut elements = Vec::new();
                 for member in collection.members() {
-                    let Some(text) = member.to_text() else {
+                    let ValueKind::String(_) = member.kind else {
                         return Err(cause_of(&member, ITERABLE, span));
                     };
-                    let key = Value { kind: ValueKind::String(text), origin: member.origin.clone() };
+                    let key = member.clone();
                     elements.push((key.clone(), key.through(StepKind::ForEach, span)));
                 }
                 elements

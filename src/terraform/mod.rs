@@ -15,6 +15,7 @@ mod expression;
 mod files;
 mod functions;
 mod inputs;
+mod json;
 mod module;
 mod operators;
 mod order;
@@ -29,6 +30,6 @@ mod traversal;
 mod types;
 
 pub use evaluate::evaluate;
-pub use inputs::Inputs;
+pub use inputs::{Assignment, Inputs};
 pub use module::{Module, ModuleStore, normalised};
 pub use scenario::evaluate_choices;

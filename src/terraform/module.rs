@@ -1,4 +1,4 @@
-//! A directory of `.tf` files as one module: its declarations, by name.
+//! The files of a directory as one module: its declarations, by name.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -6,11 +6,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::overrides::{is_override, override_block};
+use super::json;
+use super::overrides::override_block;
+use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
 use crate::resource::Mode;
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
+
+/// Terraform's blocks, with the number of names that follow. Of those that are not evaluated, `moved` and `removed`
+/// create nothing; `import` and `check` (with the data sources in it) change nothing that is created.
+pub(super) const BLOCKS: &[(&str, usize)] = &[
+    ("action", 2),
+    ("check", 1),
+    ("data", 2),
+    ("ephemeral", 2),
+    ("import", 0),
+    ("locals", 0),
+    ("module", 1),
+    ("moved", 0),
+    ("output", 1),
+    ("provider", 1),
+    ("removed", 0),
+    ("resource", 2),
+    ("terraform", 0),
+    ("variable", 1),
+];
 
 /// One module: the declarations of all its files.
 #[derive(Debug, Default)]
@@ -40,8 +61,16 @@ pub(super) struct Variable {
     pub(super) nullable: bool,
     /// Whether its value must not be shown.
     pub(super) sensitive: bool,
-    /// What must be true of its value.
-    pub(super) validations: Vec<Expr>,
+    pub(super) validations: Vec<Validation>,
+}
+
+/// `validation { … }` of a variable.
+#[derive(Debug)]
+pub(super) struct Validation {
+    /// What must hold.
+    pub(super) condition: Expr,
+    /// What the author says if it does not.
+    pub(super) message: Option<Expr>,
 }
 
 impl Variable {
@@ -111,6 +140,11 @@ impl Module {
         })
     }
 
+    /// The names of its variables, in order.
+    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(AsRef::as_ref)
+    }
+
     /// Whether it declares anything that evaluation could turn into a resource.
     pub fn declares_something(&self) -> bool {
         !self.resources.is_empty() || !self.calls.is_empty()
@@ -126,7 +160,7 @@ impl Module {
 
     fn read_file(&mut self, file: &SourceFile) -> Vec<Block> {
         self.files.push(file.id());
-        let parsed = hcl::parse(file);
+        let parsed = if is_json(file.path()) { json::read(file) } else { hcl::parse(file) };
         self.problems.extend(parsed.problems);
         parsed.body.blocks
     }
@@ -144,7 +178,8 @@ impl Module {
             }
         }
         for block in overriding {
-            override_block(&mut blocks, block);
+            let problem = override_block(&mut blocks, block);
+            module.problems.extend(problem);
         }
         module.add(blocks);
         module
@@ -159,7 +194,18 @@ impl Module {
                 ("data", 2) => self.add_resource(Mode::Data, block),
                 ("module", 1) => self.add_call(block),
                 ("output", 1) => self.add_output(block),
-                _ => {}
+                (kind, names) => match BLOCKS.iter().find(|(known, _)| *known == kind) {
+                    Some((_, expected)) if *expected == names => {}
+                    Some((_, expected)) => self.problems.push(
+                        Problem::warning(
+                            "invalid-block",
+                            format!("the block {kind} takes {expected} labels"),
+                        )
+                        .at(block.head)
+                        .help("name it as Terraform's documentation shows; it is not judged"),
+                    ),
+                    None => self.problems.push(unknown_block(kind, block.head)),
+                },
             }
         }
     }
@@ -170,6 +216,17 @@ impl Module {
                 .at(place)
                 .help("rename one of the two: Terraform refuses the configuration; references lead to the first"),
         );
+    }
+
+    /// A block that says in two ways how many instances there are.
+    fn check_repetition(&mut self, body: &Body) {
+        if let (Some(_), Some(for_each)) = (body.attribute("count"), body.attribute("for_each")) {
+            self.problems.push(
+                Problem::warning("invalid-block", "count and for_each exclude each other")
+                    .at(for_each.key)
+                    .help("keep one of the two: Terraform refuses the configuration; count is taken"),
+            );
+        }
     }
 
     fn add_locals(&mut self, block: Block) {
@@ -204,12 +261,14 @@ impl Module {
             .body
             .attribute("sensitive")
             .is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)));
-        let validations = block
-            .body
-            .blocks
-            .into_iter()
-            .filter(|inner| &*inner.kind == "validation")
-            .filter_map(|inner| take(inner.body, "condition"))
+        let validations = block.body.blocks.into_iter().filter(|block| &*block.kind == "validation");
+        let validations = validations
+            .filter_map(|block| {
+                let mut body = block.body;
+                let message = body.attributes.extract_if(.., |it| &*it.name == "error_message").next();
+                let condition = take(body, "condition")?;
+                Some(Validation { condition, message: message.map(|message| message.value) })
+            })
             .collect();
         let mut variable =
             Variable { head: block.head, ty: None, default: None, nullable, sensitive, validations };
@@ -226,6 +285,7 @@ impl Module {
     fn add_resource(&mut self, mode: Mode, block: Block) {
         let (kind, name) = (Arc::clone(&block.labels[0].text), Arc::clone(&block.labels[1].text));
         let address = declared_address(mode, &kind, &name);
+        self.check_repetition(&block.body);
         if self.by_address.contains_key(&address) {
             self.duplicate(&address, block.head);
         } else {
@@ -253,6 +313,7 @@ impl Module {
             _ => Source::Missing,
         };
         let name = Arc::clone(&block.labels[0].text);
+        self.check_repetition(&block.body);
         if self.call(&name).is_some() {
             self.duplicate(&format!("module.{name}"), block.head);
         }
@@ -285,6 +346,16 @@ pub fn normalised(path: &Path) -> PathBuf {
     result
 }
 
+/// The problem with a block that Terraform does not know.
+pub(super) fn unknown_block(kind: &str, place: Span) -> Problem {
+    let known = BLOCKS.iter().map(|(known, _)| *known);
+    Problem::warning("unknown-block", format!("Terraform has no block {kind}")).at(place).help_nearest(
+        kind,
+        known,
+        "remove it; what it holds is not judged",
+    )
+}
+
 fn take(body: Body, name: &str) -> Option<Expr> {
     body.attributes.into_iter().find(|attribute| &*attribute.name == name).map(|attribute| attribute.value)
 }
@@ -309,13 +380,13 @@ impl ModuleStore {
         module
     }
 
-    /// The module in a directory; `None` if there is no directory with `.tf` files. A directory that
+    /// The module in a directory; `None` if there is no directory with files of Terraform's. A directory that
     /// discovery did not give is listed here: a called module is read wherever it lies.
     pub fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
         if let Some(module) = self.lock().get(directory) {
             return module.clone();
         }
-        let files = terraform_files(directory);
+        let files = module_files(directory);
         if files.is_empty() {
             self.lock().insert(directory.to_path_buf(), None);
             return None;
@@ -328,15 +399,18 @@ impl ModuleStore {
     }
 }
 
-/// The `.tf` files of a directory, in name order.
-fn terraform_files(directory: &Path) -> Vec<PathBuf> {
+/// The files that make the module in a directory, in name order.
+fn module_files(directory: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf") && path.is_file())
-        .collect();
-    files.sort();
+    let listed: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut files = configuration_files(&listed);
+    files.retain(|path| path.is_file());
     files
+}
+
+fn is_override(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    terraform_file(&name) == Some(TerraformFile::Override)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on"
 /// What a module call says about the module rather than to it.
 const MODULE_ARGUMENTS: [&str; 2] = ["source", "version"];
 /// Blocks of the same kind.
-const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
+pub(super) const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
 impl Evaluator<'_> {
     /// Adds the instances of one declaration to `resources`.

@@ -67,7 +67,7 @@ impl Settings {
         let free = root
             .variables
             .iter()
-            .filter(|(name, variable)| variable.default.is_some() && !inputs.values.contains_key(*name));
+            .filter(|(name, variable)| variable.default.is_some() && !inputs.fixes(name));
         let inputs: Vec<Input> = free
             .map(|(name, variable)| Input {
                 name: Arc::clone(name),

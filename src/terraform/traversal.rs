@@ -30,7 +30,10 @@ impl Evaluator<'_> {
             "local" => (self.local(instance, name, span), 1),
             "module" => (self.module_output(name, &steps[1..], span, scope), steps.len()),
             "path" => (self.path(name, instance, span), 1),
-            "terraform" => (Value::unknown(Cause::InputWithoutValue(format!("terraform.{name}")), span), 1),
+            "terraform" if &**name == "workspace" && !instance.is_nowhere() => {
+                (Value::string(self.inputs.workspace(), span), 1)
+            }
+            "terraform" => (invalid(format!("there is no terraform.{name}"), span), 1),
             "self" => (Value::unknown(Cause::Computed(format!("self.{name}")), span), 1),
             "each" | "count" => (invalid(format!("{root} is not available here"), span), steps.len()),
             "data" | "resource" | "ephemeral" => {
@@ -148,7 +151,12 @@ impl Evaluator<'_> {
                 Value::string(path.to_string_lossy().replace('\\', "/"), span)
             }
             "root" => Value::string(".", span),
-            _ => Value::unknown(Cause::LookedUp(format!("path.{name}")), span),
+            // Terraform is run in the root module's directory.
+            "cwd" => {
+                let path = self.sources.working_directory().join(&root.module.directory);
+                Value::string(super::normalised(&path).to_string_lossy().replace('\\', "/"), span)
+            }
+            _ => invalid(format!("there is no path.{name}"), span),
         }
     }
 

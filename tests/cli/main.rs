@@ -7,5 +7,7 @@ mod facts;
 mod judge;
 mod plan;
 mod run;
+mod stacks;
 mod usage;
+mod variables;
 mod verdicts;

@@ -3,7 +3,7 @@
 
 Usage: record_modules.py
 
-A case starts with `=== name`; lines `env NAME=VALUE` and `argument -var-file=…` may follow; `--- path` starts a
+A case starts with `=== name`; lines `env NAME=VALUE`, `argument -var-file=…` and `argument -var=…` may follow; `--- path` starts a
 file. The record of a case holds its outputs and, by address, the `input` of every terraform_data that would be
 created, with {"unknown": true} for what is known only after apply; or, where Terraform refuses the
 configuration, the headlines of its errors. Nothing is created.
@@ -90,7 +90,7 @@ def ask(case):
 
 
 def main():
-    with concurrent.futures.ThreadPoolExecutor() as pool:
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
         records = list(pool.map(ask, cases("\n" + (HERE / "modules.txt").read_text())))
     lines = [json.dumps(record) for record in records]
     (HERE / "modules.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")

@@ -5,16 +5,24 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use sglint::discover::terraform::{configuration_files, variable_files};
+use sglint::problem::ProblemSeverity;
 use sglint::resource::{Configuration, Interest, Mode, Presence, Value, ValueKind};
 use sglint::source::SourceMap;
-use sglint::terraform::{Inputs, Module, ModuleStore, evaluate, evaluate_choices};
+use sglint::terraform::{Assignment, Inputs, Module, ModuleStore, evaluate, evaluate_choices};
+
+/// What is said on the command line.
+enum Given {
+    File(String),
+    Value(String, String),
+}
 
 /// Files, variable files and environment of one configuration.
 #[derive(Default)]
 pub(crate) struct Case {
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
-    var_files: Vec<String>,
+    given: Vec<Given>,
     environment: BTreeMap<String, String>,
 }
 
@@ -37,14 +45,25 @@ impl Case {
         self
     }
 
-    /// `-var-file`.
+    /// `--var-file`.
     pub(crate) fn var_file(mut self, path: &str) -> Self {
-        self.var_files.push(path.to_owned());
+        self.given.push(Given::File(path.to_owned()));
+        self
+    }
+
+    /// `--var name=value`.
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
+        self.given.push(Given::Value(name.to_owned(), value.to_owned()));
         self
     }
 
     /// `TF_VAR_name=value`.
-    pub(crate) fn environment(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn environment(self, name: &str, value: &str) -> Self {
+        self.variable_of_environment(&format!("TF_VAR_{name}"), value)
+    }
+
+    /// `TF_WORKSPACE=value` and others.
+    pub(crate) fn variable_of_environment(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
@@ -94,23 +113,22 @@ impl Case {
             std::os::unix::fs::symlink(target, root.join(path)).unwrap();
         }
         let sources = SourceMap::new(&root);
-        let var_files: Vec<PathBuf> = self.var_files.iter().map(|path| root.join(path)).collect();
-        let inputs = Inputs::read(&sources, &root, &var_files, &self.environment);
+        let given: Vec<Assignment> = self
+            .given
+            .into_iter()
+            .map(|given| match given {
+                Given::File(path) => Assignment::File(root.join(path)),
+                Given::Value(name, text) => Assignment::Value { name, text },
+            })
+            .collect();
+        let listed: Vec<PathBuf> =
+            std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let inputs = Inputs::read(&sources, &variable_files(&listed), &given, &self.environment);
         let store = ModuleStore::default();
-        let module = store.read(&sources, &root, &tf_files(&root));
+        let module = store.read(&sources, &root, &configuration_files(&listed));
         let configurations = evaluate(&module, &inputs, &store, &sources);
         (configurations, sources, directory)
     }
-}
-
-fn tf_files(root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
-        .collect();
-    files.sort();
-    files
 }
 
 /// What a configuration evaluates to.
@@ -179,6 +197,15 @@ impl Evaluated {
                 let help = problem.help.as_deref().unwrap_or_default();
                 format!("{} at {place}: {}; {help}", problem.code, problem.message)
             })
+            .collect()
+    }
+
+    /// The problems that are more than something to know, as [`problems`](Self::problems) gives them.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let problems = self.configuration.problems.iter().zip(self.problems());
+        problems
+            .filter(|(problem, _)| problem.severity > ProblemSeverity::Info)
+            .map(|(_, text)| text)
             .collect()
     }
 

@@ -179,5 +179,159 @@ fn a_variables_file_may_not_refer_to_anything() {
     )
     .file("terraform.tfvars", "b = var.a")
     .evaluate();
-    assert_eq!(show(&it.output("b")), "?var.a is not declared");
+    let why = "a variable's value is a constant: it refers to nothing and calls no function";
+    assert_eq!(show(&it.output("b")), format!("?{why}"));
+    assert_eq!(
+        it.problems(),
+        [format!(
+            "invalid-value at var.a: {why}; write the value out, or compute it in a local; it counts as unknown"
+        )]
+    );
+}
+
+#[test]
+fn a_value_on_the_command_line_has_a_place() {
+    let it = Case::new(
+        r#"
+        variable "cidr" { type = string }
+        variable "list" { type = list(string) }
+        resource "aws_x" "y" {
+          cidr = var.cidr
+          list = var.list
+        }
+        "#,
+    )
+    .var("cidr", "10.0.0.0/8")
+    .var("cidr", "0.0.0.0/0")
+    .var("list", r#"["a", 1]"#)
+    .evaluate()
+    .without_problems();
+    let cidr = it.value("aws_x.y.cidr");
+    assert_eq!(it.sources.get(cidr.origin.written.file).name(), "--var cidr");
+    assert_eq!(
+        it.way(&cidr),
+        ["written 0.0.0.0/0", "set on the command line: 0.0.0.0/0", "used here: var.cidr"]
+    );
+    let list = it.value("aws_x.y.list");
+    assert_eq!(it.way(&list.members()[1])[0], "written 1");
+    assert_eq!(show(&list), r#"["a", "1"]"#);
+}
+
+#[test]
+fn a_broken_value_on_the_command_line_is_told_where_it_is_broken() {
+    let it = Case::new("variable \"v\" { type = list(string) }\noutput \"v\" { value = var.v }")
+        .var("v", "[1")
+        .evaluate();
+    assert!(matches!(it.output("v").kind, sglint::resource::ValueKind::Unknown(_)));
+    let problems = &it.configuration.problems;
+    assert_eq!(problems.len(), 1, "{:?}", it.problems());
+    assert_eq!(problems[0].severity, sglint::problem::ProblemSeverity::Error);
+    assert_eq!(it.sources.get(problems[0].span.unwrap().file).name(), "--var v");
+}
+
+#[test]
+fn what_is_wrong_with_a_variables_file_costs_a_line_and_is_told_there() {
+    let variables = "variable \"a\" {}\nvariable \"b\" {}\noutput \"all\" { value = [var.a, var.b] }";
+    for (name, text, place, shown) in [
+        ("terraform.tfvars", "a = 1\nb = [2\nc = 3\n", "[", "[1, ?variable b has no value]"),
+        ("terraform.tfvars", "a = 1\nb = 2\nlocals {\n}\n", "locals", "[1, 2]"),
+        (
+            "terraform.tfvars.json",
+            r#"{"a": 1, "b": 2,}"#,
+            "}",
+            "[?variable a has no value, ?variable b has no value]",
+        ),
+        ("terraform.tfvars.json", r#"[1]"#, "[1]", "[?variable a has no value, ?variable b has no value]"),
+        ("terraform.tfvars.json", r#"{"a": 1, "b": 2, "b": 3}"#, r#""b""#, "[1, 3]"),
+    ] {
+        let it = Case::new(variables).file(name, text).evaluate();
+        let problems = &it.configuration.problems;
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.severity, it.sources.text(problem.span.unwrap())))
+            .collect();
+        assert_eq!(
+            told,
+            [(sglint::problem::ProblemSeverity::Error, place.to_owned())],
+            "{text}: {:?}",
+            it.problems()
+        );
+        assert!(problems[0].help.is_some());
+        assert_eq!(show(&it.output("all")), shown, "{text}");
+    }
+}
+
+#[test]
+fn values_in_json_point_at_their_characters() {
+    let it = Case::new("variable \"v\" {}\nresource \"aws_x\" \"y\" { v = var.v }")
+        .file("terraform.tfvars.json", r#"{"v": {"cidrs": ["10.0.0.0/8", "${x}"]}}"#)
+        .evaluate()
+        .without_problems();
+    let cidrs = it.value("aws_x.y.v").get("cidrs").unwrap();
+    assert_eq!(it.way(&cidrs.members()[0])[0], r#"written "10.0.0.0/8""#);
+    assert_eq!(show(&cidrs), r#"["10.0.0.0/8", "${x}"]"#);
+}
+
+#[test]
+fn a_value_that_its_validation_refuses_is_told_with_the_authors_words() {
+    let it = Case::new(
+        r#"
+        variable "cidr" {
+          type = string
+          validation {
+            condition     = var.cidr != "0.0.0.0/0"
+            error_message = "Not the world: ${var.cidr}."
+          }
+        }
+        variable "unset" {
+          validation {
+            condition     = var.unset > 1
+            error_message = "Too small."
+          }
+        }
+        "#,
+    )
+    .file("terraform.tfvars", r#"cidr = "0.0.0.0/0""#)
+    .evaluate();
+    assert_eq!(
+        it.problems(),
+        [
+            r#"invalid-value at "0.0.0.0/0": variable cidr: its validation refuses the value; the module says: Not the world: 0.0.0.0/0."#
+        ]
+    );
+}
+
+#[test]
+fn a_value_for_a_variable_that_is_not_declared_is_something_to_know() {
+    let it = Case::new("variable \"cidr\" {}").file("terraform.tfvars", "cidr = 1\ncidrs = 2\n").evaluate();
+    assert_eq!(
+        it.problems(),
+        [
+            "undeclared-variable at cidrs: the value of cidrs is ignored: the root module declares no such variable; \
+             did you mean `cidr`?"
+        ]
+    );
+    assert_eq!(it.told(), [""; 0]);
+}
+
+#[test]
+fn null_for_a_variable_that_must_not_be_null_is_told() {
+    let it = Case::new("variable \"v\" { nullable = false }\noutput \"v\" { value = var.v }")
+        .file("terraform.tfvars", "v = null")
+        .evaluate();
+    assert_eq!(show(&it.output("v")), "?variable v has no value");
+    assert_eq!(
+        it.problems(),
+        [
+            "invalid-value at null: variable v must not be null; give it a value, or a default; it counts as unknown"
+        ]
+    );
+}
+
+#[test]
+fn the_workspace_is_the_selected_one() {
+    let case = || Case::new("output \"w\" { value = terraform.workspace }");
+    assert_eq!(show(&case().evaluate().output("w")), r#""default""#);
+    let prod = case().variable_of_environment("TF_WORKSPACE", "prod").evaluate();
+    assert_eq!(show(&prod.output("w")), r#""prod""#);
 }

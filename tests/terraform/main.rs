@@ -8,6 +8,7 @@ mod choices;
 mod collections;
 mod inputs;
 mod instances;
+mod json;
 mod limits;
 mod modules;
 mod oracle;

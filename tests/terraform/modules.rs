@@ -194,3 +194,45 @@ fn an_override_points_at_its_own_file() {
     assert_eq!(show(&cidr), r#""0.0.0.0/0""#);
     assert_eq!(it.sources.get(cidr.origin.written.file).name(), "z_override.tf");
 }
+
+#[test]
+fn an_override_of_nothing_is_told_and_judged() {
+    let it = Case::new("locals { a = 1 }")
+        .file("override.tf", "resource \"aws_x\" \"y\" {}\nlocals {\n  a = 2\n  b = 3\n}")
+        .evaluate();
+    assert_eq!(it.addresses(), ["aws_x.y"]);
+    let help =
+        "declare it in a file that does not override: Terraform refuses the configuration; it is judged";
+    assert_eq!(
+        it.problems(),
+        [
+            format!(
+                "override-of-nothing at resource \"aws_x\" \"y\": no other file declares aws_x.y, which this file overrides; {help}"
+            ),
+            format!(
+                "override-of-nothing at b: no other file declares local.b, which this file overrides; {help}"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn blocks_that_terraform_does_not_know_are_told() {
+    let it = Case::new(
+        "resources \"aws_x\" \"y\" {}\nresource \"aws_x\" {}\nmoved {\n  from = aws_x.a\n  to = aws_x.b\n}\n\
+         removed {\n  from = aws_x.c\n}\ncheck \"c\" {\n  data \"aws_x\" \"d\" {}\n}\n\
+         resource \"aws_x\" \"both\" {\n  count = 1\n  for_each = {}\n}",
+    )
+    .evaluate();
+    assert_eq!(it.addresses(), ["aws_x.both[0]"]);
+    assert_eq!(
+        it.problems(),
+        [
+            "unknown-block at resources \"aws_x\" \"y\": Terraform has no block resources; did you mean `resource`?",
+            "invalid-block at resource \"aws_x\": the block resource takes 2 labels; \
+             name it as Terraform's documentation shows; it is not judged",
+            "invalid-block at for_each: count and for_each exclude each other; \
+             keep one of the two: Terraform refuses the configuration; count is taken",
+        ]
+    );
+}

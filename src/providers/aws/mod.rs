@@ -60,6 +60,8 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
             "SecurityGroupIngress",
             "VpcId",
         ]),
+        // What is passed to a nested stack is read there.
+        (Mode::Managed, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet") => Interest::Whole,
         (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
         _ => Interest::UsesOnly,
     }

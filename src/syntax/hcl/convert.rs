@@ -15,6 +15,7 @@ use super::ast::{
     TemplatePart, UnaryOp,
 };
 use super::explain;
+use super::json::Escaped;
 use super::respell::Respelled;
 use super::template::{Notation, settle};
 use crate::number::Number;
@@ -28,6 +29,8 @@ pub(super) struct Converter<'a> {
     source: &'a str,
     /// Where the text begins in the file.
     base: usize,
+    /// Where its parts stand there, if it is written with escapes.
+    escaped: Option<&'a Escaped>,
     /// Names that the parser was given in another spelling.
     respelled: &'a Respelled,
     /// What was read although Terraform refuses it.
@@ -37,14 +40,27 @@ pub(super) struct Converter<'a> {
 impl<'a> Converter<'a> {
     pub(super) fn new(file: &'a SourceFile, part: Range<usize>, respelled: &'a Respelled) -> Self {
         let base = part.start;
-        Self { file, source: &file.text()[part], base, respelled, problems: Vec::new() }
+        Self { file, source: &file.text()[part], base, escaped: None, respelled, problems: Vec::new() }
+    }
+
+    /// A converter of a text that stands in the file with escapes.
+    pub(super) fn of_escaped(
+        file: &'a SourceFile,
+        text: &'a str,
+        escaped: &'a Escaped,
+        respelled: &'a Respelled,
+    ) -> Self {
+        Self { file, source: text, base: 0, escaped: Some(escaped), respelled, problems: Vec::new() }
     }
 
     fn span(&self, range: Option<Range<usize>>) -> Span {
         // hcl-edit gives every node that it parses a span; an empty one at the start would be harmless.
         let range = range.unwrap_or_default();
         let end = if self.respelled.is_empty() { range.end } else { self.respelled.end(&range) };
-        Span::of(self.file.id(), self.base + range.start..self.base + end)
+        match self.escaped {
+            Some(escaped) => escaped.place(self.file, range.start..end),
+            None => Span::of(self.file.id(), self.base + range.start..self.base + end),
+        }
     }
 
     pub(super) fn body(&mut self, body: structure::Body) -> Body {

@@ -18,12 +18,19 @@ const LONGEST_TOKEN: usize = 40;
 
 /// The parser's error in a part of a file.
 pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Problem {
-    let text = &file.text()[part.clone()];
+    let place = |range: Range<usize>| Span::of(file.id(), part.start + range.start..part.start + range.end);
+    error_in(&file.text()[part.clone()], &file.text()[part.end..], error, &place)
+}
+
+/// The parser's error in a text that `rest` follows; `place` says where a part of the text stands.
+pub(super) fn error_in(
+    text: &str,
+    rest: &str,
+    error: &Error,
+    place: &dyn Fn(Range<usize>) -> Span,
+) -> Problem {
     let at = error_offset(text, error);
-    let problem = |message: String, range: Range<usize>| {
-        Problem::error(CODE, message)
-            .at(Span::of(file.id(), part.start + range.start..part.start + range.end))
-    };
+    let problem = |message: String, range: Range<usize>| Problem::error(CODE, message).at(place(range));
     let structure_starts = error.message() == "unexpected token" || error.message().contains("block body");
     if structure_starts && let Some((name, value)) = attribute_at(text, at) {
         // hcl-edit went back to where the attribute starts.
@@ -35,7 +42,7 @@ pub(super) fn error(file: &SourceFile, part: Range<usize>, error: &Error) -> Pro
         token = at.saturating_sub(1)..at + text[at..].chars().next().map_or(0, char::len_utf8);
         found = format!("`{}`", &text[at..token.end]);
     }
-    let text_ends = file.text()[part.end..].trim_start_matches([' ', '\t']).is_empty();
+    let text_ends = rest.trim_start_matches([' ', '\t']).is_empty();
     if token.end <= at && text_ends {
         "the end of the text".clone_into(&mut found);
     }

@@ -4,7 +4,8 @@
 //! its outermost attributes and blocks, and `recover` reads each by itself, so that a broken one costs only
 //! itself. What Terraform reads and hcl-edit refuses, `respell` writes at equal length in a way that both read,
 //! so that spans stay true. `convert` makes the tree, `template` applies what a heredoc's indentation and `~`
-//! take away, `explain` says what is wrong, and `effort` bounds the time.
+//! take away, `explain` says what is wrong, and `effort` bounds the time. In the JSON form of
+//! HCL a value is an expression and its texts are templates: `json`.
 
 mod ast;
 mod comments;
@@ -12,6 +13,7 @@ mod convert;
 mod effort;
 mod explain;
 mod extents;
+mod json;
 mod parse;
 mod recover;
 mod respell;
@@ -24,4 +26,5 @@ pub use ast::{
 };
 pub use comments::comments;
 pub use extents::extents;
+pub use json::JsonExpressions;
 pub use parse::{Parsed, parse, parse_expression, parse_template};

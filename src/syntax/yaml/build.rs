@@ -68,6 +68,8 @@ enum Children {
 /// Takes what a reader finds in source order and keeps the documents.
 pub(super) struct Builder<'file> {
     file: &'file SourceFile,
+    /// Whether all entries of a repeated key are kept, for a grammar in which each counts.
+    keeps_repeats: bool,
     stack: Vec<Frame>,
     root: Option<Arc<Node>>,
     anchors: FxHashMap<usize, Built>,
@@ -80,12 +82,18 @@ impl<'file> Builder<'file> {
     pub(super) fn new(file: &'file SourceFile) -> Self {
         Self {
             file,
+            keeps_repeats: false,
             stack: Vec::new(),
             root: None,
             anchors: FxHashMap::default(),
             expanded: 0,
             parsed: Parsed::default(),
         }
+    }
+
+    /// A builder that keeps all entries of a repeated key.
+    pub(super) fn keeping_repeats(file: &'file SourceFile) -> Self {
+        Self { keeps_repeats: true, ..Self::new(file) }
     }
 
     /// The documents that are complete, and the problems, to which the one belongs that ended the reading.
@@ -236,7 +244,7 @@ impl<'file> Builder<'file> {
 
     /// Of entries with the same key the last, as every reader of templates does.
     fn without_repeats(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
-        if !has_repeats(&entries) {
+        if self.keeps_repeats || !has_repeats(&entries) {
             return entries;
         }
         let mut last = FxHashMap::<Arc<str>, usize>::default();

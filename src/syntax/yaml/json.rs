@@ -12,13 +12,37 @@ use crate::source::SourceFile;
 
 /// Reads a text as one JSON document.
 pub(super) fn read(file: &SourceFile) -> Parsed {
-    read_part(file, 0..file.text().len())
+    read_into(file, 0..file.text().len(), Builder::new(file))
 }
 
 /// Reads a part of a text that is one JSON value.
 pub(super) fn read_part(file: &SourceFile, part: Range<usize>) -> Parsed {
+    read_into(file, part, Builder::new(file))
+}
+
+/// Reads a text as one JSON document, with all entries of a repeated key.
+pub(super) fn read_repeats(file: &SourceFile) -> Parsed {
+    read_into(file, 0..file.text().len(), Builder::keeping_repeats(file))
+}
+
+/// The escapes in a text between quotes: where each begins, how many bytes it takes, and how many bytes what it stands
+/// for takes.
+pub(in crate::syntax) fn escapes(text: &str) -> Vec<(usize, usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == b'\\')) {
+        at += next;
+        let Some((character, length)) = unescape(&bytes[at..]) else { break };
+        found.push((at, length, character.len_utf8()));
+        at += length;
+    }
+    found
+}
+
+fn read_into<'file>(file: &'file SourceFile, part: Range<usize>, builder: Builder<'file>) -> Parsed {
     let text = &file.text()[..part.end];
-    let mut reader = Reader { file, text, at: part.start, open: Vec::new(), builder: Builder::new(file) };
+    let mut reader = Reader { file, text, at: part.start, open: Vec::new(), builder };
     let failure = reader.document().err();
     if failure.is_none() {
         reader.builder.end_document();

@@ -16,6 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use comments::{comments, extents};
+pub(super) use json::escapes;
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
 
 use crate::problem::{Problem, ProblemSeverity};
@@ -56,6 +57,15 @@ pub fn parse(file: &SourceFile) -> Parsed {
     }
     let yaml = events::read(file);
     if is_broken(&yaml) || yaml.documents.is_empty() { json } else { yaml }
+}
+
+/// Reads a file that must be JSON, and keeps all entries of a repeated key: what that means is for the caller to
+/// say.
+pub fn parse_json(file: &SourceFile) -> Parsed {
+    match too_large(file) {
+        Some(problem) => Parsed { documents: Vec::new(), problems: vec![problem] },
+        None => json::read_repeats(file),
+    }
 }
 
 /// Reads one JSON value that is a part of a larger text, such as a value inside a plan. The whole text may be

@@ -4,6 +4,7 @@
 mod cloudformation;
 mod files;
 mod project;
+mod stacks;
 mod syntax;
 mod terraform;
 
