@@ -86,6 +86,10 @@ pub(super) struct InputArguments {
     #[command(flatten)]
     pub(super) variables: Variables,
 
+    /// CloudFormation parameters: a file, or a value; repeatable, later ones win
+    #[arg(long, value_name = "FILE|NAME=VALUE", help_heading = "Config")]
+    pub(super) parameters: Vec<String>,
+
     /// Folder of the configuration that a plan file was made from [default: the plan's folder]
     #[arg(long, value_name = "DIR", help_heading = "Config")]
     pub(super) source: Option<PathBuf>,

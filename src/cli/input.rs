@@ -17,6 +17,7 @@ pub(super) fn options(arguments: &InputArguments) -> Options {
             None => ConfigChoice::Nearest,
         },
         variables: arguments.variables.in_order.clone(),
+        parameters: arguments.parameters.clone(),
         plan_source: arguments.source.clone(),
         environment: terraform_variables(),
         ..Options::default()

@@ -30,7 +30,12 @@ const SUGGESTIONS: usize = 50;
 
 /// Attributes that `Fn::GetAtt` gives as they were declared: type and name of property and attribute.
 /// Source: "Return values" in the CloudFormation resource references of these types.
-const RETURNED: [(&str, &str); 2] = [("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")];
+const RETURNED: [(&str, &str); 4] = [
+    ("AWS::EC2::VPC", "CidrBlock"),
+    ("AWS::EC2::Subnet", "CidrBlock"),
+    ("AWS::EC2::Subnet", "VpcId"),
+    ("AWS::EC2::SecurityGroup", "VpcId"),
+];
 
 /// How many attributes are followed into each other. A subnet's block is cut from its VPC's; more is a circle.
 const MOST_FOLLOWED: u8 = 4;
@@ -91,6 +96,8 @@ pub(super) struct Evaluator<'t> {
     pub(super) nested_resources: usize,
     /// Resources of other templates that imported values refer to, by address.
     pub(super) imported: BTreeMap<Arc<str>, Arc<Resource>>,
+    /// Whether anything was imported, known or not.
+    pub(super) imports: bool,
     /// The paths of the constructs that made the resources, by address.
     pub(super) constructs: BTreeMap<Arc<str>, Arc<str>>,
     /// The files of nested stacks.
@@ -122,6 +129,7 @@ impl<'t> Evaluator<'t> {
             stacks: Stacks::new(),
             nested_resources: 0,
             imported: BTreeMap::new(),
+            imports: false,
             constructs: BTreeMap::new(),
             files: BTreeSet::new(),
         }
@@ -182,6 +190,7 @@ impl<'t> Evaluator<'t> {
         self.budget = child.budget;
         self.suggestions = child.suggestions;
         self.imported.extend(child.imported);
+        self.imports |= child.imports;
         self.constructs.extend(child.constructs);
         self.files.extend(child.files);
     }

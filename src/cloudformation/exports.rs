@@ -34,6 +34,15 @@ pub struct Export {
     resources: Vec<Arc<Resource>>,
 }
 
+/// What a template exports.
+#[derive(Clone, Debug, Default)]
+pub struct Exporting {
+    /// Its exports.
+    pub exports: Vec<Export>,
+    /// Whether any of them hangs on what other templates export.
+    pub imports: bool,
+}
+
 /// An export as the template that makes it sees it.
 #[derive(Clone, Debug)]
 pub(super) struct Exported {
@@ -60,6 +69,7 @@ impl Exports {
 impl<'t> Evaluator<'t> {
     /// The value of a `Fn::ImportValue`: that of the export of this name, if the run has exactly one.
     pub(super) fn import(&mut self, call: &Call<'t>) -> Value {
+        self.imports = true;
         let name = self.argument(call);
         let unknown = |what: String| Value::unknown(Cause::External(what), call.span);
         let exports = match (name.to_text(), self.place.surroundings) {
@@ -103,7 +113,7 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Everything that deploying the template exports, as other templates see it.
-    pub(super) fn exports(&mut self) -> Vec<Export> {
+    pub(super) fn exports(&mut self) -> Exporting {
         let stacks: Vec<Arc<Nested>> =
             (0..self.template.resources.len()).filter_map(|index| self.nested(index)).collect();
         let nested = stacks.iter().flat_map(|nested| nested.exported.iter().cloned());
@@ -123,7 +133,7 @@ impl<'t> Evaluator<'t> {
             let value = abroad(&value, &template);
             exports.push(Export { name, template: Arc::clone(&template), span, value, resources });
         }
-        exports
+        Exporting { exports, imports: self.imports }
     }
 
     /// The resource at an address, as other templates see it.

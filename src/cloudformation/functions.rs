@@ -9,8 +9,8 @@ use super::include;
 use super::intrinsic::{Call, Function, whole};
 use super::text::{self, Text};
 use crate::problem::Problem;
-use crate::resource::{Cause, StepKind, Value, ValueKind};
-use crate::syntax::yaml::Node;
+use crate::resource::{Cause, Origin, StepKind, Value, ValueKind};
+use crate::syntax::yaml::{Node, NodeKind, Written};
 
 impl<'t> Evaluator<'t> {
     /// The value of a call; `None` is `AWS::NoValue`.
@@ -40,10 +40,8 @@ impl<'t> Evaluator<'t> {
                     Truth::Unknown(unknown) => Self::because(&unknown, call.span),
                 }
             }
+            Function::ToJsonString => self.to_json_string(call),
             Function::Transform => include::left_out(call),
-            Function::ToJsonString => {
-                Value::unknown(Cause::UnsupportedFunction(call.name.to_owned()), call.span)
-            }
             Function::Other => {
                 self.report(
                     Problem::warning("unsupported-intrinsic", format!("{} is not evaluated", call.name))
@@ -104,7 +102,7 @@ impl<'t> Evaluator<'t> {
     fn join(&mut self, call: &Call<'t>) -> Value {
         let help = "takes a delimiter and a list of values";
         let [delimiter, list] = call.arguments() else { return self.wrong(call, help) };
-        let Some(delimiter) = delimiter.as_str() else { return self.wrong(call, help) };
+        let Some(delimiter) = fixed(delimiter) else { return self.wrong(call, help) };
         let list = self.required(list);
         let items = match &list.kind {
             ValueKind::List(items) => Arc::clone(items),
@@ -114,9 +112,9 @@ impl<'t> Evaluator<'t> {
         let mut text = Text::new(call.span);
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                text.literal(delimiter);
+                text.literal(delimiter, call.span);
             }
-            text.value(&list.taken(item));
+            text.value(&list.taken(item), call.span);
             if text.is_full() {
                 break;
             }
@@ -132,7 +130,13 @@ impl<'t> Evaluator<'t> {
         let list = self.required(list);
         let ValueKind::List(items) = &list.kind else { return self.not_list(&list, call) };
         let Some(place) = index.as_i64() else { return self.not_text(&index, call) };
-        match usize::try_from(place).ok().and_then(|place| items.get(place)) {
+        let place_of = usize::try_from(place).ok();
+        // What stands for any number of elements leaves open which one is at a place behind it.
+        let known = items.iter().position(Value::is_several).unwrap_or(items.len());
+        if let Some(open) = items.get(known).filter(|_| place_of.is_some_and(|place| place >= known)) {
+            return self.not_list(&list.taken(open), call);
+        }
+        match place_of.and_then(|place| items.get(place)) {
             Some(item) => list.taken(item),
             None => self.invalid(
                 call.span,
@@ -145,19 +149,69 @@ impl<'t> Evaluator<'t> {
     fn split(&mut self, call: &Call<'t>) -> Value {
         let help = "takes a delimiter and a text";
         let [delimiter, source] = call.arguments() else { return self.wrong(call, help) };
-        let Some(delimiter) = delimiter.as_str().filter(|text| !text.is_empty()) else {
+        let Some(delimiter) = fixed(delimiter).filter(|text| !text.is_empty()) else {
             return self.wrong(call, help);
         };
+        let written = source;
         let source = self.required(source);
-        let Some(text) = source.to_text() else { return self.not_text(&source, call) };
-        if !self.spend(text.len()) {
+        let items = match &source.kind {
+            ValueKind::Template(parts) => {
+                // Up to the first part that is not known, the elements are.
+                let known = parts.first().and_then(Value::as_str).unwrap_or_default();
+                let Some((known, _)) = known.rsplit_once(delimiter) else {
+                    return self.not_text(&source, call);
+                };
+                let mut items = self.pieces(known, delimiter, &source.taken(&parts[0]), None);
+                items.push(self.not_text(&source, call).several());
+                items
+            }
+            _ => {
+                let Some(text) = source.to_text() else { return self.not_text(&source, call) };
+                let raw = self.text_at(written.span);
+                let places = Written::of(&raw, written).filter(|_| fixed(written) == Some(&text));
+                self.pieces(&text, delimiter, &source, places)
+            }
+        };
+        if !self.spend(items.len()) {
             return self.limit(call.span);
         }
-        let items = text
-            .split(delimiter)
-            .map(|item| Value { kind: ValueKind::String(item.into()), origin: source.origin.clone() })
-            .collect();
         Value::new(ValueKind::List(Arc::new(items)), call.span)
+    }
+
+    /// The pieces of a text, each at its own place where the text stands as it was written.
+    fn pieces(
+        &self,
+        text: &str,
+        delimiter: &str,
+        source: &Value,
+        mut places: Option<Written<'_>>,
+    ) -> Vec<Value> {
+        let span = source.origin.written;
+        let unquoted =
+            |written: &str| written.len() == text.len() || written.get(1..=text.len()) == Some(text);
+        let raw = self.text_at(span);
+        // Of a text that the deployer gave only the length tells whether it stands there as it is.
+        let is_written = raw.is_empty() || (unquoted(&raw) && raw.contains(text));
+        let mut at = 0;
+        let piece = |piece: &str| {
+            let (start, end) = (at, at + piece.len());
+            at = end + delimiter.len();
+            let place = match &mut places {
+                Some(places) => {
+                    let place = places.advance(piece.len());
+                    places.advance(delimiter.len());
+                    Some(place)
+                }
+                None if is_written => text::within(span, text.len(), start, end),
+                None => None,
+            };
+            let written = place.unwrap_or(span);
+            Value {
+                kind: ValueKind::String(piece.into()),
+                origin: Origin { written, ..source.origin.clone() },
+            }
+        };
+        text.split(delimiter).map(piece).collect()
     }
 
     fn find_in_map(&mut self, call: &Call<'t>) -> Option<Value> {
@@ -253,11 +307,72 @@ impl<'t> Evaluator<'t> {
         let list = self.argument(call);
         match &list.kind {
             ValueKind::List(items) => {
+                if let Some(open) = items.iter().find(|item| item.is_several()) {
+                    return self.not_list(&list.taken(open), call);
+                }
                 let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
                 Value::new(ValueKind::Number(length.into()), call.span)
             }
             _ => self.not_list(&list, call),
         }
+    }
+
+    /// An object or list as JSON, with the keys in the order in which they are written; a function's result has
+    /// its keys in the order of their names.
+    fn to_json_string(&mut self, call: &Call<'t>) -> Value {
+        let mut text = Text::new(call.span);
+        let inner = if call.tagged { Call::untagged(call.argument) } else { Call::of(call.argument) };
+        match (inner, &call.argument.kind) {
+            (None, NodeKind::Mapping(_) | NodeKind::Sequence(_)) => {
+                self.json_of_collection(call.argument, call, &mut text);
+            }
+            _ => {
+                let value = self.argument(call);
+                match &value.kind {
+                    ValueKind::List(_) | ValueKind::Map(_) => json_of_value(&value, &mut text),
+                    _ => return self.not_of_kind(&value, call, "an object or a list"),
+                }
+            }
+        }
+        self.made(text)
+    }
+
+    fn json_of(&mut self, node: &'t Node, call: &Call<'t>, text: &mut Text) {
+        if text.is_full() || !self.spend(1) {
+            return;
+        }
+        match &node.kind {
+            NodeKind::Mapping(_) | NodeKind::Sequence(_) if Call::of(node).is_none() => {
+                self.json_of_collection(node, call, text);
+            }
+            _ => json_of_value(&self.required(node), text),
+        }
+    }
+
+    fn json_of_collection(&mut self, node: &'t Node, call: &Call<'t>, text: &mut Text) {
+        let is_gone = |node: &Node| {
+            Call::of(node)
+                .is_some_and(|call| call.function == Function::Ref && call.text() == Some("AWS::NoValue"))
+        };
+        let (open, close) = if node.items().is_empty() && !matches!(node.kind, NodeKind::Sequence(_)) {
+            ("{", "}")
+        } else {
+            ("[", "]")
+        };
+        text.literal(open, call.span);
+        let children = node.items().iter().map(|item| (None, item));
+        let children = children.chain(node.entries().iter().map(|entry| (entry.key.as_str(), &entry.value)));
+        for (index, (key, child)) in children.filter(|(_, child)| !is_gone(child)).enumerate() {
+            if index > 0 {
+                text.literal(",", call.span);
+            }
+            if let Some(key) = key {
+                text.literal(&json_text(key), call.span);
+                text.literal(":", call.span);
+            }
+            self.json_of(child, call, text);
+        }
+        text.literal(close, call.span);
     }
 
     /// A finished text, if the budget suffices for it.
@@ -294,5 +409,65 @@ impl<'t> Evaluator<'t> {
             format!("{} {takes}", call.name),
             "see the intrinsic function reference of CloudFormation",
         )
+    }
+}
+
+/// The text of a node where only a fixed text may stand.
+fn fixed(node: &Node) -> Option<&str> {
+    node.as_str().filter(|_| Call::of(node).is_none())
+}
+
+/// A text as JSON writes it.
+fn json_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Appends a value as JSON writes it.
+fn json_of_value(value: &Value, made: &mut Text) {
+    let at = made.span();
+    match &value.kind {
+        ValueKind::Null => made.literal("null", at),
+        ValueKind::Bool(_) | ValueKind::Number(_) => made.value(value, at),
+        ValueKind::List(items) | ValueKind::Set(items) => {
+            made.literal("[", at);
+            for (index, item) in items.iter().enumerate() {
+                made.literal(if index > 0 { "," } else { "" }, at);
+                json_of_value(&value.taken(item), made);
+            }
+            made.literal("]", at);
+        }
+        ValueKind::Map(entries) => {
+            made.literal("{", at);
+            for (index, (key, item)) in entries.iter().enumerate() {
+                made.literal(if index > 0 { "," } else { "" }, at);
+                made.literal(&format!("{}:", json_text(key)), at);
+                json_of_value(&value.taken(item), made);
+            }
+            made.literal("}", at);
+        }
+        ValueKind::String(text) => {
+            let text =
+                Value { kind: ValueKind::String(json_text(text).into()), origin: value.origin.clone() };
+            made.value(&text, at);
+        }
+        ValueKind::Template(parts) => {
+            made.literal("\"", at);
+            for part in parts.iter() {
+                let part = value.taken(part);
+                match part.as_str() {
+                    Some(text) => {
+                        let quoted = json_text(text);
+                        made.literal(&quoted[1..quoted.len() - 1], at);
+                    }
+                    None => made.value(&part, at),
+                }
+            }
+            made.literal("\"", at);
+        }
+        ValueKind::Reference(_) | ValueKind::Unknown(_) => {
+            made.literal("\"", at);
+            made.value(value, at);
+            made.literal("\"", at);
+        }
     }
 }

@@ -4,18 +4,24 @@
 //! file
 //!   │ recognise       whether it is a template
 //! syntax::yaml::Node
-//!   │ foreach         loops written out
-//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is
+//!   │ transform       serverless.yml as a template, includes, SAM, loops written out (foreach)
+//!   │ template        sections with their names; parameters, inputs: what may be chosen, what is;
+//!   │                 constraints: what may be set
 //!   │ conditions      which depends on which, what is true (true, false or unknown)
 //!   │ scenario        other choices of one input, under which some condition or mapping row differs
 //!   ▼
 //! evaluator           nodes → values, once for the default choice and once for each scenario
 //!     intrinsic       recognises !Ref and {"Ref": …}
 //!     functions       what each function yields; substitution (Fn::Sub), cidr (Fn::Cidr)
+//!     nested, inline  templates that it calls, or holds as a text: evaluated with what it passes
+//!     exports         what templates hand to each other (Fn::ImportValue)
 //!     scalar, text    what scalars and made texts are
 //!   ▼
 //! resource::Configuration
 //! ```
+//!
+//! What lies around a template is in its [`Surroundings`]: inputs, exports of the other templates, the files of its
+//! tree, and how a cloud assembly of the CDK (cdk) deploys it.
 //!
 //! A condition depends on inputs that the deployer may choose. Under one choice it is true, false or (where
 //! an input has no default) unknown; then what depends on it is unknown too. Other choices are judged as
@@ -25,6 +31,7 @@
 mod cdk;
 mod cidr;
 mod conditions;
+mod constraints;
 mod evaluator;
 mod exports;
 mod foreach;
@@ -54,8 +61,8 @@ use std::sync::Arc;
 pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
-pub use exports::{Export, Exports};
-pub use inputs::Inputs;
+pub use exports::{Export, Exporting, Exports};
+pub use inputs::{Inputs, declared_parameters};
 use nested::Place;
 use parameters::Purpose;
 pub use surroundings::{Files, Surroundings};
@@ -170,7 +177,7 @@ pub fn exports(
     root: &Arc<Node>,
     surroundings: &Surroundings<'_>,
     interest: &dyn Fn(&str, Mode) -> Interest,
-) -> Vec<Export> {
+) -> Exporting {
     // What is wrong is reported when the template is judged.
     let problems = &mut Vec::new();
     let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);

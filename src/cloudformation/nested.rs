@@ -235,7 +235,9 @@ impl<'t> Evaluator<'t> {
             Ok(loaded) => loaded,
             Err(Refused::Elsewhere) => return Ok(None),
             Err(refused) => {
-                if let Some(problem) = refused.problem(&what, &location, whole(node)) {
+                // A scenario may choose a path that nobody has.
+                let problem = refused.problem(&what, &location, whole(node));
+                if let Some(problem) = problem.filter(|_| self.is_default()) {
                     self.report(problem);
                 }
                 return Err(Arc::new(Unknown::new(refused.cause(&what), whole(node))));

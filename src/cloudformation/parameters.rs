@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::inputs::Inputs;
+use super::constraints;
+use super::inputs::{Given, Inputs};
 use super::intrinsic::{is_null, whole};
 use super::{scalar, text};
+use crate::problem::Problem;
 use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::yaml::{Entry, Node};
@@ -19,6 +21,11 @@ const PSEUDO: [&str; 7] = [
     "AWS::URLSuffix",
     "AWS::NotificationARNs",
 ];
+
+/// Whether a name is one of a pseudo parameter.
+pub(super) fn is_pseudo(name: &str) -> bool {
+    PSEUDO.contains(&name)
+}
 
 /// What a parameter's type means for its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +55,10 @@ pub(super) struct Parameter<'t> {
     pub allowed: &'t [Arc<Node>],
     /// Whether its value must never be printed.
     pub no_echo: bool,
+    /// What the deployer set it to.
+    given: Option<&'t Given>,
+    /// Why CloudFormation would refuse what the deployer set it to.
+    refused: Option<String>,
     kind: Kind,
     /// Where it is declared; a pseudo parameter is nowhere.
     declared: Option<Span>,
@@ -86,10 +97,13 @@ impl<'t> Parameter<'t> {
             _ => Kind::Text,
         };
         let no_echo = entry.value.get("NoEcho").and_then(|node| node.as_str());
+        let value = given.and_then(|given| given.value.as_deref());
         Some(Self {
             name,
-            default: given.or_else(|| entry.value.get("Default").map(|node| &**node)),
+            default: value.or_else(|| entry.value.get("Default").map(|node| &**node)),
             fixed: given.is_some(),
+            given,
+            refused: value.and_then(|value| constraints::refusal(&entry.value, value)),
             allowed: entry.value.get("AllowedValues").map_or(&[], |node| node.items()),
             no_echo: no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
             kind,
@@ -98,11 +112,13 @@ impl<'t> Parameter<'t> {
     }
 
     /// The pseudo parameters.
-    pub(super) fn pseudo() -> impl Iterator<Item = Self> {
+    pub(super) fn pseudo(inputs: &'t Inputs) -> impl Iterator<Item = Self> {
         PSEUDO.into_iter().map(|name| Self {
             name,
-            default: None,
-            fixed: false,
+            default: inputs.get(name).and_then(|given| given.value.as_deref()),
+            fixed: inputs.get(name).is_some(),
+            given: inputs.get(name),
+            refused: None,
             allowed: &[],
             no_echo: false,
             kind: Kind::Pseudo,
@@ -115,17 +131,39 @@ impl<'t> Parameter<'t> {
         self.kind == Kind::Pseudo
     }
 
+    /// What is wrong with the value that the deployer set.
+    pub(super) fn refusal(&self) -> Option<Problem> {
+        let (given, demand) = (self.given?, self.refused.as_ref()?);
+        let problem =
+            Problem::warning("parameter-refused", format!("the value of parameter {} {demand}", self.name))
+                .help("set a value that CloudFormation accepts; what depends on the parameter is not judged");
+        // The line that holds the value would be shown with it.
+        let place = if self.no_echo { self.declared } else { self.default.map(whole) };
+        Some(problem.at(place.unwrap_or(given.name)))
+    }
+
     /// Its value under a setting, as far as it does not depend on where it is used.
     pub(super) fn value(&self, setting: Setting<'t>, purpose: Purpose) -> Option<Value> {
-        let declared = self.declared?;
+        let declared = self.declared.or_else(|| Some(self.given?.name))?;
         let unknown = |cause| Some(Value::unknown(cause, declared));
+        if let Some(given) = self.given {
+            let at = |cause| Some(Value::unknown(cause, given.name));
+            if given.value.is_none() {
+                return at(Cause::LookedUp(format!(
+                    "the value that {} has in the deployed stack",
+                    self.name
+                )));
+            }
+            if let Some(demand) = &self.refused {
+                return at(Cause::Invalid(format!("the value of parameter {} {demand}", self.name)));
+            }
+        }
         if self.no_echo && purpose == Purpose::Use {
             return unknown(Cause::LookedUp(format!("parameter {} (NoEcho)", self.name)));
         }
         let (node, step) = match setting {
             Setting::Default => match self.default {
-                Some(given) if self.fixed => (given, Some(StepKind::VariableFile)),
-                Some(default) => (default, Some(StepKind::ParameterDefault)),
+                Some(node) => (node, Some(self.given.map_or(StepKind::ParameterDefault, |given| given.by))),
                 None => return unknown(self.without_value()),
             },
             Setting::Literal(node) => (node, None),
@@ -199,14 +237,7 @@ impl<'t> Parameter<'t> {
             return Value::new(ValueKind::List(Arc::new(items)), span);
         };
         match self.kind {
-            Kind::List => {
-                let items = text.split(',').map(str::trim);
-                let items: Vec<_> = match text.trim() {
-                    "" => Vec::new(),
-                    _ => items.map(|item| Value::string(item, span)).collect(),
-                };
-                Value::new(ValueKind::List(Arc::new(items)), span)
-            }
+            Kind::List => Value::new(ValueKind::List(Arc::new(text::elements(&text, node.span))), span),
             Kind::Number => match Number::parse(text.trim()).filter(|number| number.to_string() == *text) {
                 Some(number) => Value::new(ValueKind::Number(number), span),
                 None => Value::string(text, span),

@@ -146,7 +146,9 @@ impl<'t> Evaluator<'t> {
     fn declared_name(&self, declaration: &Declaration<'t>) -> String {
         let written = self.text_at(declaration.key);
         let written = written.trim_matches(['"', '\'']);
-        if written.contains('{') && !written.contains('\n') { written } else { declaration.name }.to_owned()
+        // A template that is written as one text has no better place for it than that text.
+        let is_name = !written.contains([':', '"', '\n']);
+        if is_name && written.contains('{') { written } else { declaration.name }.to_owned()
     }
 
     fn output(&mut self, declaration: &Declaration<'t>) -> Option<Output> {

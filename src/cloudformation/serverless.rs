@@ -31,10 +31,8 @@ const SECTIONS: [&str; 6] = ["Parameters", "Mappings", "Conditions", "Transform"
 /// Whether a file is named as the framework wants it.
 pub(super) fn is_named_so(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let rest = name.strip_prefix("serverless");
-    rest.is_some_and(|rest| {
-        rest.starts_with(['.', '-', '_']) && (rest.ends_with(".yml") || rest.ends_with(".yaml"))
-    })
+    let extension = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+    extension && name.strip_prefix("serverless").is_some_and(|rest| rest.starts_with(['.', '-', '_']))
 }
 
 /// Whether a document describes a service that declares resources or puts functions into a network.
@@ -306,8 +304,7 @@ fn variable(text: &str) -> Option<std::ops::Range<usize>> {
         let head = inner.find(|next: char| !(next.is_ascii_alphanumeric() || "_-. ".contains(next)));
         let is_variable = head.is_some_and(|head| match inner.as_bytes()[head] {
             b':' => !inner[head..].starts_with("::"),
-            b'(' => true,
-            _ => false,
+            next => next == b'(',
         });
         if is_variable {
             return closing(inner).map(|end| start..start + 2 + end + 1);
@@ -337,7 +334,6 @@ fn sources(expression: &str) -> Vec<&str> {
     for (at, character) in expression.char_indices() {
         match (quote, character) {
             (Some(open), _) if character == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => depth += 1,
             (None, ')') => depth = depth.saturating_sub(1),
@@ -365,4 +361,74 @@ fn unknown(variable: &str) -> String {
 fn scalar(node: &Node, text: String) -> Arc<Node> {
     let kind = NodeKind::Scalar { text: text.into(), style: ScalarStyle::Plain };
     Arc::new(Node { kind, ..node.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+    use crate::syntax::yaml;
+
+    #[test]
+    fn only_the_frameworks_variables_are_found() {
+        let found = |text: &'static str| variable(text).map(|range| &text[range]);
+        assert_eq!(found("a-${self:custom.x}-b"), Some("${self:custom.x}"));
+        assert_eq!(found("${self:custom.${opt:stage}.x}"), Some("${self:custom.${opt:stage}.x}"));
+        assert_eq!(found("${AWS::Region}-${opt:stage, 'dev'}"), Some("${opt:stage, 'dev'}"));
+        assert_eq!(found("${file(a.yml):b}"), Some("${file(a.yml):b}"));
+        assert_eq!(found("${cf(eu-west-1):stack.out}"), Some("${cf(eu-west-1):stack.out}"));
+        for foreign in
+            ["${Name}", "${AWS::Region}", "${!Literal}", "${Vpc.CidrBlock}", "${self:open", "plain"]
+        {
+            assert_eq!(found(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn sources_are_separated_outside_of_quotes_and_brackets() {
+        assert_eq!(sources("opt:x, 'a,b', file(c, d):e"), ["opt:x", " 'a,b'", " file(c, d):e"]);
+    }
+
+    fn resolved(custom: &str, expression: &str) -> String {
+        let text = format!("custom:\n  stage: dev\n{custom}\nx: \"{expression}\"\n");
+        let file = SourceMap::new("/").add("serverless.yml", text);
+        let parsed = yaml::parse(&file);
+        assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
+        let (mut read, mut problems) = (Vec::new(), Vec::new());
+        let mut resolver = Resolver {
+            root: &parsed.documents[0],
+            from: file.path(),
+            files: None,
+            read: &mut read,
+            problems: &mut problems,
+            left: MOST_NODES,
+        };
+        let node = parsed.documents[0].get("x").expect("x");
+        resolver.node(node, 0).as_str().unwrap_or("a collection").to_owned()
+    }
+
+    #[test]
+    fn variables_are_resolved_from_the_file_or_stay_unknown() {
+        assert_eq!(resolved("", "${self:custom.stage}-x"), "dev-x");
+        assert_eq!(
+            resolved("  cidr: {dev: 10.0.0.0/8}", "${self:custom.cidr.${self:custom.stage}}"),
+            "10.0.0.0/8"
+        );
+        assert_eq!(resolved("  list: [a, b]", "${self:custom.list.1}"), "b");
+        assert_eq!(resolved("", "${opt:stage, 'prod'}"), "prod");
+        assert_eq!(resolved("", "${opt:stage, self:custom.stage}"), "dev");
+        assert_eq!(resolved("", "${self:custom.absent, 'x'}"), "x");
+        assert_eq!(resolved("", "${ssm:/a, 'x'}"), "{{resolve:serverless:ssm:/a, 'x'}}");
+        assert_eq!(resolved("", "a-${env:A}"), "a-{{resolve:serverless:env:A}}");
+        assert_eq!(
+            resolved("  a: ${self:custom.a}", "${self:custom.a}"),
+            "{{resolve:serverless:self:custom.a}}"
+        );
+        assert_eq!(resolved("", "${file(./x.js):y}"), "{{resolve:serverless:file(./x.js):y}}");
+    }
+
+    #[test]
+    fn functions_have_the_logical_ids_of_the_framework() {
+        assert_eq!(normalised_name("say-hello_now"), "SayDashhelloUnderscorenow");
+    }
 }

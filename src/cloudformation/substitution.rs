@@ -1,11 +1,13 @@
 //! `Fn::Sub`.
 
+use rustc_hash::FxHashMap;
+
 use super::evaluator::Evaluator;
 use super::intrinsic::Call;
 use super::text::Text;
-use crate::resource::Value;
+use crate::resource::{StepKind, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::yaml::{Entry, Node};
+use crate::syntax::yaml::{Entry, Node, Written};
 
 /// A piece of a `Fn::Sub` text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,17 @@ enum Piece<'a> {
     Name(&'a str),
 }
 
+impl Piece<'_> {
+    /// Its length in the text, in bytes.
+    fn length(&self) -> usize {
+        match self {
+            Self::Literal(text) => text.len(),
+            Self::Escaped(inner) => inner.len() + "${!}".len(),
+            Self::Name(name) => name.len() + "${}".len(),
+        }
+    }
+}
+
 impl<'t> Evaluator<'t> {
     /// The value of a `Fn::Sub`.
     pub(super) fn sub(&mut self, call: &Call<'t>) -> Value {
@@ -26,30 +39,32 @@ impl<'t> Evaluator<'t> {
             [text] => (text, &[]),
             _ => (call.argument, &[]),
         };
-        let Some(source) = node.as_str() else {
-            let source =
-                if std::ptr::eq(node, call.argument) { self.argument(call) } else { self.required(node) };
+        let is_argument = std::ptr::eq(node, call.argument);
+        // The argument of the short form carries the tag of the call itself.
+        let inner = if is_argument && call.tagged { Call::untagged(node) } else { Call::of(node) };
+        let (Some(source), None) = (node.as_str(), inner) else {
+            let source = if is_argument { self.argument(call) } else { self.required(node) };
             return self.not_text(&source, call);
         };
+        if !self.spend_on_search(variables.len()) {
+            return self.limit(call.span);
+        }
+        let variables = Variables::of(variables);
         let place = node.span;
         let raw = self.text_at(node.span);
-        let mut written = Written { raw: &raw, base: node.span, at: 0 };
+        let mut places = Places::of(&raw, node);
         let mut text = Text::new(place);
         let mut single = None;
         let mut pieces = 0_usize;
         for piece in pieces_of(source) {
             pieces += 1;
+            let span = places.next(&piece).unwrap_or(place);
             match piece {
-                Piece::Literal(literal) => text.literal(literal),
-                Piece::Escaped(inner) => {
-                    text.literal("${");
-                    text.literal(inner);
-                    text.literal("}");
-                }
+                Piece::Literal(literal) => text.literal(literal, span),
+                Piece::Escaped(inner) => text.literal(&format!("${{{inner}}}"), span),
                 Piece::Name(name) => {
-                    let span = written.placeholder(name).unwrap_or(place);
-                    let value = self.placeholder(name, variables, span, call);
-                    text.value(&value);
+                    let value = self.placeholder(name, &variables, span, call);
+                    text.value(&value, span);
                     single = Some(value);
                 }
             }
@@ -63,13 +78,24 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    fn placeholder(&mut self, name: &str, variables: &'t [Entry], span: Span, call: &Call<'t>) -> Value {
+    fn placeholder(&mut self, name: &str, variables: &Variables<'t>, span: Span, call: &Call<'t>) -> Value {
         let name = name.trim();
-        if !self.spend_on_search(8 + variables.len()) {
+        if !self.spend(1) {
             return self.limit(span);
         }
-        if let Some(entry) = variables.iter().find(|entry| entry.key.as_str() == Some(name)) {
-            return self.required(&entry.value);
+        let value = self.named(name, variables, span, call);
+        if matches!(value.kind, ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_)) {
+            let message =
+                format!("{} cannot put in ${{{name}}}: its value is a list or a mapping", call.name);
+            return self.invalid(span, message, "put in a text; Fn::Join makes one of a list");
+        }
+        value
+    }
+
+    fn named(&mut self, name: &str, variables: &Variables<'t>, span: Span, call: &Call<'t>) -> Value {
+        if let Some(node) = variables.get(name) {
+            let value = self.required(node);
+            return value.through(StepKind::Reference, span);
         }
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:".contains(&byte);
         if name.is_empty() || !name.bytes().all(is_name) {
@@ -86,26 +112,66 @@ impl<'t> Evaluator<'t> {
     }
 }
 
-/// Finds placeholders in the text as written, where escapes and folding may have changed it.
-struct Written<'a> {
-    raw: &'a str,
-    base: Span,
-    at: usize,
+/// The variables of a `Fn::Sub`, by name.
+enum Variables<'t> {
+    Few(&'t [Entry]),
+    Many(FxHashMap<&'t str, &'t Node>),
 }
 
-impl Written<'_> {
-    /// The place of the next `${name}`.
-    fn placeholder(&mut self, name: &str) -> Option<Span> {
-        let rest = &self.raw[self.at..];
-        let wanted = |start: usize| {
-            let inner = rest[start..].strip_prefix("${")?.strip_prefix(name)?;
-            inner.starts_with('}').then_some(start)
-        };
-        let start = rest.match_indices("${").find_map(|(start, _)| wanted(start))?;
-        let end = start + name.len() + "${}".len();
-        let base = self.base.start as usize + self.at;
-        self.at += end;
-        Some(Span::new(self.base.file, base + start, base + end))
+impl<'t> Variables<'t> {
+    fn of(entries: &'t [Entry]) -> Self {
+        const FEW: usize = 8;
+        if entries.len() <= FEW {
+            return Self::Few(entries);
+        }
+        Self::Many(entries.iter().filter_map(|entry| Some((entry.key.as_str()?, &*entry.value))).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&'t Node> {
+        match self {
+            Self::Few(entries) => {
+                entries.iter().find(|entry| entry.key.as_str() == Some(name)).map(|entry| &*entry.value)
+            }
+            Self::Many(by_name) => by_name.get(name).copied(),
+        }
+    }
+}
+
+/// Where the pieces of a text are written.
+enum Places<'a> {
+    Exact(Written<'a>),
+    /// A loop has changed the text: what its placeholders look like, from here on.
+    Search {
+        raw: &'a str,
+        base: Span,
+        at: usize,
+    },
+    Nowhere,
+}
+
+impl<'a> Places<'a> {
+    /// `raw` is the text of the node as written.
+    fn of(raw: &'a str, node: &'a Node) -> Self {
+        Written::of(raw, node).map_or(Self::Search { raw, base: node.span, at: 0 }, Self::Exact)
+    }
+
+    /// The place of the next piece. Each is asked for once, in order.
+    fn next(&mut self, piece: &Piece<'_>) -> Option<Span> {
+        match self {
+            Self::Exact(written) => Some(written.advance(piece.length())),
+            Self::Search { raw, base, at } => {
+                let Piece::Name(name) = piece else { return None };
+                let wanted = format!("${{{name}}}");
+                let Some(start) = raw[*at..].find(&wanted).map(|found| *at + found) else {
+                    *self = Self::Nowhere;
+                    return None;
+                };
+                *at = start + wanted.len();
+                let first = base.start as usize;
+                Some(Span::new(base.file, first + start, first + *at))
+            }
+            Self::Nowhere => None,
+        }
     }
 }
 

@@ -65,7 +65,8 @@ impl<'t> Template<'t> {
                     .help("declare at least one resource under Resources"),
             );
         }
-        template.inputs.extend(Parameter::pseudo());
+        problems.extend(template.inputs.iter().filter_map(Parameter::refusal));
+        template.inputs.extend(Parameter::pseudo(inputs));
         template.input_by_name =
             template.inputs.iter().enumerate().map(|(index, input)| (input.name, index)).collect();
         template.mapping_by_name = by_name(&template.mappings);

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::resource::{Cause, Origin, Value, ValueKind};
 use crate::source::Span;
 
@@ -20,6 +23,8 @@ pub(super) struct Text {
     /// Finished parts, and `literal` after them.
     parts: Vec<Value>,
     literal: String,
+    /// Where `literal` is written.
+    literal_span: Option<Span>,
     len: usize,
     /// Where the text is made, and the ways of the known values in it.
     origin: Origin,
@@ -30,7 +35,14 @@ pub(super) struct Text {
 impl Text {
     /// An empty text made by the expression at `span`.
     pub(super) fn new(span: Span) -> Self {
-        Self { parts: Vec::new(), literal: String::new(), len: 0, origin: Origin::at(span), ways: 0 }
+        Self {
+            parts: Vec::new(),
+            literal: String::new(),
+            literal_span: None,
+            len: 0,
+            origin: Origin::at(span),
+            ways: 0,
+        }
     }
 
     pub(super) fn span(&self) -> Span {
@@ -46,26 +58,28 @@ impl Text {
         self.len > MOST
     }
 
-    /// Adds fixed text.
-    pub(super) fn literal(&mut self, text: &str) {
+    /// Adds fixed text that is written at `span`.
+    pub(super) fn literal(&mut self, text: &str, span: Span) {
         self.len += text.len();
-        if !self.is_full() {
+        if !self.is_full() && !text.is_empty() {
             self.literal.push_str(text);
+            self.literal_span = Some(self.literal_span.map_or(span, |before| before.join(span)));
         }
     }
 
-    /// Adds a value: its text where it has one, else the value itself as a part.
-    pub(super) fn value(&mut self, value: &Value) {
+    /// Adds a value that is put in at `span`: its text where it has one, else the value itself as a part.
+    pub(super) fn value(&mut self, value: &Value, span: Span) {
         match &value.kind {
-            ValueKind::Template(parts) => parts.iter().for_each(|part| self.value(&value.taken(part))),
+            ValueKind::Template(parts) => {
+                parts.iter().for_each(|part| self.value(&value.taken(part), part.origin.written));
+            }
             ValueKind::Null => {}
             ValueKind::Reference(_) | ValueKind::Unknown(_) => self.part(value.clone()),
             ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_) => {
-                let cause = Cause::Invalid("a list or mapping stands where a text must stand".to_owned());
-                self.part(Value::unknown(cause, self.span()));
+                self.part(Value::unknown(Cause::Invalid(NO_TEXT.to_owned()), span));
             }
             ValueKind::String(_) | ValueKind::Number(_) | ValueKind::Bool(_) => {
-                self.literal(&value.to_text().unwrap_or_default());
+                self.literal(&value.to_text().unwrap_or_default(), span);
                 self.passed(&value.origin);
             }
         }
@@ -95,7 +109,8 @@ impl Text {
     fn end_literal(&mut self) {
         if !self.literal.is_empty() {
             let literal = std::mem::take(&mut self.literal);
-            self.parts.push(Value::string(literal, self.span()));
+            let span = self.literal_span.take().unwrap_or(self.span());
+            self.parts.push(Value::string(literal, span));
         }
     }
 
@@ -110,6 +125,8 @@ impl Text {
             return Value { kind: value.kind, origin: self.origin };
         }
         self.end_literal();
+        let parts = std::mem::take(&mut self.parts);
+        self.parts = if has_dynamic(&parts) { resolved(&parts) } else { parts };
         if self.parts.len() == 1 {
             return self.parts.swap_remove(0);
         }
@@ -117,30 +134,114 @@ impl Text {
     }
 }
 
-/// A text in which each dynamic reference is unknown: AWS puts in what it finds when it deploys.
+const NO_TEXT: &str = "a list or mapping stands where a text must stand";
+
+/// A text in which each dynamic reference is unknown: AWS puts in what it finds when it deploys, be it from the
+/// parameter store (`ssm`, `ssm-secure`) or from the secrets manager (`secretsmanager`).
 pub(super) fn dynamic(text: &Arc<str>, span: Span) -> Value {
-    if !text.contains(DYNAMIC) {
-        return Value::string(Arc::clone(text), span);
-    }
+    let whole = Value::string(Arc::clone(text), span);
+    let part = |start: usize, end: usize| {
+        let place = within(span, text.len(), start, end).unwrap_or(span);
+        (text[start..end].to_owned(), place)
+    };
     let mut made = Text::new(span);
-    let mut rest = &**text;
-    while let Some(start) = rest.find(DYNAMIC) {
-        let Some(length) = rest[start..].find("}}") else { break };
-        let end = start + length + "}}".len();
-        made.literal(&rest[..start]);
-        let reference = &rest[start..end];
+    let mut at = 0;
+    while let Some(start) = text[at..].find(DYNAMIC).map(|found| at + found) {
+        let Some(length) = text[start..].find("}}") else { break };
+        let (before, place) = part(at, start);
+        made.literal(&before, place);
+        at = start + length + "}}".len();
+        let (reference, place) = part(start, at);
         let looked_up = match reference.strip_prefix(VARIABLE) {
             Some(variable) => format!("variable {}", variable.trim_end_matches('}')),
-            None => reference.to_owned(),
+            None => reference,
         };
-        made.part(Value::unknown(Cause::LookedUp(looked_up), span));
-        rest = &rest[end..];
+        made.part(Value::unknown(Cause::LookedUp(looked_up), place));
     }
     if made.parts.is_empty() {
-        return Value::string(Arc::clone(text), span);
+        return whole;
     }
-    made.literal(rest);
+    let (rest, place) = part(at, text.len());
+    made.literal(&rest, place);
     made.finish()
+}
+
+fn has_dynamic(parts: &[Value]) -> bool {
+    parts.iter().any(|part| part.as_str().is_some_and(|text| text.contains(DYNAMIC)))
+}
+
+/// Parts of a text, where what stands between `{{resolve:` and `}}` is looked up as a whole, even if its own parts
+/// are not known.
+fn resolved(parts: &[Value]) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut open: Option<(String, Span)> = None;
+    for part in parts {
+        let Some(text) = part.as_str() else {
+            match &mut open {
+                Some((name, _)) => name.push_str(&shown(part)),
+                None => found.push(part.clone()),
+            }
+            continue;
+        };
+        let mut rest = text;
+        if let Some((mut name, span)) = open.take() {
+            let Some((end, after)) = rest.split_once("}}") else {
+                name.push_str(rest);
+                open = Some((name, span));
+                continue;
+            };
+            found.push(Value::unknown(Cause::LookedUp(format!("{name}{end}}}}}")), span));
+            rest = after;
+        }
+        let closed = rest.rfind("}}").unwrap_or(0);
+        let start = rest.rfind(DYNAMIC).filter(|&start| start >= closed);
+        let (before, after) = rest.split_at(start.unwrap_or(rest.len()));
+        if !before.is_empty() {
+            let value = Value { kind: ValueKind::String(before.into()), origin: part.origin.clone() };
+            match dynamic(&before.into(), part.origin.written).kind {
+                ValueKind::Template(parts) => found.extend(parts.iter().cloned()),
+                ValueKind::Unknown(unknown) => {
+                    found.push(Value { kind: ValueKind::Unknown(unknown), origin: part.origin.clone() });
+                }
+                _ => found.push(value),
+            }
+        }
+        if !after.is_empty() {
+            open = Some((after.to_owned(), part.origin.written));
+        }
+    }
+    // What is never closed is text.
+    found.extend(open.map(|(name, span)| Value::string(name, span)));
+    found
+}
+
+/// The elements of a text with commas, each at its own place. An empty text has none.
+pub(super) fn elements(text: &str, span: Span) -> Vec<Value> {
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let mut at = 0;
+    let element = |element: &str| {
+        let start = at + element.len() - element.trim_start().len();
+        at += element.len() + ",".len();
+        let element = element.trim();
+        let place = within(span, text.len(), start, start + element.len());
+        Value::string(element, place.unwrap_or(span))
+    };
+    text.split(',').map(element).collect()
+}
+
+/// The place of a part of a text, where the text is written at `span` as it is, in quotes or without. `None` where
+/// escapes, folding or indentation come between. `length` is that of the whole text, in bytes.
+pub(super) fn within(span: Span, length: usize, start: usize, end: usize) -> Option<Span> {
+    let written = (span.end - span.start) as usize;
+    let quote = match written.checked_sub(length)? {
+        0 => 0,
+        2 => 1,
+        _ => return None,
+    };
+    let base = span.start as usize + quote;
+    Some(Span::new(span.file, base + start, base + end))
 }
 
 /// The elements of a comma-separated text, without the blanks around them. A part that is not known may hold commas,
@@ -190,21 +291,7 @@ pub(super) fn shown(value: &Value) -> String {
 
 /// The bytes in base 64, with padding (RFC 4648, section 4).
 pub(super) fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for index in 0..4 {
-            if index > chunk.len() {
-                text.push('=');
-            } else {
-                let sextet = group >> (18 - 6 * index) & 0x3f;
-                text.push(char::from(ALPHABET[sextet as usize]));
-            }
-        }
-    }
-    text
+    STANDARD.encode(bytes)
 }
 
 #[cfg(test)]
@@ -214,15 +301,6 @@ mod tests {
 
     fn span() -> Span {
         SourceMap::new("/").add("t", "").whole()
-    }
-
-    #[test]
-    fn base64_pads_to_groups_of_four() {
-        for (text, encoded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
-        {
-            assert_eq!(base64(text.as_bytes()), encoded);
-        }
     }
 
     #[test]
@@ -238,11 +316,42 @@ mod tests {
     }
 
     #[test]
+    fn a_dynamic_reference_is_looked_up_whatever_its_name_is_made_of() {
+        let mut text = Text::new(span());
+        for part in ["a {{resolve:ssm:/", "?", "/x}} b {{resolve:ssm:/y}} {{resolve:", "?", ":z}}", "?", " c"]
+        {
+            match part {
+                "?" => text.value(&Value::unknown(Cause::LookedUp("AWS::Region".into()), span()), span()),
+                _ => text.literal(part, span()),
+            }
+        }
+        let ValueKind::Template(parts) = text.finish().kind else { panic!("a text") };
+        let shown: Vec<_> = parts
+            .iter()
+            .map(|part| match &part.kind {
+                ValueKind::Unknown(unknown) => format!("?{}", unknown.cause),
+                _ => part.to_text().unwrap().to_string(),
+            })
+            .collect();
+        let expected = [
+            "a ",
+            "?{{resolve:ssm:/…/x}} is looked up when deployed",
+            " b ",
+            "?{{resolve:ssm:/y}} is looked up when deployed",
+            " ",
+            "?{{resolve:…:z}} is looked up when deployed",
+            "?AWS::Region is looked up when deployed",
+            " c",
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
     fn a_text_that_grows_without_bound_becomes_unknown() {
         let mut text = Text::new(span());
         let block = "x".repeat(1024);
         for _ in 0..5000 {
-            text.literal(&block);
+            text.literal(&block, span());
         }
         assert!(text.literal.len() <= MOST);
         let value = text.finish();
@@ -250,9 +359,24 @@ mod tests {
     }
 
     #[test]
+    fn a_list_in_a_text_is_split_around_what_is_not_known() {
+        let unknown = || Value::unknown(Cause::LookedUp("ssm".into()), span());
+        let literal = |text: &str| Value::string(text, span());
+        let parts = [literal("a, b,"), unknown(), literal(" ,c"), unknown(), literal("d")];
+        let template = Value::new(ValueKind::Template(parts.to_vec().into()), span());
+        let items = split_list(&template);
+        let shown: Vec<_> = items.iter().map(shown).collect();
+        assert_eq!(shown, ["a", "b", "…", "c…d"]);
+        assert!(items[2].is_several());
+        assert!(!items[0].is_several());
+        assert!(split_list(&literal("")).is_empty());
+        assert_eq!(split_list(&literal("a,,b")).len(), 3);
+    }
+
+    #[test]
     fn a_single_part_is_itself() {
         let mut text = Text::new(span());
-        text.value(&Value::unknown(Cause::LookedUp("AWS::Region".into()), span()));
+        text.value(&Value::unknown(Cause::LookedUp("AWS::Region".into()), span()), span());
         assert!(matches!(text.finish().kind, ValueKind::Unknown(_)));
     }
 }

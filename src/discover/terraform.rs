@@ -31,7 +31,8 @@ pub fn terraform_file(name: &str) -> Option<TerraformFile> {
         return None;
     }
     if let Some(stem) = stem(name, &VARIABLES) {
-        let own = stem == "terraform" || stem.ends_with(".auto");
+        // Terraform tells upper case from lower case on every system.
+        let own = stem == "terraform" || stem.strip_suffix(".auto").is_some();
         return Some(if own { TerraformFile::OwnVariables } else { TerraformFile::Variables });
     }
     let stem = stem(name, &CONFIGURATION)?;

@@ -9,7 +9,7 @@ use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{Files, Inputs, Surroundings};
+use crate::cloudformation::{Files, Surroundings};
 use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
@@ -29,6 +29,7 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) configs: &'a ConfigStore,
     pub(super) rules: &'a RuleStore,
+    pub(super) parameters: &'a cloudformation::Inputs,
     pub(super) purpose: Purpose,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Judged {
     pub(super) reported: Vec<FileId>,
     pub(super) groups: usize,
     pub(super) permissions: usize,
+    /// Names of the template's parameters, if the deployer sets any.
+    pub(super) parameters: BTreeSet<Arc<str>>,
 }
 
 impl Run<'_> {
@@ -101,8 +104,8 @@ impl Run<'_> {
             if plan::is_plan(file.text()) {
                 return self.plan(&file, modules);
             }
-            let parsed = match recognise(&file) {
-                Recognised::Template(parsed) => parsed,
+            let parsed = match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => parsed.clone(),
                 Recognised::NotTemplate if candidate.explicit => {
                     let problem = Problem::warning(
                         "not-a-template",
@@ -118,11 +121,14 @@ impl Run<'_> {
             let rules = self.rules.under(&config);
             let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
             let files = Files::around(self.sources, &candidate.path, discover::boundary);
-            let inputs = Inputs::default();
+            let inputs = self.parameters;
             let deployment = templates.deployment(&candidate.path);
             let exports = &templates.exports;
-            let surroundings = Surroundings { inputs: &inputs, exports, deployment, files: Some(&files) };
+            let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
             for document in &parsed.documents {
+                if !self.options.parameters.is_empty() {
+                    judged.parameters.extend(cloudformation::declared_parameters(document));
+                }
                 let evaluated =
                     cloudformation::evaluate_within(&file, document, &surroundings, &aws::interest);
                 let constructs = evaluated.constructs;

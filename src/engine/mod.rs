@@ -41,6 +41,8 @@ pub struct Options {
     pub config: ConfigChoice,
     /// What Terraform variables are given, in order; later ones win.
     pub variables: Vec<Assignment>,
+    /// CloudFormation parameters: files of values and `NAME=VALUE`, in order; later ones win.
+    pub parameters: Vec<String>,
     /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
     pub plan_source: Option<PathBuf>,
     /// Patterns of rule ids that run; all that are on if empty.
@@ -67,6 +69,7 @@ impl Default for Options {
             paths: vec![PathBuf::from(".")],
             config: ConfigChoice::Nearest,
             variables: Vec::new(),
+            parameters: Vec::new(),
             plan_source: None,
             select: Vec::new(),
             ignore: Vec::new(),
@@ -138,7 +141,7 @@ fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
     let roots = modules.roots();
     let mut judged: Vec<Judged> = roots.par_iter().map(|root| run.terraform(root, &modules)).collect();
     let mut templates = units::Templates::read(&discovered.templates, run.sources);
-    templates.collect_exports(&Inputs::default());
+    templates.collect_exports(run.parameters);
     judged.par_extend(
         templates.roots().par_iter().map(|candidate| run.template(candidate, &modules, &templates)),
     );
@@ -152,15 +155,27 @@ fn facts_here(options: &Options) -> Result<FactList, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let discovered = discover(&options.paths, &configs, &sources);
-    let run = Run { options, sources: &sources, configs: &configs, rules: &rules, purpose: Purpose::Facts };
+    let parameters = Inputs::read(&sources, &options.parameters);
+    let run = Run {
+        options,
+        sources: &sources,
+        configs: &configs,
+        rules: &rules,
+        parameters: &parameters,
+        purpose: Purpose::Facts,
+    };
     let mut facts = Vec::new();
     let mut problems = Vec::new();
+    let mut declared = BTreeSet::new();
     for unit in units_of(&run, &discovered) {
         facts.extend(unit.facts);
+        declared.extend(unit.parameters);
         problems.extend(unit.problems);
     }
     problems.extend(discovered.problems);
     problems.retain(|problem| problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span)));
+    problems.extend(parameters.undeclared(&declared));
+    problems.extend(parameters.problems.iter().cloned());
     problems.extend(configs.problems());
     facts.retain(|listed| covers(&discovered.reported, &sources, listed.fact.head));
     facts.sort_by_cached_key(|ListedFact { unit, fact }| {
@@ -184,8 +199,15 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let (sources, configs) = texts(options)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let mut discovered = discover(&options.paths, &configs, &sources);
-    let run =
-        Run { options, sources: &sources, configs: &configs, rules: &rules, purpose: Purpose::Verdicts };
+    let parameters = Inputs::read(&sources, &options.parameters);
+    let run = Run {
+        options,
+        sources: &sources,
+        configs: &configs,
+        rules: &rules,
+        parameters: &parameters,
+        purpose: Purpose::Verdicts,
+    };
     let judged = units_of(&run, &discovered);
 
     let mut summary = Summary::default();
@@ -193,6 +215,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut sound = BTreeSet::new();
     let mut diagnostics = Vec::new();
     let mut problems = discovered.problems;
+    let mut declared = BTreeSet::new();
     for unit in judged {
         summary.units += usize::from(unit.is_unit);
         summary.groups += unit.groups;
@@ -204,6 +227,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
             discovered.reported.add(sources.get(file).path());
         }
         files.extend(unit.files);
+        declared.extend(unit.parameters);
         diagnostics.extend(unit.diagnostics);
         problems.extend(unit.problems);
     }
@@ -218,8 +242,12 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     // What keeps something from being judged may start in a file that nobody named.
     problems.retain(|problem| {
         problem.code == unjudged::CODE
-            || problem.span.is_none_or(|span| covers(&discovered.reported, &sources, span))
+            || problem.span.is_none_or(|span| {
+                parameters.files.contains(&span.file) || covers(&discovered.reported, &sources, span)
+            })
     });
+    problems.extend(parameters.undeclared(&declared));
+    problems.extend(parameters.problems.iter().cloned());
     problems.extend(configs.problems());
     problems.extend(rules.problems());
 

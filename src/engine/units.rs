@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::cloudformation::recognise::{Recognised, recognise};
-use crate::cloudformation::{self, Deployment, Export, Exports, Files, Inputs, Surroundings};
+use crate::cloudformation::{self, Deployment, Exporting, Exports, Files, Inputs, Surroundings};
 use crate::discover::{self, Candidate, TerraformDirectory};
 use crate::problem::Problem;
 use crate::providers::aws;
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceFile, SourceMap};
 use crate::terraform::{Assignment, Module, ModuleStore};
 
 /// The modules of a run.
@@ -108,7 +108,18 @@ pub(super) struct Templates<'a> {
     pub(super) exports: Exports,
     /// What is wrong with the manifests.
     pub(super) problems: Vec<Problem>,
+    kept: Mutex<Kept>,
 }
+
+/// Trees that are needed more than once.
+#[derive(Default)]
+struct Kept {
+    trees: BTreeMap<FileId, Arc<Recognised>>,
+    bytes: usize,
+}
+
+/// The most text whose trees are kept, in bytes. A tree takes up to a hundred times the memory of its text.
+const MOST_KEPT: usize = 16 * 1024 * 1024;
 
 /// How many templates an export may be handed on through.
 const MOST_HANDED_ON: usize = 4;
@@ -117,45 +128,27 @@ impl<'a> Templates<'a> {
     /// Finds the candidates that no other one calls as a part of itself. Of those that only call each other in a circle, the
     /// first.
     pub(super) fn read(candidates: &'a [Candidate], sources: &'a SourceMap) -> Self {
+        let mut templates = Self {
+            sources,
+            candidates: Vec::new(),
+            deployments: BTreeMap::new(),
+            exports: Exports::default(),
+            problems: Vec::new(),
+            kept: Mutex::default(),
+        };
         let calls: BTreeMap<&Path, Vec<PathBuf>> = candidates
             .par_iter()
-            .map(|candidate| (candidate.path.as_path(), called_by(candidate, sources)))
+            .map(|candidate| (candidate.path.as_path(), templates.called_by(candidate)))
             .filter(|(_, called)| !called.is_empty())
             .collect();
-        let called: BTreeSet<&Path> = calls.values().flatten().map(PathBuf::as_path).collect();
-        let mut reached: BTreeSet<&Path> = BTreeSet::new();
-        let mut roots = Vec::new();
-        let uncalled = candidates.iter().filter(|candidate| !called.contains(candidate.path.as_path()));
-        for candidate in uncalled.chain(candidates) {
-            let start = candidate.path.as_path();
-            if !reached.insert(start) {
-                continue;
-            }
-            roots.push(candidate);
-            let mut open = vec![start];
-            while let Some(path) = open.pop() {
-                let called = calls.get(path).into_iter().flatten().map(PathBuf::as_path);
-                open.extend(called.filter(|called| reached.insert(called)));
-            }
+        templates.candidates = roots(candidates, &calls);
+        let manifests = candidates.iter().filter_map(|candidate| sources.loaded(&candidate.path));
+        for manifest in manifests.filter(|file| cloudformation::is_manifest(file)) {
+            let (found, wrong) = cloudformation::deployments(&manifest);
+            templates.deployments.extend(found);
+            templates.problems.extend(wrong);
         }
-        roots.sort_by(|left, right| left.path.cmp(&right.path));
-        let manifests: Vec<_> = candidates
-            .iter()
-            .filter_map(|candidate| sources.loaded(&candidate.path))
-            .filter(|file| cloudformation::is_manifest(file))
-            .map(|manifest| cloudformation::deployments(&manifest))
-            .collect();
-        let (mut deployments, mut problems) = (BTreeMap::new(), Vec::new());
-        for (found, wrong) in manifests {
-            deployments.extend(found);
-            problems.extend(wrong);
-        }
-        Self { sources, candidates: roots, deployments, exports: Exports::default(), problems }
-    }
-
-    /// How a template is deployed, if a manifest says so.
-    pub(super) fn deployment(&self, path: &Path) -> Option<&Deployment> {
-        self.deployments.get(path)
+        templates
     }
 
     /// Those that are judged on their own, in the order of their paths.
@@ -163,69 +156,114 @@ impl<'a> Templates<'a> {
         &self.candidates
     }
 
-    /// Finds out what they export; nothing if none of them imports anything. An export that is handed on is known after as many
-    /// rounds as templates hand it on.
-    pub(super) fn collect_exports(&mut self, inputs: &Inputs) {
-        let says = |candidate: &Candidate, word: &str| {
-            self.sources.loaded(&candidate.path).is_some_and(|file| file.text().contains(word))
+    /// How a template is deployed, if a manifest says so.
+    pub(super) fn deployment(&self, path: &Path) -> Option<&Deployment> {
+        self.deployments.get(path)
+    }
+
+    /// What a file is. The tree of a file that is asked for again is not read again, within bounds.
+    pub(super) fn recognised(&self, file: &SourceFile) -> Arc<Recognised> {
+        let known = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = kept.trees.remove(&file.id());
+            kept.bytes -= known.as_ref().map_or(0, |_| file.text().len());
+            known
         };
-        let may_import = self.sources.any(|file| file.text().contains("ImportValue"));
-        if !may_import {
+        known.unwrap_or_else(|| Arc::new(recognise(file)))
+    }
+
+    /// Keeps the tree of a file for the next that asks for it.
+    fn keep(&self, file: &SourceFile, tree: Arc<Recognised>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = kept.bytes + file.text().len() <= MOST_KEPT;
+        if fits && !kept.trees.contains_key(&file.id()) {
+            kept.bytes += file.text().len();
+            kept.trees.insert(file.id(), tree);
+        }
+    }
+
+    /// Finds out what they export; nothing if none of them imports anything. An export that is handed on is known after as
+    /// many rounds as templates hand it on.
+    pub(super) fn collect_exports(&mut self, inputs: &Inputs) {
+        if !self.sources.any(|file| file.text().contains("ImportValue")) {
             return;
         }
-        let exporting: Vec<&Candidate> = self
-            .candidates
-            .iter()
-            .copied()
-            .filter(|candidate| says(candidate, "Export") || says(candidate, "AWS::CloudFormation::Stack"))
-            .collect();
+        let exports_something = |candidate: &&Candidate| {
+            let file = self.sources.loaded(&candidate.path);
+            file.is_some_and(|file| {
+                ["Export", "AWS::CloudFormation::Stack"].iter().any(|mark| file.text().contains(mark))
+            })
+        };
+        let exporting: Vec<&Candidate> = self.candidates.iter().copied().filter(exports_something).collect();
         let mut exports = Exports::default();
-        let mut made: Vec<Vec<Export>> = Vec::new();
-        for round in 0..=MOST_HANDED_ON {
-            let again = |(index, candidate): (usize, &&Candidate)| {
-                if round > 0 && !says(candidate, "ImportValue") {
-                    return made[index].clone();
-                }
-                self.exports_of(candidate, inputs, &exports)
+        let mut made: Vec<Exporting> = Vec::new();
+        for _ in 0..=MOST_HANDED_ON {
+            let again = |(index, candidate): (usize, &&Candidate)| match made.get(index) {
+                Some(before) if !before.imports => before.clone(),
+                _ => self.exports_of(candidate, inputs, &exports),
             };
-            let next: Vec<Vec<Export>> = exporting.par_iter().enumerate().map(again).collect();
-            exports = Exports::of(next.iter().flatten().cloned());
+            let next: Vec<Exporting> = exporting.par_iter().enumerate().map(again).collect();
+            exports = Exports::of(next.iter().flat_map(|one| one.exports.iter().cloned()));
             made = next;
-            if !exporting.iter().any(|candidate| says(candidate, "ImportValue")) {
+            if !made.iter().any(|one| one.imports) {
                 break;
             }
         }
         self.exports = exports;
     }
 
-    fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Vec<Export> {
+    fn exports_of(&self, candidate: &Candidate, inputs: &Inputs, exports: &Exports) -> Exporting {
+        let Ok(file) = self.sources.load(&candidate.path) else { return Exporting::default() };
+        let tree = self.recognised(&file);
+        let mut all = Exporting::default();
+        if let Recognised::Template(parsed) = &*tree {
+            let files = Files::around(self.sources, &candidate.path, discover::boundary);
+            let deployment = self.deployment(&candidate.path);
+            let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
+            for document in &parsed.documents {
+                let one = cloudformation::exports(&file, document, &surroundings, &aws::interest);
+                all.exports.extend(one.exports);
+                all.imports |= one.imports;
+            }
+        }
+        self.keep(&file, tree);
+        all
+    }
+
+    /// The files that a candidate calls as parts of itself.
+    fn called_by(&self, candidate: &Candidate) -> Vec<PathBuf> {
         let Ok(file) = self.sources.load(&candidate.path) else { return Vec::new() };
-        let Recognised::Template(parsed) = recognise(&file) else { return Vec::new() };
-        let files = Files::around(self.sources, &candidate.path, discover::boundary);
-        let surroundings = Surroundings {
-            inputs,
-            exports,
-            deployment: self.deployment(&candidate.path),
-            files: Some(&files),
-        };
-        let of_document = |document| cloudformation::exports(&file, document, &surroundings, &aws::interest);
-        parsed.documents.iter().flat_map(of_document).collect()
+        if !cloudformation::may_call(&file) {
+            return Vec::new();
+        }
+        let tree = self.recognised(&file);
+        let Recognised::Template(parsed) = &*tree else { return Vec::new() };
+        let documents = parsed.documents.iter();
+        let called = documents.flat_map(|document| cloudformation::called_files(&file, document));
+        let called = called.filter(|called| *called != candidate.path).collect();
+        self.keep(&file, tree);
+        called
     }
 }
 
-/// The files that a candidate calls as parts of itself.
-fn called_by(candidate: &Candidate, sources: &SourceMap) -> Vec<PathBuf> {
-    let Ok(file) = sources.load(&candidate.path) else { return Vec::new() };
-    if !cloudformation::may_call(&file) {
-        return Vec::new();
+/// The candidates that no other one calls; of a circle, the first.
+fn roots<'a>(candidates: &'a [Candidate], calls: &BTreeMap<&Path, Vec<PathBuf>>) -> Vec<&'a Candidate> {
+    let called: BTreeSet<&Path> = calls.values().flatten().map(PathBuf::as_path).collect();
+    let mut reached: BTreeSet<&Path> = BTreeSet::new();
+    let mut roots = Vec::new();
+    let uncalled = candidates.iter().filter(|candidate| !called.contains(candidate.path.as_path()));
+    for candidate in uncalled.chain(candidates) {
+        let start = candidate.path.as_path();
+        if !reached.insert(start) {
+            continue;
+        }
+        roots.push(candidate);
+        let mut open = vec![start];
+        while let Some(path) = open.pop() {
+            let called = calls.get(path).into_iter().flatten().map(PathBuf::as_path);
+            open.extend(called.filter(|called| reached.insert(called)));
+        }
     }
-    match recognise(&file) {
-        Recognised::Template(parsed) => parsed
-            .documents
-            .iter()
-            .flat_map(|document| cloudformation::called_files(&file, document))
-            .filter(|called| *called != candidate.path)
-            .collect(),
-        Recognised::NotTemplate => Vec::new(),
-    }
+    roots.sort_by(|left, right| left.path.cmp(&right.path));
+    roots
 }

@@ -105,7 +105,9 @@ fn help(reason: Option<&Unknown>) -> &'static str {
         Some(Cause::InputWithoutValue(_) | Cause::Chosen(_)) => {
             "give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…"
         }
-        Some(Cause::ModuleNotFound(_)) => "put the module beside the configuration",
+        Some(Cause::ModuleNotFound(_) | Cause::NotInStub(_)) => {
+            "run `terraform init`: sglint judges the modules that it puts into .terraform/modules"
+        }
         Some(Cause::Undeclared(_) | Cause::Invalid(_)) => "correct the expression",
         Some(Cause::UnsupportedFunction(_)) => {
             "write the value without the function, or report that it is needed"

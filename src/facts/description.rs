@@ -6,17 +6,25 @@ use super::draft::{Draft, Known};
 use super::group::refused_characters;
 use super::reading::{Context, enumerate};
 use super::{Fact, Kind, Place};
-use crate::network::model::{Field, Form, Group, GroupRole};
+use crate::network::model::{Field, Form, Group, GroupRole, Permission};
+use crate::resource::{SENSITIVE_TEXT, StepKind};
+use crate::source::Span;
 
 /// One fact for each declared group and each rule that somebody declared, however many peers it has.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let network = context.network;
     let declared = network.groups.iter().filter(|group| group.role == GroupRole::Declared);
+    let declared =
+        declared.filter(|group| is_callers(&group.calls, group.span, group.head, group.description.as_ref()));
     let mut facts: Vec<Fact> = declared.map(|group| of_group(context, group)).collect();
     let mut previous = None;
     for permission in network.permissions.iter().filter(|permission| permission.form != Form::Implicit) {
         let rule = (&permission.resource, permission.rule, permission.direction);
         if previous.replace(rule) == Some(rule) {
+            continue;
+        }
+        let Permission { calls, resource_span, head, description, .. } = permission;
+        if !is_callers(calls, *resource_span, *head, description.as_ref()) {
             continue;
         }
         let group = context.group(&permission.group);
@@ -32,11 +40,22 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
         .key(format!("rule {}", context.key(permission)))
         .anchor(permission.span)
         .anchor(permission.resource_span)
+        .rule(&permission.resource)
         .calls(&permission.calls)
         .presence(&permission.presence);
         facts.push(text_fields(draft, permission.description.as_ref(), group));
     }
     facts
+}
+
+/// Whether the user can change a description. What stands at a module call is declared in code that is not the user's:
+/// there it is the caller's if the caller wrote it, wrote the rule that it describes, or left it to a default.
+fn is_callers(calls: &[Span], resource: Span, head: Span, description: Option<&Field<String>>) -> bool {
+    let Some(&call) = calls.last().filter(|&&call| resource.contains(call)) else { return true };
+    let is_default = |field: &Field<String>| {
+        field.origin.steps().iter().any(|step| step.kind == StepKind::VariableDefault)
+    };
+    !head.contains(call) || description.is_some_and(|field| field.span != call || is_default(field))
 }
 
 fn of_group(context: &Context<'_>, group: &Group) -> Fact {
@@ -53,6 +72,8 @@ fn of_group(context: &Context<'_>, group: &Group) -> Fact {
 fn text_fields(draft: Draft, description: Option<&Field<String>>, group: Option<&Group>) -> Fact {
     let text: Known<&str> = match description {
         None => Ok(""),
+        // Not told, and not judged by its characters either: saying which are wrong tells it.
+        Some(field) if field.origin.is_sensitive() && field.value.is_ok() => Ok(SENSITIVE_TEXT),
         Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
     };
     draft

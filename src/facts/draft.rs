@@ -42,6 +42,7 @@ impl Draft {
             head,
             related: Vec::new(),
             anchors: Vec::new(),
+            rules: Vec::new(),
             calls: Vec::new(),
             key: String::new(),
             presence: Presence::Certain,
@@ -93,6 +94,12 @@ impl Draft {
         self
     }
 
+    /// A resource that declares a rule it is about.
+    pub(super) fn rule(mut self, address: &Arc<str>) -> Self {
+        self.fact.rules.push(Arc::clone(address));
+        self
+    }
+
     /// The module calls that led to it.
     pub(super) fn calls(mut self, calls: &[Span]) -> Self {
         self.fact.calls = calls.to_vec();
@@ -116,6 +123,7 @@ impl Draft {
         self.set("direction", permission.direction.name())
             .anchor(permission.span)
             .anchor(permission.resource_span)
+            .rule(&permission.resource)
             .calls(&permission.calls)
             .presence(&permission.presence)
     }
@@ -158,8 +166,11 @@ impl Fact {
 }
 
 impl Place {
-    /// Where a field of the model stands.
+    /// Where a field of the model stands. Of a sensitive one, not where it was written: that text is the secret.
     pub(super) fn of<T>(field: &Field<T>) -> Self {
+        if field.origin.is_sensitive() {
+            return Self::at(field.span);
+        }
         Self { origin: Some(field.origin.clone()), ..Self::at(field.span) }
     }
 }

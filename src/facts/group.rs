@@ -13,7 +13,7 @@ use crate::diagnostic::Label;
 use crate::network::model::{
     Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
 };
-use crate::resource::{Cause, Unknown};
+use crate::resource::{Cause, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
 
 /// One fact for each group.
@@ -43,10 +43,11 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
     use_fields(draft, used, uses).finish()
 }
 
-/// A text that was not given is empty.
+/// A text that was not given is empty; a sensitive one is not told.
 fn text_of(field: Option<&Field<String>>) -> Known<&str> {
     match field {
         None => Ok(""),
+        Some(field) if field.origin.is_sensitive() && field.value.is_ok() => Ok(SENSITIVE_TEXT),
         Some(field) => field.value.as_ref().map(String::as_str).map_err(Arc::clone),
     }
 }
@@ -233,9 +234,11 @@ impl Uses {
 /// created is not known.
 pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
     match cause {
-        Cause::UnsupportedFunction(_) | Cause::ModuleNotFound(_) | Cause::Invalid(_) | Cause::Limit(_) => {
-            true
-        }
+        Cause::UnsupportedFunction(_)
+        | Cause::ModuleNotFound(_)
+        | Cause::NotInStub(_)
+        | Cause::Invalid(_)
+        | Cause::Limit(_) => true,
         Cause::InputWithoutValue(_)
         | Cause::Chosen(_)
         | Cause::LookedUp(_)

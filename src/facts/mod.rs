@@ -52,6 +52,9 @@ pub struct Fact {
     pub related: Vec<Label>,
     /// Places at which a suppression comment counts besides the primary one: the rule, the resource.
     pub anchors: Vec<Span>,
+    /// Addresses of the resources that declare the rules it is about; those of a module that is not the user's all
+    /// stand at its call.
+    pub rules: Vec<Arc<str>>,
     /// The module calls that led here, outermost first.
     pub calls: Vec<Span>,
     /// The fact's meaning in words that survive moving and reformatting: for the fingerprint.

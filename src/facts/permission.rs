@@ -10,7 +10,7 @@ use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::{Cause, Language, Unknown};
+use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -147,7 +147,7 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         .known("peer_trusted", context.trusted(&context.addresses(&permission.peer)));
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
-            Ok(text) => cidr_fields(draft, text),
+            Ok(text) => cidr_fields(draft, text, field.origin.is_sensitive()),
             Err(why) => unknown_cidr(draft, why),
         },
         Peer::Unknown(field) => unknown_cidr(draft, &reading::unknown_peer(field)),
@@ -180,12 +180,14 @@ fn no_cidr(draft: Draft) -> Draft {
         .set("cidr_canonical_text", "")
 }
 
-fn cidr_fields(draft: Draft, text: &CidrText) -> Draft {
+fn cidr_fields(draft: Draft, text: &CidrText, is_sensitive: bool) -> Draft {
+    let written = if is_sensitive { SENSITIVE_TEXT } else { &text.text };
     let (problem, words) = match &text.cidr {
+        Err(_) if is_sensitive => ("malformed", format!("{SENSITIVE_TEXT} is no address range")),
         Err(error) => ("malformed", error.to_string()),
         Ok(cidr) if reading::is_wrong_family(text, *cidr) => {
             let (is, belongs) = if text.in_ipv6_attribute { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
-            ("wrong-family", format!("{} is {is} where {belongs} belongs", text.text))
+            ("wrong-family", format!("{written} is {is} where {belongs} belongs"))
         }
         Ok(cidr) => match cidr.dead() {
             Some(why) => ("dead", why.to_owned()),
@@ -193,6 +195,7 @@ fn cidr_fields(draft: Draft, text: &CidrText) -> Draft {
         },
     };
     let canonical = match &text.cidr {
+        _ if is_sensitive => SENSITIVE_TEXT.to_owned(),
         Ok(cidr) => cidr.canonical(),
         Err(error) => error.suggestion().unwrap_or_default(),
     };

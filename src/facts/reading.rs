@@ -12,7 +12,7 @@ use crate::network::model::{
 };
 use crate::network::protocol::Protocol;
 use crate::network::traffic::{RangeProblem, Traffic, range_problem};
-use crate::resource::{Cause, Language, Unknown};
+use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
 
 /// Rules of one group and direction that are compared with each other: as many as the largest quota allows, for each
@@ -153,8 +153,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The other side in words.
+    /// The other side in words. A sensitive one is not told.
     pub(super) fn peer_text(&self, permission: &Permission) -> Known<String> {
+        let is_sensitive = match &permission.peer {
+            Peer::Cidr(field) => field.origin.is_sensitive(),
+            Peer::Group(field) => field.origin.is_sensitive(),
+            Peer::PrefixList(field) => field.origin.is_sensitive(),
+            _ => false,
+        };
+        let identity = self.peer_identity(permission);
+        if is_sensitive { identity.map(|_| SENSITIVE_TEXT.to_owned()) } else { identity }
+    }
+
+    /// What tells the other side from others, to compare and never to print.
+    pub(super) fn peer_identity(&self, permission: &Permission) -> Known<String> {
         match &permission.peer {
             Peer::Cidr(field) => known_or(field, |cidr| Ok(cidr.text.clone())),
             Peer::Group(field) => known_or(field, |target| self.target_text(target)),
@@ -206,7 +218,7 @@ impl<'a> Context<'a> {
             Peer::Cidr(Field { value: Ok(CidrText { cidr: Ok(cidr), .. }), .. }) => Ok(cidr.canonical()),
             Peer::SelfGroup(_) => Ok("self".to_owned()),
             Peer::Missing => Ok("none".to_owned()),
-            _ => self.peer_text(permission),
+            _ => self.peer_identity(permission),
         };
         let peer = peer.unwrap_or_else(|_| "?".to_owned());
         format!("{} {protocol} {ports} {peer}", permission.direction.name())
@@ -247,6 +259,10 @@ pub(super) fn port_range(permission: &Permission) -> Known<String> {
         return Ok("all".to_owned());
     }
     let (from, to) = ports(permission)?;
+    let given = [&permission.from_port, &permission.to_port];
+    if given.iter().any(|port| port.as_ref().is_some_and(|port| port.origin.is_sensitive())) {
+        return Ok(SENSITIVE_TEXT.to_owned());
+    }
     let is_refused = protocol
         .is_some_and(|protocol| range_problem(protocol, from, to).is_some_and(RangeProblem::is_refused));
     let is_icmp = protocol.is_some_and(Protocol::is_icmp) && !is_refused;

@@ -153,14 +153,18 @@ fn without_superseded<'a>(
 enum Cause<'a> {
     /// A subject, at a place.
     Place(&'a str, Span),
-    /// A declared rule, by the calls that led to it.
-    Declaration(&'a [Span], Span),
+    /// A declared rule, by the calls that led to it, its text and its address, if it has one of its own.
+    Declaration(&'a [Span], Span, Option<&'a str>),
 }
 
 fn causes<'a>(hit: &Hit<'a>) -> Vec<Cause<'a>> {
     let fact = hit.fact;
     let place = Cause::Place(&fact.subject, hit.primary);
-    let declared = fact.anchors.first().map(|&declared| Cause::Declaration(&fact.calls, declared));
+    let declared = fact.anchors.first().into_iter().flat_map(|&declared| {
+        let addresses = fact.rules.iter().map(|address| Some(&**address));
+        let unnamed = fact.rules.is_empty().then_some(None);
+        addresses.chain(unnamed).map(move |address| Cause::Declaration(&fact.calls, declared, address))
+    });
     [place].into_iter().chain(declared).collect()
 }
 
@@ -346,6 +350,33 @@ mod tests {
         assert_eq!(told(&bench.judge(&[permission.clone(), exposure.clone()])), ["world on a.group"]);
         exposure.calls.push(bench.span("main.tf", 100, 110));
         assert_eq!(bench.judge(&[permission, exposure]).diagnostics.len(), 2, "another call of the module");
+    }
+
+    #[test]
+    fn rules_that_stand_at_one_module_call_are_told_apart_by_their_addresses() {
+        let mut bench = Bench::new().rule("wide", "permission.port_count > 1", "");
+        let world = bench.sources.add(
+            "world.yaml",
+            "policy: v1\nid: x/world\ntitle: t\non: exposure\nwhen: exposure.world\nseverity: high\n\
+             supersedes: [x/wide]\nmessage: \"world on {subject}\"\nwhy: w\nhelp: h\n",
+        );
+        bench.rules.push(Arc::new(read_rule(&world, Author::User).unwrap()));
+        let declared = |index: usize| {
+            let mut fact = bench.permission(&format!("module.m.rule[{index}]"), 5);
+            fact.key = format!("ingress {index}");
+            fact.anchors.push(bench.span("main.tf", 0, 60));
+            fact.rules.push(fact.subject.clone());
+            fact
+        };
+        let mut exposure = declared(0);
+        exposure.kind = Kind::Exposure;
+        exposure.fields.insert("world", FieldValue::Bool(true));
+        exposure.subject = Arc::from("module.m.group");
+        exposure.fields.insert("subject", text("module.m.group"));
+        let judged = bench.judge(&[declared(0), declared(1), exposure]);
+        let mut told = told(&judged);
+        told.sort_unstable();
+        assert_eq!(told, ["wide on module.m.rule[1]", "world on module.m.group"]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn fact(kind: Kind, fields: Vec<(&'static str, FieldValue)>) -> Fact 
         head: nowhere(),
         related: Vec::new(),
         anchors: Vec::new(),
+        rules: Vec::new(),
         calls: Vec::new(),
         key: String::new(),
         presence: Presence::Certain,

@@ -18,6 +18,8 @@ impl Marks {
     pub const SENSITIVE: Self = Self(1);
     /// Terraform's `ephemeral`: never kept in a plan or state.
     pub const EPHEMERAL: Self = Self(2);
+    /// Every one.
+    pub const ALL: Self = Self::SENSITIVE.and(Self::EPHEMERAL);
 
     /// These and those.
     #[must_use]

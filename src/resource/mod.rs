@@ -10,7 +10,7 @@ mod value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use crate::number::Number;
+pub use crate::number::{Number, NumberError};
 pub use marks::Marks;
 pub use origin::{Origin, Step, StepKind};
 pub use value::{Cause, Reference, SENSITIVE_TEXT, Unknown, Value, ValueKind, split_module_path};

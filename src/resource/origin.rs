@@ -62,6 +62,10 @@ pub enum StepKind {
     ForEach,
     /// The default of a CloudFormation parameter.
     ParameterDefault,
+    /// An entry of a CloudFormation parameters file.
+    ParametersFile,
+    /// A `--parameters NAME=VALUE` of the command line.
+    ParameterArgument,
     /// A cell of a CloudFormation mapping.
     MappingCell,
     /// The taken branch of a CloudFormation `Fn::If`.
@@ -92,6 +96,8 @@ impl StepKind {
             Self::ModuleOutput => "output of the module",
             Self::ForEach => "iterated here",
             Self::ParameterDefault => "default of the parameter",
+            Self::ParametersFile => "set in the parameters file",
+            Self::ParameterArgument => "set by --parameters",
             Self::MappingCell => "mapping cell",
             Self::IfBranch => "branch taken",
             Self::StackParameter => "passed to the nested stack",

@@ -134,6 +134,8 @@ pub enum Cause {
     Chosen(String),
     /// A module whose source is not there.
     ModuleNotFound(String),
+    /// An output of a module whose code is not there, and of which only other things are known.
+    NotInStub(String),
     /// Looked up when deployed: a data source, an SSM parameter, a dynamic reference.
     LookedUp(String),
     /// Computed by the provider after creation.
@@ -176,7 +178,7 @@ impl Cause {
         match self {
             Self::InputWithoutValue(_) => "input without a value",
             Self::Chosen(_) => "input of any value",
-            Self::ModuleNotFound(_) => "module not there",
+            Self::ModuleNotFound(_) | Self::NotInStub(_) => "module not there",
             Self::LookedUp(_) => "looked up when deployed",
             Self::Computed(_) => "computed when deployed",
             Self::UnsupportedFunction(_) => "unsupported function",
@@ -194,6 +196,7 @@ impl fmt::Display for Cause {
             Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
             Self::Chosen(name) => write!(formatter, "{name} may have any value"),
             Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
+            Self::NotInStub(what) => write!(formatter, "{what} is known only with the module's code"),
             Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),
             Self::Computed(what) => write!(formatter, "{what} is computed when deployed"),
             Self::UnsupportedFunction(name) => write!(formatter, "function {name} is not evaluated"),
@@ -263,11 +266,11 @@ impl Value {
         }
     }
 
-    /// The value without marks, itself and everything in it.
+    /// The value without any marks, itself and everything in it.
     #[must_use]
-    pub fn without_marks(mut self, marks: Marks) -> Self {
-        self.origin.marks = self.origin.marks.without(marks);
-        let bare = |value: &Value| value.clone().without_marks(marks);
+    pub fn unmarked_within(mut self) -> Self {
+        self.origin.marks = Marks::NONE;
+        let bare = |value: &Value| value.clone().unmarked_within();
         self.kind = match self.kind {
             ValueKind::List(items) => ValueKind::List(Arc::new(items.iter().map(bare).collect())),
             ValueKind::Set(items) => ValueKind::Set(Arc::new(items.iter().map(bare).collect())),
@@ -278,6 +281,13 @@ impl Value {
             }
             kind => kind,
         };
+        self
+    }
+
+    /// The value without those marks; what is in it keeps its own.
+    #[must_use]
+    pub fn without_marks(mut self, marks: Marks) -> Self {
+        self.origin.marks = self.origin.marks.without(marks);
         self
     }
 
@@ -338,7 +348,7 @@ impl Value {
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             ValueKind::Number(number) => number.as_i64(),
-            ValueKind::String(text) => Number::parse(text.trim()).and_then(Number::as_i64),
+            ValueKind::String(text) => Number::parse(text.trim()).and_then(|number| number.as_i64()),
             _ => None,
         }
     }
@@ -407,6 +417,19 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_to_a_resource_is_split_off() {
+        for (address, way, own) in [
+            ("module.net[\"a.b\"].aws_vpc.main", "module.net[\"a.b\"].", "aws_vpc.main"),
+            ("aws_vpc.main[\"a/b\"]", "", "aws_vpc.main[\"a/b\"]"),
+            ("Network/Subnets/Vpc", "Network/Subnets/", "Vpc"),
+            ("Web@infra/network.yaml", "", "Web@infra/network.yaml"),
+            ("Vpc", "", "Vpc"),
+        ] {
+            assert_eq!(split_module_path(address), (way, own));
+        }
+    }
 
     #[test]
     fn data_sources_are_looked_up_and_resources_compute() {

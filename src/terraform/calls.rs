@@ -5,6 +5,7 @@ use super::files::reads_file;
 use super::functions;
 use super::operators::{invalid, unknown_or_invalid};
 use super::scope::Scope;
+use crate::problem::Problem;
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::Expr;
@@ -22,6 +23,8 @@ impl Evaluator<'_> {
         span: Span,
         scope: Scope<'_>,
     ) -> Value {
+        // Built-in functions may be called by their full name, `core::max`.
+        let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
             "try" => {
                 return arguments
@@ -39,6 +42,7 @@ impl Evaluator<'_> {
                 });
                 return Value::new(ValueKind::Bool(valid), span);
             }
+            "templatestring" => return self.template_string(arguments, span, scope),
             _ if functions::is_impure(name) => {
                 return Value::unknown(Cause::LookedUp(format!("{name}()")), span);
             }
@@ -74,10 +78,24 @@ impl Evaluator<'_> {
             _ if reads_file(name) => self.file_function(name, &values, span, scope),
             _ => {
                 let call = functions::Call { name, span, arguments: &values, argument_spans: &spans };
-                functions::call(&call)
-                    .unwrap_or_else(|| Value::unknown(Cause::UnsupportedFunction(name.to_owned()), span))
+                functions::call(&call).unwrap_or_else(|| self.no_function(name, span))
             }
         }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The value of a function that is none of the language's: a provider may define it, nobody else can.
+    fn no_function(&self, name: &str, span: Span) -> Value {
+        if name.contains("::") {
+            return Value::unknown(Cause::UnsupportedFunction(name.to_owned()), span);
+        }
+        self.report(
+            Problem::warning("unknown-function", format!("there is no function {name}"))
+                .at(span)
+                .help("correct the name; if a newer version has it, its result counts as unknown here"),
+        );
+        Value::unknown(Cause::Undeclared(format!("function {name}")), span)
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::budget::Budget;
 use super::decision::{Decision, Question};
 use super::evaluate::{Case, Evaluator};
 use super::expand::Expansion;
@@ -19,12 +20,12 @@ use crate::choice::{Formula, Formulas};
 use crate::resource::{Value, ValueKind};
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Step, StepKind, UnaryOp};
 
-use super::budget::Budget;
-
 /// The most choices under which one expression is evaluated.
 const MOST_ROWS: usize = 64;
 /// The most choices under which anything is evaluated to learn what it is.
 const MOST_PROBES: usize = 512;
+/// The most parts of all formulas.
+const MOST_PARTS: usize = 400_000;
 /// The deepest chain of definitions that is followed.
 const MOST_DEPTH: usize = 128;
 
@@ -82,6 +83,11 @@ impl<'a> Probes<'a> {
         Evaluator::new(self.case, chosen.collect(), (self.budget)())
     }
 
+    /// Whether no more is learnt: there were too many choices to try, or formulas grew too large.
+    pub(super) fn is_full(&self) -> bool {
+        self.by_choice.len() >= MOST_PROBES || self.formulas.len() >= MOST_PARTS
+    }
+
     fn probe(&mut self, choice: &Choice) -> Option<Rc<Evaluator<'a>>> {
         if choice.is_empty() {
             return Some(Rc::clone(&self.default));
@@ -89,7 +95,7 @@ impl<'a> Probes<'a> {
         if let Some(probe) = self.by_choice.get(choice) {
             return Some(Rc::clone(probe));
         }
-        if self.by_choice.len() == MOST_PROBES {
+        if self.is_full() {
             return None;
         }
         let probe = Rc::new(self.evaluator(choice));

@@ -109,8 +109,8 @@ pub(super) struct Decisions {
     numbers: FxHashMap<Site, usize>,
     /// What the resources that matter hang on.
     pub(super) relevant: Vec<Trace>,
-    /// One that was not written down because there are too many.
-    pub(super) beyond: Option<Span>,
+    /// Whether there are more, which are not written down.
+    pub(super) is_beyond: bool,
 }
 
 impl Evaluator<'_> {
@@ -132,7 +132,7 @@ impl Evaluator<'_> {
         let number = match decisions.numbers.get(&site) {
             Some(&number) => number,
             None if decisions.list.len() == MOST_DECISIONS => {
-                decisions.beyond.get_or_insert(expr.span);
+                decisions.is_beyond = true;
                 return;
             }
             None => {

@@ -1,8 +1,7 @@
 //! A root module and everything it calls, instance by instance.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,17 +9,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
 use super::decision::Decisions;
+use super::foreign::Entry;
 use super::inputs::Inputs;
-use super::module::{Module, ModuleCall, ModuleStore, Source};
+use super::installed::{Installed, is_downloaded};
+use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::settings::Settings;
-use super::trace::{Mark, Traces};
-use super::types;
+use super::sources::{Absent, is_foreign};
+use super::trace::{Mark, Trace, Traces};
+use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
     Cause, Configuration, Interest, Language, Mode, Output, Presence, Resource, StepKind, Unknown, Value,
 };
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
 
 /// Arguments of a module call that are not the module's variables.
@@ -74,6 +76,9 @@ pub(super) struct Evaluator<'a> {
     nowhere: Instance,
     /// Resource instances by address.
     pub(super) sites: RefCell<FxHashMap<Arc<str>, Site>>,
+    installed: OnceCell<Installed>,
+    /// The files of code that is not the user's, and the call that leads to each.
+    pub(super) foreign: RefCell<FxHashMap<FileId, Entry>>,
     problems: RefCell<Problems>,
     pub(super) budget: Budget,
 }
@@ -115,6 +120,8 @@ impl<'a> Evaluator<'a> {
             instances: RefCell::default(),
             nowhere: Instance::nowhere(),
             sites: RefCell::default(),
+            installed: OnceCell::new(),
+            foreign: RefCell::default(),
             problems: RefCell::default(),
             budget,
         };
@@ -145,11 +152,17 @@ impl Evaluator<'_> {
         problems.extend(self.inputs.undeclared(self.root));
         for instance in self.instances.borrow().iter() {
             if seen.insert(instance.module.directory.clone()) {
-                files.extend(&instance.module.files);
+                if !stubs::is_stub(&instance.module.directory) {
+                    files.extend(&instance.module.files);
+                }
                 problems.extend(instance.module.problems.iter().cloned());
             }
         }
         problems.append(&mut self.problems.borrow_mut().list);
+        if let Some(installed) = self.installed.get() {
+            problems.extend(installed.problems.iter().cloned());
+        }
+        let problems = problems.into_iter().map(|problem| self.problem_at_the_call(problem)).collect();
         Configuration {
             name: self.sources.display_name(&self.root.directory),
             language: Language::Terraform,
@@ -187,9 +200,10 @@ impl Evaluator<'_> {
                 None => presence.clone(),
             };
             let Some(called) = &children.instances else {
-                self.collect_absent_module(instance, index, &children.expansion, &presence, resources);
+                self.collect_handed(instance, index, &children, &presence, resources);
                 continue;
             };
+            self.collect_handed(instance, index, &children, &presence, resources);
             for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);
@@ -252,26 +266,33 @@ impl Evaluator<'_> {
         span: Span,
         compute: impl FnOnce() -> Value,
     ) -> Value {
-        if let Some(state) = memo.borrow().get(&key) {
-            if let Some((value, trace)) = state {
-                self.hangs_on(*trace);
-                return value.clone();
-            }
-            return {
-                self.report(
-                    Problem::warning("reference-cycle", "this value refers to itself")
-                        .at(span)
-                        .help("break the cycle; Terraform refuses the configuration"),
-                );
-                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-            };
+        if let Some(known) = self.recalled(memo, &key, span) {
+            return known;
         }
         memo.borrow_mut().insert(key.clone(), None);
         let outer = self.begin_trace();
         let value = compute();
+        self.remember(memo, key, &value, outer);
+        value
+    }
+
+    fn recalled<Key: Eq + std::hash::Hash>(&self, memo: &Memo<Key>, key: &Key, span: Span) -> Option<Value> {
+        let memo = memo.borrow();
+        let Some((value, trace)) = memo.get(key)? else {
+            self.report(
+                Problem::warning("reference-cycle", "this value refers to itself")
+                    .at(span)
+                    .help("break the cycle; Terraform refuses the configuration"),
+            );
+            return Some(Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span));
+        };
+        self.hangs_on(*trace);
+        Some(value.clone())
+    }
+
+    fn remember<Key: Eq + std::hash::Hash>(&self, memo: &Memo<Key>, key: Key, value: &Value, outer: Trace) {
         let trace = self.end_trace(outer);
         memo.borrow_mut().insert(key, Some((value.clone(), trace)));
-        value
     }
 
     /// `var.name`.
@@ -280,49 +301,49 @@ impl Evaluator<'_> {
             return self.undeclared(&format!("var.{name}"), used, instance.module.variables.keys());
         };
         self.memoised(&instance.variables, Arc::clone(name), used, || {
-            let given = match &instance.parent {
-                Some(parent) => self.argument(parent, name),
-                None => self.setting(name).or_else(|| self.input(name, variable)),
-            };
-            let refused = |value: &Value| value.is_null() && !variable.nullable;
-            if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
-                self.report(
-                    Problem::warning("invalid-value", format!("variable {name} must not be null"))
-                        .at(null.origin.written)
-                        .help("give it a value, or a default; it counts as unknown"),
-                );
-            }
-            let given = given.filter(|value| !refused(value));
-            let value = match (given, &variable.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => {
-                    let value = self.constant(default);
-                    value.through(StepKind::VariableDefault, default.span)
-                }
-                (None, None) => {
-                    return Value::unknown(
-                        Cause::InputWithoutValue(format!("variable {name}")),
-                        variable.head,
-                    );
-                }
-            };
-            let Some(ty) = &variable.ty else { return value };
-            let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
-            let converted = types::type_of(ty, &constant).and_then(|ty| {
-                types::convert(&value, &ty).map_err(|message| (value.origin.written, message))
-            });
-            match converted {
-                Ok(converted) => self.kept(converted, variable.head),
-                Err((span, message)) => {
-                    self.report(
-                        Problem::warning("invalid-value", format!("variable {name}: {message}"))
-                            .at(span)
-                            .help("the value is used as it is; make it fit the variable's type"),
-                    );
-                    value
-                }
-            }
+            self.variable_value(instance, name, variable).marked(variable.marks)
         })
+    }
+
+    fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
+        let given = match &instance.parent {
+            Some(parent) => self.argument(parent, name),
+            None => self.setting(name).or_else(|| self.input(name, variable)),
+        };
+        let refused = |value: &Value| value.is_null() && !variable.nullable;
+        if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
+            self.report(
+                Problem::warning("invalid-value", format!("variable {name} must not be null"))
+                    .at(null.origin.written)
+                    .help("give it a value, or a default; it counts as unknown"),
+            );
+        }
+        let given = given.filter(|value| !refused(value));
+        let value = match (given, &variable.default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => {
+                let value = self.constant(default);
+                value.through(StepKind::VariableDefault, default.span)
+            }
+            (None, None) => {
+                return Value::unknown(Cause::InputWithoutValue(format!("variable {name}")), variable.head);
+            }
+        };
+        let Some(ty) = &variable.ty else { return value };
+        let constant = |expr: &Expr| self.evaluate(expr, Scope::module(instance));
+        let converted = types::type_of(ty, &constant)
+            .and_then(|ty| types::convert(&value, &ty).map_err(|message| (value.origin.written, message)));
+        match converted {
+            Ok(converted) => self.kept(converted, variable.head),
+            Err((span, message)) => {
+                self.report(
+                    Problem::warning("invalid-value", format!("variable {name}: {message}"))
+                        .at(if variable.marks.is_empty() { span } else { variable.head })
+                        .help("the value is used as it is; make it fit the variable's type"),
+                );
+                value
+            }
+        }
     }
 
     /// The argument that a module call passes for a variable.
@@ -365,7 +386,14 @@ impl Evaluator<'_> {
         };
         Some(self.memoised(&instance.outputs, Arc::clone(&output.name), expr.span, || {
             let value = self.evaluate(expr, Scope::module(instance));
-            if instance.parent.is_some() { value.through(StepKind::ModuleOutput, expr.span) } else { value }
+            let value = value.marked(output.marks);
+            match (&instance.entry, &instance.parent) {
+                (Some(entry), _) if entry.is_stub => {
+                    self.moved(&value, entry, entry.head).through(StepKind::ModuleOutput, entry.head)
+                }
+                (_, Some(_)) => value.through(StepKind::ModuleOutput, expr.span),
+                (_, None) => value,
+            }
         }))
     }
 
@@ -403,7 +431,9 @@ impl Evaluator<'_> {
                 .instances()
                 .map(|repeated| {
                     let parent = Parent { instance: instance.id, call: index, repetition: repeated.binding };
+                    let entry = self.entry(instance, call, &module);
                     let place = Place {
+                        entry,
                         prefix: format!("{}module.{}{}.", instance.prefix, call.name, repeated.suffix),
                         declared_prefix: format!("{}module.{}.", instance.declared_prefix, call.name),
                         calls: instance.calls.iter().copied().chain([call.head]).collect(),
@@ -418,7 +448,8 @@ impl Evaluator<'_> {
     /// The module that a call names; `None`, with a problem, if it cannot be used.
     fn called_module(&self, instance: &Instance, index: usize) -> Option<Arc<Module>> {
         let call = &instance.module.calls[index];
-        let missing = |source: &str, help: &str, span: Span| {
+        let missing = |absent: Absent| {
+            let Absent { source, help, span } = absent;
             self.report(
                 Problem::warning(
                     "module-not-found",
@@ -429,18 +460,9 @@ impl Evaluator<'_> {
             );
             None
         };
-        let directory: &PathBuf = match &call.source {
-            Source::Local(directory) => directory,
-            Source::Remote(source, span) => {
-                return missing(
-                    source,
-                    "sglint judges modules that lie beside the configuration as files",
-                    *span,
-                );
-            }
-            Source::Missing => {
-                return missing("no literal source", "give the module a literal source", call.head);
-            }
+        let directory = match self.directory_of(instance, call) {
+            Ok(directory) => directory,
+            Err(absent) => return missing(absent),
         };
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
         if instance.calls.len() >= MAX_MODULE_DEPTH {
@@ -462,9 +484,13 @@ impl Evaluator<'_> {
             );
             return None;
         }
-        let Some(module) = self.store.get(self.sources, directory) else {
-            let source = self.sources.display_name(directory);
-            return missing(&source, "correct the source: the directory holds no .tf file", span);
+        let Some(module) = self.store.get(self.sources, &directory) else {
+            let help = if is_downloaded(&directory) {
+                "run `terraform init` again: the directory holds no .tf file"
+            } else {
+                "correct the source: the directory holds no .tf file"
+            };
+            return missing(Absent { source: self.sources.display_name(&directory), help, span });
         };
         if self.is_inside(instance, &module) {
             self.report(
@@ -477,8 +503,34 @@ impl Evaluator<'_> {
         Some(module)
     }
 
+    /// The modules that Terraform has downloaded for the root module.
+    pub(super) fn installed(&self) -> &Installed {
+        self.installed.get_or_init(|| Installed::read(self.sources, &self.instance(0).module.directory))
+    }
+
+    /// The call by which the instances of a call leave the user's code, if they do.
+    fn entry(&self, instance: &Instance, call: &ModuleCall, module: &Module) -> Option<Entry> {
+        let is_stub = stubs::is_stub(&module.directory);
+        // Who checks downloaded code itself calls it their own.
+        let is_own = !is_stub && is_foreign(&self.instance(0).module.directory);
+        let entry = instance.entry.clone().or_else(|| {
+            (is_foreign(&module.directory) && !is_own).then(|| Entry {
+                head: call.head,
+                call: call.span,
+                depth: instance.calls.len() + 1,
+                name: format!("{}module.{}", instance.declared_prefix, call.name).into(),
+                is_stub,
+            })
+        })?;
+        self.note_foreign(&module.files, &entry);
+        Some(entry)
+    }
+
     /// Reports arguments that the module does not declare, and required ones that are not there.
     fn check_arguments(&self, call: &ModuleCall, module: &Module) {
+        if stubs::is_stub(&module.directory) {
+            return;
+        }
         for argument in &call.body.attributes {
             if !CALL_ARGUMENTS.contains(&&*argument.name) && !module.variables.contains_key(&argument.name) {
                 self.report(

@@ -8,7 +8,7 @@ use super::evaluate::Evaluator;
 use super::operators::unknown_or_invalid;
 use super::scope::Scope;
 use crate::problem::Problem;
-use crate::resource::{Cause, Number, StepKind, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Marks, Number, StepKind, Unknown, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Body, Expr};
 
@@ -110,7 +110,11 @@ impl Evaluator<'_> {
                 let each = each_object(&element, element.clone(), attribute.value.span);
                 return Expansion::Any("each", each);
             }
-            return match self.elements(&collection, attribute.value.span) {
+            let elements = match self.refuse_marked(&collection, attribute.value.span) {
+                Some(unknown) => Err(unknown),
+                None => self.elements(&collection, attribute.value.span),
+            };
+            return match elements {
                 Ok(elements) => {
                     // Of equal elements of a list, which Terraform wants made a set, one counts.
                     let each: BTreeMap<Arc<str>, Value> = elements
@@ -163,6 +167,22 @@ impl Evaluator<'_> {
                 Expansion::Unknown(unknown, "count", object(index))
             }
         }
+    }
+
+    /// Why a marked value gives no instances: their keys are printed, and kept in the state.
+    fn refuse_marked(&self, collection: &Value, span: Span) -> Option<Arc<Unknown>> {
+        let kind = match collection.origin.marks {
+            Marks::NONE => return None,
+            marks if marks.has(Marks::SENSITIVE) => "sensitive",
+            _ => "ephemeral",
+        };
+        let message = format!("for_each must not hang on {kind} values");
+        self.report(
+            Problem::warning("marked-for-each", message.clone()).at(span).help(
+                "its keys become part of addresses: take them from something else, or use nonsensitive()",
+            ),
+        );
+        Some(Arc::new(Unknown::new(Cause::Invalid(message), span)))
     }
 
     /// Key and value of every element that `for_each` iterates. Keys are strings.

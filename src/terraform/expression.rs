@@ -7,8 +7,8 @@ use super::decision::{Answers, Question, worthwhile};
 use super::evaluate::Evaluator;
 use super::operators::{self, invalid, truth, unknown_or_invalid};
 use super::scope::{Binding, Names, Scope};
-use super::{order, types};
-use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
+use super::{functions, order, types};
+use crate::resource::{Cause, Marks, Number, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, ForExpr, ObjectItem};
 
@@ -21,8 +21,8 @@ impl Evaluator<'_> {
         match &expr.kind {
             ExprKind::Null => Value::null(expr.span),
             ExprKind::Bool(value) => Value::new(ValueKind::Bool(*value), expr.span),
-            ExprKind::Number(number) => Value::new(ValueKind::Number(*number), expr.span),
-            ExprKind::String(text) => Value::string(Arc::clone(text), expr.span),
+            ExprKind::Number(number) => Value::new(ValueKind::Number(number.clone()), expr.span),
+            ExprKind::String(text) => Value::string(functions::composed(Arc::clone(text)), expr.span),
             _ => self.bounded(expr.span, || self.compound(expr, scope)),
         }
     }
@@ -50,11 +50,12 @@ impl Evaluator<'_> {
             }
             ExprKind::Conditional { condition, then, otherwise } => {
                 let condition = self.condition(condition, scope, worthwhile(then, otherwise));
-                match truth(&condition) {
+                let value = match truth(&condition) {
                     Some(true) => self.branch(then, otherwise, scope),
                     Some(false) => self.branch(otherwise, then, scope),
                     None => self.undecided(&condition, then, otherwise, span, scope),
-                }
+                };
+                value.marked(condition.origin.marks)
             }
             ExprKind::Unary(op, operand) => operators::unary(*op, &self.evaluate(operand, scope), span),
             ExprKind::Binary(left, op, right) => self.binary(left, *op, right, span, scope),
@@ -135,7 +136,7 @@ impl Evaluator<'_> {
             _ => false,
         };
         if decides {
-            return Value::new(ValueKind::Bool(op == BinaryOp::Or), span);
+            return Value::new(ValueKind::Bool(op == BinaryOp::Or), span).marked(left.origin.marks);
         }
         let right = self.evaluate(right, scope);
         if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
@@ -146,18 +147,34 @@ impl Evaluator<'_> {
 
     fn object(&self, items: &[ObjectItem], span: Span, scope: Scope<'_>) -> Value {
         let mut entries = BTreeMap::new();
+        let mut marks = Marks::NONE;
         for item in items {
             let key = self.evaluate(&item.key, scope);
+            marks = marks.and(key.origin.marks);
             let Some(key_text) = key.to_text() else {
                 return unknown_or_invalid(&key, "a key of the object is not text", item.key.span);
             };
             entries.insert(key_text, self.evaluate(&item.value, scope));
         }
-        Value::new(ValueKind::Map(Arc::new(entries)), span)
+        Value::new(ValueKind::Map(Arc::new(entries)), span).marked(marks)
     }
 
+    /// The marks of the collection, and of the keys and conditions that decide what there is, mark the whole result.
     fn for_expression(&self, expr: &ForExpr, span: Span, scope: Scope<'_>) -> Value {
         let collection = self.evaluate(&expr.collection, scope);
+        let mut marks = collection.origin.marks;
+        let value = self.iterated(expr, collection.without_marks(Marks::ALL), &mut marks, span, scope);
+        value.marked(marks)
+    }
+
+    fn iterated(
+        &self,
+        expr: &ForExpr,
+        collection: Value,
+        marks: &mut Marks,
+        span: Span,
+        scope: Scope<'_>,
+    ) -> Value {
         let Some(elements) = self.iterate(&collection) else {
             let message = "the for expression iterates something that is no collection";
             return unknown_or_invalid(&collection, message, expr.collection.span);
@@ -182,6 +199,7 @@ impl Evaluator<'_> {
             let scope = scope.with(&binding);
             if let Some(condition) = &expr.condition {
                 let kept = self.condition(condition, scope, Answers::only(true));
+                *marks = marks.and(kept.origin.marks);
                 match truth(&kept) {
                     Some(true) => {}
                     Some(false) => continue,
@@ -204,6 +222,7 @@ impl Evaluator<'_> {
                 continue;
             };
             let key = self.evaluate(key_expr, scope);
+            *marks = marks.and(key.origin.marks);
             let Some(key_text) = key.to_text() else {
                 return unknown_or_invalid(&key, "a key of the result is not text", key_expr.span);
             };

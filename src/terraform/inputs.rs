@@ -159,17 +159,19 @@ impl Evaluator<'_> {
             Input::File(expr) => self.constant(expr).through(StepKind::VariableFile, expr.span),
             Input::Planned(value) => value.through(StepKind::PlanVariable, value.origin.written),
             Input::Environment(text) => {
-                let kind = match variable.takes_expressions() {
-                    true => self.parsed(&self.sources.add(format!("TF_VAR_{name}"), text.as_str())).kind,
-                    false => Value::string(text.as_str(), variable.head).kind,
+                let kind = if variable.takes_expressions() {
+                    self.parsed(&self.sources.add(format!("TF_VAR_{name}"), text.as_str())).kind
+                } else {
+                    Value::string(text.as_str(), variable.head).kind
                 };
                 Value::new(kind, variable.head).through(StepKind::Environment, variable.head)
             }
             Input::CommandLine(text) => {
                 let file = self.sources.add(format!("--var {name}"), text.as_str());
-                let value = match variable.takes_expressions() {
-                    true => self.parsed(&file),
-                    false => Value::string(text.as_str(), file.whole()),
+                let value = if variable.takes_expressions() {
+                    self.parsed(&file)
+                } else {
+                    Value::string(text.as_str(), file.whole())
                 };
                 value.through(StepKind::CommandLine, file.whole())
             }
@@ -203,7 +205,7 @@ impl Evaluator<'_> {
                             "invalid-value",
                             format!("variable {name}: its validation refuses the value"),
                         )
-                        .at(value.origin.written)
+                        .at(if value.is_sensitive() { variable.head } else { value.origin.written })
                         .help(help),
                     );
                 }
@@ -253,8 +255,12 @@ fn not_constant(expr: &Expr) -> Option<&Expr> {
             hcl::TemplatePart::Interpolation(expr) => not_constant(expr),
             _ => None,
         }),
-        // What these hold is evaluated, where a name leads nowhere.
-        ExprKind::Conditional { .. } | ExprKind::For(_) => None,
-        ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => None,
+        // What a conditional and a loop hold is evaluated, where a name leads nowhere.
+        ExprKind::Conditional { .. }
+        | ExprKind::For(_)
+        | ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Number(_)
+        | ExprKind::String(_) => None,
     }
 }

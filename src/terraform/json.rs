@@ -79,7 +79,7 @@ impl Reader<'_> {
                 let name = entry.key.as_str().unwrap_or_default();
                 match BLOCKS.iter().find(|(known, _)| *known == name) {
                     Some(&(kind, names)) => {
-                        self.block(kind, entry.key.span, &entry.value, names, &mut Vec::new())
+                        self.block(kind, entry.key.span, &entry.value, names, &mut Vec::new());
                     }
                     None => self.problems.push(unknown_block(name, entry.key.span)),
                 }
@@ -132,18 +132,15 @@ impl Reader<'_> {
         for entry in properties(object) {
             let name = entry.key.as_str().unwrap_or_default();
             match (content, name) {
-                (Content::Variable, "type") => {
-                    let ty = self.expressions.bare(&entry.value)?;
-                    body.attributes.push(attribute(entry, name, ty));
-                }
-                (Content::Variable, "validation") => self.nested(entry, Content::Other, &mut body)?,
-                (Content::Variable, _) | (Content::Module, "source" | "version") => {
-                    let value = self.expressions.literal(&entry.value)?;
+                (Content::Variable, "type") | (Content::Dynamic, "iterator") => {
+                    let value = self.expressions.bare(&entry.value)?;
                     body.attributes.push(attribute(entry, name, value));
                 }
-                (Content::Dynamic, "content") => self.nested(entry, Content::Other, &mut body)?,
-                (Content::Dynamic, "iterator") => {
-                    let value = self.expressions.bare(&entry.value)?;
+                (Content::Variable, "validation") | (Content::Dynamic, "content") => {
+                    self.nested(entry, Content::Other, &mut body)?;
+                }
+                (Content::Variable, _) | (Content::Module, "source" | "version") => {
+                    let value = self.expressions.literal(&entry.value)?;
                     body.attributes.push(attribute(entry, name, value));
                 }
                 (Content::Other, "dynamic") => {
@@ -234,19 +231,16 @@ fn drop_repeated(attributes: &mut Vec<Attribute>, problems: &mut Vec<Problem>) {
     let mut kept: Vec<Attribute> = Vec::with_capacity(attributes.len());
     let mut seen = rustc_hash::FxHashMap::<Arc<str>, usize>::default();
     for attribute in attributes.drain(..) {
-        match seen.get(&attribute.name) {
-            Some(&earlier) => {
-                problems.push(
-                    Problem::error("json-syntax", format!("{} is given twice", attribute.name))
-                        .at(attribute.key)
-                        .help("remove one of the two; sglint took the last one"),
-                );
-                kept[earlier] = attribute;
-            }
-            None => {
-                seen.insert(Arc::clone(&attribute.name), kept.len());
-                kept.push(attribute);
-            }
+        if let Some(&earlier) = seen.get(&attribute.name) {
+            problems.push(
+                Problem::error("json-syntax", format!("{} is given twice", attribute.name))
+                    .at(attribute.key)
+                    .help("remove one of the two; sglint took the last one"),
+            );
+            kept[earlier] = attribute;
+        } else {
+            seen.insert(Arc::clone(&attribute.name), kept.len());
+            kept.push(attribute);
         }
     }
     *attributes = kept;

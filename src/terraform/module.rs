@@ -8,9 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::json;
 use super::overrides::override_block;
+use super::stubs;
 use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
-use crate::resource::Mode;
+use crate::resource::{Marks, Mode};
 use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 
@@ -59,9 +60,9 @@ pub(super) struct Variable {
     pub(super) ty: Option<Expr>,
     pub(super) default: Option<Expr>,
     pub(super) nullable: bool,
-    /// Whether its value must not be shown.
-    pub(super) sensitive: bool,
     pub(super) validations: Vec<Validation>,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
 }
 
 /// `validation { … }` of a variable.
@@ -102,6 +103,8 @@ pub(super) struct ModuleCall {
     pub(super) source: Source,
     pub(super) body: Body,
     pub(super) head: Span,
+    /// From the head to the closing brace.
+    pub(super) span: Span,
 }
 
 /// Where a module call's code comes from.
@@ -120,6 +123,8 @@ pub(super) enum Source {
 pub(super) struct OutputDeclaration {
     pub(super) name: Arc<str>,
     pub(super) value: Option<Expr>,
+    /// `sensitive = true`, `ephemeral = true`.
+    pub(super) marks: Marks,
     pub(super) head: Span,
 }
 
@@ -154,6 +159,24 @@ impl Module {
     pub fn of_file(file: &SourceFile) -> Self {
         let mut module = Self { directory: PathBuf::from("."), ..Self::default() };
         let blocks = module.read_file(file);
+        module.add(blocks);
+        module
+    }
+
+    /// A module of texts that are not on disk; blocks of the overriding ones are merged into those of the others.
+    pub(super) fn of_texts(
+        directory: &Path,
+        files: &[Arc<SourceFile>],
+        overriding: &[Arc<SourceFile>],
+    ) -> Self {
+        let (directory, place) = (directory.to_path_buf(), directory.to_path_buf());
+        let mut module = Self { directory, place, ..Self::default() };
+        let mut blocks: Vec<Block> = files.iter().flat_map(|file| module.read_file(file)).collect();
+        for file in overriding {
+            for block in module.read_file(file) {
+                override_block(&mut blocks, block);
+            }
+        }
         module.add(blocks);
         module
     }
@@ -244,8 +267,9 @@ impl Module {
         if self.outputs.iter().any(|output| output.name == name) {
             return self.duplicate(&format!("output {name}"), block.head);
         }
+        let marks = marks_of(&block.body);
         let value = take(block.body, "value");
-        self.outputs.push(OutputDeclaration { name, head: block.head, value });
+        self.outputs.push(OutputDeclaration { name, head: block.head, value, marks });
     }
 
     fn add_variable(&mut self, block: Block) {
@@ -257,10 +281,7 @@ impl Module {
             .body
             .attribute("nullable")
             .is_none_or(|attribute| !matches!(attribute.value.kind, ExprKind::Bool(false)));
-        let sensitive = block
-            .body
-            .attribute("sensitive")
-            .is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)));
+        let marks = marks_of(&block.body);
         let validations = block.body.blocks.into_iter().filter(|block| &*block.kind == "validation");
         let validations = validations
             .filter_map(|block| {
@@ -271,7 +292,7 @@ impl Module {
             })
             .collect();
         let mut variable =
-            Variable { head: block.head, ty: None, default: None, nullable, sensitive, validations };
+            Variable { head: block.head, ty: None, default: None, nullable, validations, marks };
         for attribute in block.body.attributes {
             match &*attribute.name {
                 "type" => variable.ty = Some(attribute.value),
@@ -317,7 +338,7 @@ impl Module {
         if self.call(&name).is_some() {
             self.duplicate(&format!("module.{name}"), block.head);
         }
-        self.calls.push(ModuleCall { name, source, head: block.head, body: block.body });
+        self.calls.push(ModuleCall { name, source, head: block.head, span: block.span, body: block.body });
     }
 }
 
@@ -356,6 +377,15 @@ pub(super) fn unknown_block(kind: &str, place: Span) -> Problem {
     )
 }
 
+/// The marks that a variable or output declares.
+fn marks_of(body: &Body) -> Marks {
+    let declares = |name| {
+        body.attribute(name).is_some_and(|attribute| matches!(attribute.value.kind, ExprKind::Bool(true)))
+    };
+    let mark = |name, mark| if declares(name) { mark } else { Marks::NONE };
+    mark("sensitive", Marks::SENSITIVE).and(mark("ephemeral", Marks::EPHEMERAL))
+}
+
 fn take(body: Body, name: &str) -> Option<Expr> {
     body.attributes.into_iter().find(|attribute| &*attribute.name == name).map(|attribute| attribute.value)
 }
@@ -385,6 +415,11 @@ impl ModuleStore {
     pub fn get(&self, sources: &SourceMap, directory: &Path) -> Option<Arc<Module>> {
         if let Some(module) = self.lock().get(directory) {
             return module.clone();
+        }
+        if stubs::is_stub(directory) {
+            let module = stubs::read(sources, directory).map(Arc::new);
+            self.lock().insert(directory.to_path_buf(), module.clone());
+            return module;
         }
         let files = module_files(directory);
         if files.is_empty() {

@@ -4,26 +4,36 @@ use std::borrow::Cow;
 
 use super::order::{self, unknown_content};
 use super::types;
-use crate::resource::{Cause, Number, Value, ValueKind};
+use crate::resource::{Cause, Number, NumberError, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, UnaryOp};
 
 /// `!a`, `-a`.
 pub(super) fn unary(op: UnaryOp, operand: &Value, span: Span) -> Value {
-    match op {
+    let value = match op {
         UnaryOp::Not => match truth(operand) {
             Some(value) => Value::new(ValueKind::Bool(!value), span),
             None => unknown_or_invalid(operand, "! needs true or false", span),
         },
         UnaryOp::Negate => match number(operand) {
-            Some(value) => arithmetic(-value, span),
+            Some(value) => Value::new(ValueKind::Number(value.negated()), span),
             None => unknown_or_invalid(operand, "- needs a number", span),
         },
+    };
+    value.marked(operand.origin.marks)
+}
+
+/// An operator whose operands are both evaluated. A mark on either marks the result; for a comparison, also one on a
+/// part of either.
+pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
+    let value = unmarked(op, left, right, span);
+    match op {
+        BinaryOp::Equal | BinaryOp::NotEqual => value.marked(left.marks_within().and(right.marks_within())),
+        _ => value.marked(left.origin.marks.and(right.origin.marks)),
     }
 }
 
-/// An operator whose operands are both evaluated.
-pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
+fn unmarked(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
     match op {
         BinaryOp::And | BinaryOp::Or => logical(op, left, right, span),
         BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -39,25 +49,30 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> V
                 let not_number = if number(left).is_none() { left } else { right };
                 return unknown_or_invalid(not_number, "the operator needs numbers", span);
             };
-            numeric(op, left_number, right_number, span)
+            numeric(op, &left_number, &right_number, span)
         }
     }
 }
 
-fn numeric(op: BinaryOp, left: f64, right: f64, span: Span) -> Value {
+fn numeric(op: BinaryOp, left: &Number, right: &Number, span: Span) -> Value {
     let truth = |value| Value::new(ValueKind::Bool(value), span);
-    match op {
-        BinaryOp::Add => arithmetic(left + right, span),
-        BinaryOp::Subtract => arithmetic(left - right, span),
-        BinaryOp::Multiply => arithmetic(left * right, span),
-        BinaryOp::Divide => arithmetic(left / right, span),
-        // Terraform's remainder of a division by zero is the dividend.
-        BinaryOp::Modulo if right == 0.0 => arithmetic(left, span),
-        BinaryOp::Modulo => arithmetic(left % right, span),
-        BinaryOp::Less => truth(left < right),
-        BinaryOp::LessOrEqual => truth(left <= right),
-        BinaryOp::Greater => truth(left > right),
-        _ => truth(left >= right),
+    let result = match op {
+        BinaryOp::Add => left.plus(right),
+        BinaryOp::Subtract => left.minus(right),
+        BinaryOp::Multiply => left.times(right),
+        BinaryOp::Divide => left.over(right),
+        BinaryOp::Modulo => left.modulo(right),
+        BinaryOp::Less => return truth(left < right),
+        BinaryOp::LessOrEqual => return truth(left <= right),
+        BinaryOp::Greater => return truth(left > right),
+        _ => return truth(left >= right),
+    };
+    match result {
+        Ok(number) => Value::new(ValueKind::Number(number), span),
+        Err(NumberError::Undefined) => invalid("the result is not a number", span),
+        Err(NumberError::TooLarge) => {
+            Value::unknown(Cause::Limit("the number grows too long".to_owned()), span)
+        }
     }
 }
 
@@ -87,18 +102,11 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+fn number(value: &Value) -> Option<Number> {
     match &value.kind {
-        ValueKind::Number(number) => Some(number.as_f64()),
-        ValueKind::String(text) => Number::parse(text).map(Number::as_f64),
+        ValueKind::Number(number) => Some(number.clone()),
+        ValueKind::String(text) => Number::converted(text),
         _ => None,
-    }
-}
-
-fn arithmetic(result: f64, span: Span) -> Value {
-    match Number::from_f64(result) {
-        Some(number) => Value::new(ValueKind::Number(number), span),
-        None => invalid("the result is not a number", span),
     }
 }
 

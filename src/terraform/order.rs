@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::resource::{Cause, Number, Reference, Value, ValueKind};
+use crate::resource::{Cause, Reference, Value, ValueKind};
 use crate::source::Span;
 
 /// Whether two values are equal as Terraform's `==` decides it: values of different types are not. `None`
@@ -126,7 +126,7 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Ordering {
     use ValueKind::{Bool, List, Map, Reference as Refers, Set, String, Template, Unknown};
     match (&left.kind, &right.kind) {
         (Bool(left), Bool(right)) => left.cmp(right),
-        (ValueKind::Number(left), ValueKind::Number(right)) => compare_numbers(*left, *right),
+        (ValueKind::Number(left), ValueKind::Number(right)) => left.cmp(right),
         (String(left), String(right)) => left.cmp(right),
         (Template(left), Template(right)) => sequence(left.iter(), right.iter()),
         (List(left), List(right)) | (Set(left), Set(right)) => {
@@ -145,11 +145,6 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Ordering {
         (Unknown(left), Unknown(right)) => left.at.cmp(&right.at).then_with(|| left.cause.cmp(&right.cause)),
         _ => rank(left).cmp(&rank(right)),
     }
-}
-
-/// Order of numbers; they are never NaN.
-pub(crate) fn compare_numbers(left: Number, right: Number) -> Ordering {
-    left.partial_cmp(&right).unwrap_or(Ordering::Equal)
 }
 
 fn sequence<'a>(

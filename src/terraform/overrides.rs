@@ -16,18 +16,13 @@ pub(super) fn override_block(blocks: &mut Vec<Block>, block: Block) -> Option<Pr
     }
     let names = |block: &Block| block.labels.iter().map(|label| label.text.clone()).collect::<Vec<_>>();
     let overridden = names(&block);
-    match blocks.iter_mut().find(|base| base.kind == block.kind && names(base) == overridden) {
-        Some(base) => {
-            merge(&mut base.body, block.body);
-            None
-        }
-        None => {
-            let problem =
-                OVERRIDING.contains(&&*block.kind).then(|| of_nothing(&overridden.join("."), block.head));
-            blocks.push(block);
-            problem
-        }
+    if let Some(base) = blocks.iter_mut().find(|base| base.kind == block.kind && names(base) == overridden) {
+        merge(&mut base.body, block.body);
+        return None;
     }
+    let problem = OVERRIDING.contains(&&*block.kind).then(|| of_nothing(&overridden.join("."), block.head));
+    blocks.push(block);
+    problem
 }
 
 fn of_nothing(name: &str, place: Span) -> Problem {

@@ -9,7 +9,8 @@ use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
 use super::operators::unknown_or_invalid;
-use super::scope::{Binding, Instance, Names, Scope};
+use super::scope::{Binding, Children, Instance, Names, Scope};
+use super::stubs;
 use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
@@ -45,15 +46,15 @@ impl Evaluator<'_> {
         };
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
         for (repeated_index, repeated) in expansion.instances().enumerate() {
-            let attributes = match repeated.binding {
+            let attributes = match &repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
                 Some((name, value)) => {
-                    let binding = Binding { names: Names::One(name, value), outer: None };
+                    let binding = Binding { names: Names::One(name, value.clone()), outer: None };
                     let scope = Scope::module(instance).with(&binding);
                     self.attributes(instance, index, repeated_index, interest, scope)
                 }
             };
-            resources.push(Resource {
+            let resource = Resource {
                 address: format!("{}{address}{}", instance.prefix, repeated.suffix).into(),
                 declared: format!("{}{address}", instance.declared_prefix).into(),
                 kind: Arc::clone(&declaration.kind),
@@ -64,23 +65,40 @@ impl Evaluator<'_> {
                 span: declaration.span,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+            };
+            resources.push(match &instance.entry {
+                None => resource,
+                Some(entry) => {
+                    let repetition = repeated.binding.as_ref().map(|(_, value)| value);
+                    self.at_the_call(resource, entry, repetition)
+                }
             });
         }
     }
 
     /// A call of a module that is not there, as a resource that uses whatever it is handed: nobody can say
-    /// that the module does not attach the group it gets.
-    pub(super) fn collect_absent_module(
+    /// that the module does not attach the group it gets. Of a stub, what it does not know.
+    pub(super) fn collect_handed(
         &self,
         instance: &Instance,
         index: usize,
-        expansion: &Expansion,
+        children: &Children,
         presence: &Presence,
         resources: &mut Vec<Resource>,
     ) {
         let call = &instance.module.calls[index];
+        let expansion = &children.expansion;
+        let module = children.instances.as_ref().map(|called| called.first().map(|&id| self.instance(id)));
+        let is_known = |name: &str| match &module {
+            None => false,
+            Some(Some(called)) if stubs::is_stub(&called.module.directory) => {
+                called.module.variables.contains_key(name)
+            }
+            Some(_) => true,
+        };
         let handed = call.body.attributes.iter().filter(|argument| {
             !META_ARGUMENTS.contains(&&*argument.name)
+                && !is_known(&argument.name)
                 && !MODULE_ARGUMENTS.contains(&&*argument.name)
                 && refers(&argument.value)
         });
@@ -98,7 +116,7 @@ impl Evaluator<'_> {
                 let attribute = Attribute { key: argument.key, span: argument.value.span, value };
                 (Arc::clone(&argument.name), attribute)
             });
-            resources.push(Resource {
+            let resource = Resource {
                 address: format!("{}module.{}{}", instance.prefix, call.name, repeated.suffix).into(),
                 declared: format!("{}module.{}", instance.declared_prefix, call.name).into(),
                 kind: "module".into(),
@@ -109,6 +127,10 @@ impl Evaluator<'_> {
                 span: last,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+            };
+            resources.push(match &instance.entry {
+                None => resource,
+                Some(entry) => self.at_the_call(resource, entry, None),
             });
         }
     }

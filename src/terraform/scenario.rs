@@ -21,7 +21,7 @@ use super::settings::{Input, Settings};
 use crate::choice::{Domain, Outcome, Question as Search};
 use crate::problem::Problem;
 use crate::resource::{Configuration, Interest, Mode};
-use crate::source::{SourceMap, Span};
+use crate::source::SourceMap;
 
 /// The most scenarios of one root.
 const MOST: usize = 32;
@@ -74,6 +74,8 @@ struct Scenarios<'a> {
     found: Vec<Configuration>,
     /// The answers that decisions had under some choice; `None` where nobody knows before deployment.
     covered: FxHashSet<(Site, Option<bool>)>,
+    /// Whether some evaluation met more decisions than it wrote down.
+    has_more_decisions: bool,
 }
 
 impl<'a> Scenarios<'a> {
@@ -90,6 +92,7 @@ impl<'a> Scenarios<'a> {
             most: MOST.min(MOST_RESOURCES / resources.max(1)),
             found: Vec::new(),
             covered: FxHashSet::default(),
+            has_more_decisions: false,
         }
     }
 
@@ -98,6 +101,7 @@ impl<'a> Scenarios<'a> {
         self.cover(&default);
         let mut seen = BTreeSet::from([Choice::new()]);
         let mut open = VecDeque::from([(Choice::new(), default, decisions)]);
+        let mut tried = FxHashSet::default();
         let mut tries = 0;
         let mut effort = SEARCH_EFFORT;
         while let Some((choice, evaluator, mut decisions)) = open.pop_front() {
@@ -107,22 +111,25 @@ impl<'a> Scenarios<'a> {
                 for answer in [true, false] {
                     if !decision.worthwhile.has(answer)
                         || self.covered.contains(&(decision.site(), Some(answer)))
+                        || !tried.insert((decision.site(), answer))
                     {
                         continue;
                     }
-                    let Some(next) = self.choose(&evaluator, &decision, answer, &choice, &mut effort) else {
-                        continue;
-                    };
+                    let next = self.choose(&evaluator, &decision, answer, &choice, &mut effort);
+                    if effort == 0 || self.is_exhausted() {
+                        return Err(self.too_many_for(&evaluator, &decision));
+                    }
+                    let Some(next) = next else { continue };
                     if !seen.insert(next.clone()) {
                         continue;
                     }
                     tries += 1;
-                    if self.found.len() >= self.most || tries > MOST_TRIES || effort == 0 {
+                    if self.found.len() >= self.most || tries > MOST_TRIES {
                         return Err(self.too_many_for(&evaluator, &decision));
                     }
                     let other = Rc::new(self.probes.evaluator(&next));
                     let mut configuration = other.run();
-                    if self.steps.get() >= self.most_steps {
+                    if self.is_exhausted() {
                         return Err(self.too_many_for(&evaluator, &decision));
                     }
                     let relevant = other.relevant_decisions();
@@ -136,13 +143,20 @@ impl<'a> Scenarios<'a> {
                 }
             }
         }
-        let beyond = self.settings.inputs.iter().find(|input| input.is_beyond());
-        beyond.map_or(Ok(()), |input| Err(self.too_many(input, input.head)))
+        let mut inputs = self.settings.inputs.iter();
+        let beyond = inputs.find(|input| input.is_beyond() || self.has_more_decisions);
+        beyond.map_or(Ok(()), |input| Err(self.too_many(input)))
+    }
+
+    /// Whether the work that this may take is used up.
+    fn is_exhausted(&self) -> bool {
+        self.steps.get() >= self.most_steps || self.probes.is_full()
     }
 
     /// Notes the answers that the decisions of an evaluation had; whether one of them is new.
     fn cover(&mut self, evaluator: &Evaluator<'_>) -> bool {
         let mut is_new = false;
+        self.has_more_decisions |= evaluator.forgot_marks() || evaluator.decisions.borrow().is_beyond;
         for decision in &evaluator.decisions.borrow().list {
             let known = [true, false].into_iter().filter(|&answer| decision.had.get().has(answer)).map(Some);
             for answer in known.chain(decision.was_open.get().then_some(None)) {
@@ -205,16 +219,16 @@ impl<'a> Scenarios<'a> {
         let inputs = evaluator.inputs_of(decision.trace);
         // A trace that is full may have lost its decisions, but inputs last.
         let input = inputs.first().copied().unwrap_or_default();
-        self.too_many(&self.settings.inputs[input], decision.expr.span)
+        self.too_many(&self.settings.inputs[input])
     }
 
-    fn too_many(&self, input: &Input, place: Span) -> Problem {
+    fn too_many(&self, input: &Input) -> Problem {
         let (found, name) = (self.found.len(), &input.name);
         Problem::warning(
             "scenario-limit",
             format!("the configuration has more than the {found} scenarios that are judged; other values of {name} are not"),
         )
-        .at(place)
+        .at(input.head)
         .help("fix variables in a tfvars file or with --var-file, or split the configuration")
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::expand::Expansion;
+use super::foreign::Entry;
 use super::module::Module;
 use super::trace::Trace;
 use crate::resource::Value;
@@ -26,6 +27,8 @@ pub(super) struct Instance {
     pub(super) parent: Option<Parent>,
     /// Heads of the calls that led here, outermost first.
     pub(super) calls: Vec<Span>,
+    /// The user's call that led into code that is not the user's, if this is such code.
+    pub(super) entry: Option<Entry>,
     pub(super) variables: Memo<Arc<str>>,
     pub(super) locals: Memo<Arc<str>>,
     pub(super) outputs: Memo<Arc<str>>,
@@ -45,6 +48,7 @@ impl Instance {
             declared_prefix: place.declared_prefix.into(),
             parent,
             calls: place.calls,
+            entry: place.entry,
             variables: RefCell::default(),
             locals: RefCell::default(),
             outputs: RefCell::default(),
@@ -71,6 +75,7 @@ pub(super) struct Place {
     pub(super) prefix: String,
     pub(super) declared_prefix: String,
     pub(super) calls: Vec<Span>,
+    pub(super) entry: Option<Entry>,
 }
 
 /// The call that made a module instance.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::inputs::Inputs;
 use super::module::{Module, Variable};
 use super::order;
-use crate::resource::{Cause, Number, Origin, StepKind, Value, ValueKind};
+use crate::resource::{Cause, Marks, Number, Origin, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
 
@@ -72,7 +72,7 @@ impl Settings {
             .map(|(name, variable)| Input {
                 name: Arc::clone(name),
                 head: variable.head,
-                sensitive: variable.sensitive,
+                sensitive: variable.marks.has(Marks::SENSITIVE),
                 shape: Shape::of(variable),
                 settings: RefCell::default(),
                 beyond: Cell::default(),

@@ -1,10 +1,11 @@
 //! Templates: text with interpolations and directives.
 
 use super::evaluate::Evaluator;
+use super::functions;
 use super::operators::{invalid, truth};
 use super::order;
 use super::scope::{Binding, Names, Scope};
-use crate::resource::{Cause, Value, ValueKind};
+use crate::resource::{Cause, Marks, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::TemplatePart;
 
@@ -40,6 +41,7 @@ impl Evaluator<'_> {
                 TemplatePart::Interpolation(expr) => text.push(self.evaluate(expr, scope), expr.span)?,
                 TemplatePart::If { condition, then, otherwise } => {
                     let value = self.evaluate(condition, scope);
+                    text.mark(&value);
                     match truth(&value) {
                         Some(true) => self.append(then, scope, text)?,
                         Some(false) => self.append(otherwise, scope, text)?,
@@ -48,6 +50,7 @@ impl Evaluator<'_> {
                 }
                 TemplatePart::For { key, value, collection, body } => {
                     let collected = self.evaluate(collection, scope);
+                    text.mark(&collected);
                     let Some(elements) = self.iterate(&collected) else {
                         text.push(undecided(&collected, collection.span)?, collection.span)?;
                         continue;
@@ -82,9 +85,15 @@ struct Text {
     /// Known text after the last unknown part.
     pending: String,
     bytes: usize,
+    /// The marks of all that it was made from.
+    marks: Marks,
 }
 
 impl Text {
+    fn mark(&mut self, value: &Value) {
+        self.marks = self.marks.and(value.origin.marks);
+    }
+
     fn push_str(&mut self, more: &str, span: Span) -> Result<(), Value> {
         self.grow(more.len(), span)?;
         self.pending.push_str(more);
@@ -100,6 +109,7 @@ impl Text {
     }
 
     fn push(&mut self, value: Value, span: Span) -> Result<(), Value> {
+        self.mark(&value);
         if let Some(text) = value.to_text() {
             return self.push_str(&text, span);
         }
@@ -127,10 +137,11 @@ impl Text {
     }
 
     fn into_value(mut self, span: Span) -> Value {
+        let marks = self.marks;
         if self.parts.is_empty() {
-            return Value::string(self.pending, span);
+            return Value::string(functions::composed(self.pending.into()), span).marked(marks);
         }
         self.flush(span);
-        Value::new(ValueKind::Template(self.parts.into()), span)
+        Value::new(ValueKind::Template(self.parts.into()), span).marked(marks)
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 
-/// The most marks of one trace. What is beyond is forgotten, inputs last.
+/// The most marks of one trace. What is beyond is forgotten, inputs last, and that is told.
 const MOST_MARKS: usize = 2048;
 /// Marks that are put together in one step of the budget.
 const MARKS_PER_STEP: usize = 4;
@@ -50,6 +50,8 @@ struct Sets {
     all: Vec<Rc<[Mark]>>,
     numbers: FxHashMap<Rc<[Mark]>, Trace>,
     joined: FxHashMap<(u32, u32), Trace>,
+    /// Whether something was forgotten.
+    is_beyond: bool,
 }
 
 impl Sets {
@@ -82,8 +84,10 @@ impl Sets {
         }
         let mut marks = [self.marks(one), self.marks(other)].concat();
         let work = marks.len();
-        marks.sort_unstable();
+        // Two sorted runs: a stable sort merges them.
+        marks.sort();
         marks.dedup();
+        self.is_beyond |= marks.len() > MOST_MARKS;
         marks.truncate(MOST_MARKS);
         let joined = self.number(marks);
         self.joined.insert(key, joined);
@@ -126,6 +130,11 @@ impl Evaluator<'_> {
     pub(super) fn marked(&self, mark: Mark) {
         let trace = self.traces.sets.borrow_mut().number(vec![mark]);
         self.hangs_on(trace);
+    }
+
+    /// Whether some trace had too many marks.
+    pub(super) fn forgot_marks(&self) -> bool {
+        self.traces.sets.borrow().is_beyond
     }
 
     /// The inputs of a trace, in order.
@@ -173,6 +182,7 @@ mod tests {
         let inputs = sets.number((0..3).map(Mark::Input).collect());
         let decisions = sets.number((0..MOST_MARKS).map(Mark::Decision).collect());
         let (both, _) = sets.join(decisions, inputs);
+        assert!(sets.is_beyond);
         assert_eq!(sets.marks(both).len(), MOST_MARKS);
         assert_eq!(sets.marks(both)[..3], [Mark::Input(0), Mark::Input(1), Mark::Input(2)]);
     }

@@ -7,7 +7,8 @@ use super::evaluate::Evaluator;
 use super::expand::Expansion;
 use super::operators::{invalid, unknown_or_invalid};
 use super::scope::{Instance, Scope};
-use crate::resource::{Cause, Mode, Reference, StepKind, Value, ValueKind};
+use super::stubs;
+use crate::resource::{Cause, Marks, Mode, Reference, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, Step, StepKind as Traversed};
 
@@ -45,7 +46,8 @@ impl Evaluator<'_> {
                     "resource" => {
                         self.resource_at(Mode::Managed, name, resource_name, &steps[2..], span, scope)
                     }
-                    _ => Value::unknown(Cause::LookedUp(format!("ephemeral.{name}.{resource_name}")), span),
+                    _ => Value::unknown(Cause::LookedUp(format!("ephemeral.{name}.{resource_name}")), span)
+                        .marked(Marks::EPHEMERAL),
                 };
                 (value, steps.len())
             }
@@ -106,6 +108,9 @@ impl Evaluator<'_> {
         if let (Some(wanted), Some(&id)) = (wanted, ids.first()) {
             let outputs = &self.instance(id).module.outputs;
             if !outputs.iter().any(|output| output.name == *wanted) {
+                if stubs::is_stub(&self.instance(id).module.directory) {
+                    return Value::unknown(Cause::NotInStub(format!("module.{name}.{wanted}")), span);
+                }
                 let names = outputs.iter().map(|output| &output.name);
                 return self.undeclared(&format!("module.{name}.{wanted}"), span, names);
             }
@@ -169,7 +174,7 @@ impl Evaluator<'_> {
                 Traversed::Attribute(name) => value = self.attribute(&value, name, span),
                 Traversed::Index(key) => {
                     let key = self.evaluate(key, scope);
-                    value = self.index(&value, &key, span);
+                    value = self.index(&value, &key, span).marked(value.origin.marks.and(key.origin.marks));
                 }
                 Traversed::FullSplat => {
                     self.budget.charge_elements(&value);
@@ -207,6 +212,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A value out of a table: where the table is not the user's but the choice of its row is, the choice is what the
+    /// user wrote.
+    fn chosen_by(&self, choice: &Value, value: Value, span: Span) -> Value {
+        let is_foreign = |place: Span| self.is_foreign(place);
+        if is_foreign(span) && is_foreign(value.origin.written) && !is_foreign(choice.origin.written) {
+            let marks = value.origin.marks;
+            return Value { kind: value.kind, origin: choice.origin.clone().marked(marks) };
+        }
+        value
+    }
+
     fn index(&self, value: &Value, key: &Value, span: Span) -> Value {
         let wrong_key = || unknown_or_invalid(key, "the index has the wrong type", span);
         match &value.kind {
@@ -235,16 +251,15 @@ impl Evaluator<'_> {
                     return value.taken(several);
                 }
                 match items.get(index) {
-                    Some(item) => value.taken(item),
-                    None => {
-                        invalid(format!("there is no element {}", key.to_text().unwrap_or_default()), span)
-                    }
+                    Some(item) => self.chosen_by(value, value.taken(item), span),
+                    None => invalid(format!("there is no element {}", key.shown().unwrap_or_default()), span),
                 }
             }
             ValueKind::Map(entries) => {
                 let Some(name) = key.to_text() else { return wrong_key() };
                 match entries.get(&name) {
-                    Some(inner) => value.taken(inner),
+                    Some(inner) => self.chosen_by(key, value.taken(inner), span),
+                    None if key.is_sensitive() => invalid("there is no such key", span),
                     None => invalid(format!("there is no key {name:?}"), span),
                 }
             }
@@ -280,8 +295,9 @@ fn splat(value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
             each(extended(reference, "[*]", value))
         }
         _ => {
-            let items = value.members().into_iter().map(each).collect();
-            Value::new(ValueKind::List(Arc::new(items)), span)
+            let marks = value.origin.marks;
+            let items = value.clone().without_marks(marks).members().into_iter().map(each).collect();
+            Value::new(ValueKind::List(Arc::new(items)), span).marked(marks)
         }
     }
 }

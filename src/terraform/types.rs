@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::order;
-use crate::resource::{Number, Value, ValueKind};
+use crate::resource::{Marks, Number, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
 
@@ -165,7 +165,7 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
         }
         (_, Type::String) => ValueKind::String(value.to_text().ok_or_else(|| "string required".to_owned())?),
         (ValueKind::String(text), Type::Number) => {
-            ValueKind::Number(Number::parse(text).ok_or_else(|| "a number is required".to_owned())?)
+            ValueKind::Number(Number::converted(text).ok_or_else(|| "a number is required".to_owned())?)
         }
         (_, Type::Number) => return Err("a number is required".to_owned()),
         (ValueKind::String(text), Type::Bool) => ValueKind::Bool(bool_of(text)?),
@@ -196,7 +196,10 @@ pub(crate) fn convert(value: &Value, ty: &Type) -> Result<Value, String> {
         }
         _ => return Err(format!("{ty} required")),
     };
-    Ok(Value { kind, origin: value.origin.clone() })
+    let converted = Value { kind, origin: value.origin.clone() };
+    // Nobody can say of an element of a set that it is a sensitive one without saying which.
+    let marks = if matches!(ty, Type::Set(_)) { converted.marks_within() } else { Marks::NONE };
+    Ok(converted.marked(marks))
 }
 
 /// A text as a truth value.

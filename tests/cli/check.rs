@@ -118,13 +118,13 @@ fn json_has_every_problem_and_nothing_else_is_printed() {
 
 #[test]
 fn strict_fails_on_what_was_not_judged() {
-    let folder = Folder::new(&[("main.tf", ""), ("extra.tf.json", "{}")]);
+    let folder = Folder::new(&[("main.tf", "module \"net\" {\n  source = \"./nowhere\"\n}\n")]);
     let ran = folder.run(&["check"]);
     assert_eq!(ran.status, Some(0));
     assert!(ran.stdout.contains("1 not judged (-v says why)"), "{}", ran.stdout);
     assert_eq!(folder.run(&["check", "--strict", "--exit-zero"]).status, Some(2));
     let ran = folder.run(&["check", "-v"]);
-    assert!(ran.stdout.contains("terraform-json (1)\n    extra.tf.json: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("module-not-found (1)\n    main.tf:2:12: "), "{}", ran.stdout);
 }
 
 #[test]

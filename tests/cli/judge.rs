@@ -362,7 +362,7 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
         main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-open-to-world,
           degenerate-cidr, non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no
           value
-      help: give the input a default, or a value with --var-file, a tfvars file or TF_VAR_…
+      help: give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…
 
     no diagnostics in 1 file; 1 suppressed, 1 not judged
     --- stderr

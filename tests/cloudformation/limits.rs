@@ -112,6 +112,46 @@ fn ten_thousand_conditions_on_many_inputs_are_decided_quickly() {
     assert!(evaluated.problems()[0].starts_with("scenario-limit"), "{:?}", evaluated.problems());
 }
 
+#[test]
+fn a_hundred_thousand_variables_are_put_in() {
+    let names: Vec<_> = (0..100_000).map(|index| format!("V{index}")).collect();
+    let text: Vec<_> = names.iter().map(|name| format!("${{{name}}}")).collect();
+    let variables: Vec<_> = names.iter().map(|name| format!("{name}: a")).collect();
+    let expression = format!("!Sub ['{}', {{{}}}]", text.concat(), variables.join(", "));
+    let value = property("", &expression).value().clone();
+    assert_eq!(value.as_str().map(str::len), Some(100_000));
+
+    // Written with escapes, so that no placeholder stands there as it is.
+    let escaped = text.concat().replace('$', "\\x24");
+    let value = property("", &format!("!Sub \"{escaped}\"")).value().clone();
+    assert!(value.unknown_cause().is_some(), "none of them is declared");
+}
+
+#[test]
+fn what_is_joined_and_split_again_and_again_ends_at_a_bound() {
+    let head = "Parameters:\n  P: {Type: String, Default: 'a,a,a,a,a,a,a,a,a,a'}";
+    let mut expression = "!Ref P".to_owned();
+    for _ in 0..8 {
+        expression = format!("!Join [!!str 'a,a,a,a,a,a,a,a,a,a,', !Split [',', {expression}]]");
+    }
+    let evaluated = property(head, &expression);
+    let Some(reason) = evaluated.value().unknown_cause() else { panic!("a text of 10^9 bytes") };
+    assert!(matches!(reason.cause, Cause::Limit(_)), "{reason:?}");
+}
+
+#[test]
+fn a_json_text_of_shared_blocks_ends_at_a_bound() {
+    let mut text = "Metadata:\n  l0: &l0 [aaaaaaaaaaaaaaaa]\n".to_owned();
+    for level in 1..17 {
+        writeln!(text, "  l{level}: &l{level} [*l{0}, *l{0}]", level - 1).unwrap();
+    }
+    let evaluated = Evaluated::of(&format!(
+        "{text}Resources: {{R: {{Type: T, Properties: {{X: !ToJsonString {{a: *l16}}}}}}}}\n"
+    ));
+    let value = &resource(evaluated.default(), "R").attributes["X"].value;
+    assert!(value.unknown_cause().is_some_and(|reason| matches!(reason.cause, Cause::Limit(_))), "{value:?}");
+}
+
 /// An expression of any shape: functions with arguments that fit, and with arguments that do not.
 fn expression() -> impl Strategy<Value = String> {
     let names =

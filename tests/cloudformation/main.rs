@@ -3,6 +3,8 @@
 mod corpus;
 mod evaluated;
 mod limits;
+mod oracle;
 mod problems;
 mod scenarios;
+mod stacks;
 mod values;

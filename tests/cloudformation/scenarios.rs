@@ -125,14 +125,15 @@ fn a_parameters_file_decides_in_each_of_its_forms() {
     .enumerate()
     {
         let file = map.add(format!("parameters-{index}"), text);
-        let (inputs, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
-        assert_eq!(problems, [], "{text}");
+        let mut inputs = Inputs::default();
+        inputs.add(&yaml::parse(&file).documents[0]);
+        assert_eq!(inputs.problems, [], "{text}");
         let configurations = evaluate_with(&template, root, &inputs, &|_, _| Interest::Whole);
         assert_eq!(configurations.len(), 1, "what is set is no choice: {text}");
         let vpc = &resource(&configurations[0], "Web").attributes["VpcId"].value;
         assert_eq!(vpc.as_str(), Some("vpc-1"), "{text}");
         assert_eq!(vpc.origin.written.file, file.id());
-        assert_eq!(vpc.origin.steps()[0].kind, StepKind::VariableFile);
+        assert_eq!(vpc.origin.steps()[0].kind, StepKind::ParametersFile);
         resource(&configurations[0], "ProdOnly");
     }
 }
@@ -141,8 +142,9 @@ fn a_parameters_file_decides_in_each_of_its_forms() {
 fn what_sets_no_parameter_is_reported() {
     for text in ["x", "[x]", "[{ParameterKey: A}]", "[[]]"] {
         let file = SourceMap::new("/").add("parameters.yaml", text);
-        let (_, problems) = Inputs::read(&yaml::parse(&file).documents[0]);
-        assert_eq!(problems.len(), 1, "{text}");
+        let mut inputs = Inputs::default();
+        inputs.add(&yaml::parse(&file).documents[0]);
+        assert_eq!(inputs.problems.len(), 1, "{text}");
     }
 }
 

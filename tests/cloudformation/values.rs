@@ -43,7 +43,7 @@ fn a_value_knows_where_it_was_written_and_where_it_is_used() {
 
     let element = rules.last().unwrap().get("CidrIp").unwrap();
     assert_eq!(element.as_str(), Some("10.2.0.0/16"));
-    assert_eq!(web.written(&element), r#""10.1.0.0/16, 10.2.0.0/16""#);
+    assert_eq!(web.written(&element), "10.2.0.0/16");
     assert_eq!(web.file.slice(element.origin.narrowest_in(ingress.span)), "!Ref PeerCidrs");
 
     let bastion = &resource(web.default(), "Bastion").attributes["SecurityGroupIngress"];
@@ -135,7 +135,29 @@ Conditions:
         ("!ImportValue {'Fn::Sub': '${None}-vpc'}", "?(export …-vpc comes from elsewhere)"),
         ("'{{resolve:ssm:/office}}'", "?({{resolve:ssm:/office}} is looked up when deployed)"),
         ("!Sub '{{resolve:ssm:/${P}}}'", "?({{resolve:ssm:/p}} is looked up when deployed)"),
-        ("!ToJsonString {a: 1}", "?(function !ToJsonString is not evaluated)"),
+        ("!ToJsonString {b: 1, a: !Ref P}", r#""{\"b\":1,\"a\":\"p\"}""#),
+        (
+            r"!ToJsonString [!Ref L, ~, true, !Ref 'AWS::NoValue', 'a\b']",
+            r#""[[\"a\",\"b\",\"c\"],null,true,\"a\\\\b\"]""#,
+        ),
+        ("!ToJsonString {a: !Ref Other}", r#"text("{\"a\":\"" + <Other Ref> + "\"}")"#),
+        ("!ToJsonString {Ref: L}", r#""[\"a\",\"b\",\"c\"]""#),
+        ("!Join [!Ref P, [a, b]]", "?(!Join takes a delimiter and a list of values)"),
+        ("!Split [!Ref P, apb]", "?(!Split takes a delimiter and a text)"),
+        ("!Sub [!Ref P, {}]", "?(!Sub needs a text here)"),
+        ("!Sub '${L}'", "?(!Sub cannot put in ${L}: its value is a list or a mapping)"),
+        ("!Split ['/', !Sub '10.0.0.0/8/${None}']", r#"["10.0.0.0", "8", ?(parameter None has no value)]"#),
+        ("!Select [0, !Split ['/', !Sub '10.0.0.0/${None}']]", r#""10.0.0.0""#),
+        ("!Select [1, !Split ['/', !Sub '10.0.0.0/${None}']]", "?(parameter None has no value)"),
+        ("!Length {'Fn::Split': ['/', !Sub '10.0.0.0/${None}']}", "?(parameter None has no value)"),
+        (
+            "!Sub 'a{{resolve:ssm-secure:/${None}/x:1}}b'",
+            r#"text("a" + ?({{resolve:ssm-secure:/…/x:1}} is looked up when deployed) + "b")"#,
+        ),
+        (
+            "!Join [',', ['{{resolve:secretsmanager:s}}', x]]",
+            r#"text(?({{resolve:secretsmanager:s}} is looked up when deployed) + ",x")"#,
+        ),
         ("{Condition: {StringEquals: x}}", r#"{Condition: {StringEquals: "x"}}"#),
         ("[022, 22, -1, true, 'true', ~, 0.0.0.0/0]", r#"["022", 22, -1, true, "true", null, "0.0.0.0/0"]"#),
     ];
@@ -283,4 +305,71 @@ fn places_in_folded_and_escaped_texts_are_exact() {
         let ways: Vec<_> = parts.iter().flat_map(|part| evaluated.way(part)).collect();
         assert!(ways.contains(&(StepKind::Reference, "${B}")), "{ways:?}");
     }
+}
+
+/// The places that the elements of a value are written at.
+fn places(head: &str, expression: &str) -> Vec<String> {
+    let evaluated = property(head, expression);
+    let members = evaluated.value().members();
+    members.iter().map(|value| evaluated.written(value).to_owned()).collect()
+}
+
+#[test]
+fn a_part_of_a_text_is_at_its_own_characters() {
+    let head = "Parameters:\n  A: {Type: String}\n  L: {Type: CommaDelimitedList, Default: ' 10.0.0.0/8 , 0.0.0.0/0'}\n  \
+                N: {Type: List<Number>, Default: 22}";
+    assert_eq!(places(head, "!Ref L"), ["10.0.0.0/8", "0.0.0.0/0"]);
+    assert_eq!(places(head, "!Ref N"), ["22"]);
+    assert_eq!(places(head, "!Split [',', '10.0.0.0/8,0.0.0.0/0']"), ["10.0.0.0/8", "0.0.0.0/0"]);
+    assert_eq!(
+        places(head, r#"!Split [",", "10.0.0.0\/8,0.0.0.0\x2f0"]"#),
+        [r"10.0.0.0\/8", r"0.0.0.0\x2f0"]
+    );
+    // A text that was put together is at its expression, also if the lengths happen to fit.
+    let made = places("Parameters:\n  A: {Type: String, Default: 1234}", "!Split [',', !Sub '${A},${A}']");
+    assert_eq!(made, ["'${A},${A}'", "'${A},${A}'"]);
+
+    let parts = |expression: &str| {
+        let evaluated = property(head, expression);
+        let ValueKind::Template(parts) = &evaluated.value().kind else { panic!("{expression}") };
+        parts.iter().map(|part| evaluated.written(part).to_owned()).collect::<Vec<_>>()
+    };
+    // An unknown value is at its cause; what is fixed is at its own characters.
+    assert_eq!(
+        parts("!Sub 'x ${Other.Id} 0.0.0.0/0 ${!A} ${Other}'"),
+        ["x", "${Other.Id}", "0.0.0.0/0 ${!A}", "${Other}"]
+    );
+    assert_eq!(parts(r#"!Sub "\x24{Other} \u0030.0.0.0/0""#), [r"\x24{Other}", r"\u0030.0.0.0/0"]);
+    assert_eq!(parts("!Sub |-\n        x ${Other}\n        y"), ["x", "${Other}", "y"]);
+    assert_eq!(parts("'a {{resolve:ssm:/x}} b'"), ["a ", "{{resolve:ssm:/x}}", " b"]);
+}
+
+#[test]
+fn values_in_json_and_in_anchors_are_at_their_characters() {
+    let text = r#"{"Mappings": {"M": {"k": {"c": "0.0.0.0\/0"}}},
+        "Conditions": {"On": {"Fn::Equals": ["a", "\u0061"]}},
+        "Resources": {"R": {"Type": "T", "Properties": {
+            "X": {"Fn::If": ["On", {"Fn::FindInMap": ["M", "k", "c"]}, "10.0.0.0/8"]},
+            "Y": {"Fn::Sub": "\"${Other.Id}\u0020\u00e9 ${Other}"}}}, "Other": {"Type": "T"}}}"#;
+    let evaluated = Evaluated::named("t.json", text);
+    assert_eq!(evaluated.problems(), [""; 0]);
+    let attributes = &resource(evaluated.default(), "R").attributes;
+    assert_eq!(evaluated.written(&attributes["X"].value), r#""0.0.0.0\/0""#);
+    let way: Vec<_> = evaluated.way(&attributes["X"].value).iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(way, [StepKind::MappingCell, StepKind::Reference, StepKind::IfBranch]);
+    let ValueKind::Template(parts) = &attributes["Y"].value.kind else { panic!("a text with references") };
+    let parts: Vec<_> = parts.iter().map(|part| evaluated.written(part)).collect();
+    assert_eq!(parts, [r#"\""#, "${Other.Id}", r"\u00e9", "${Other}"]);
+
+    let evaluated = Evaluated::of(
+        "Metadata: {it: &it {CidrIp: &all 0.0.0.0/0, IpProtocol: tcp}}\nResources:\n  R:\n    Type: T\n    \
+         Properties:\n      X: {<<: *it, IpProtocol: udp}\n      Y: *all\n      Z: |-\n        0.0.0.0/0\n",
+    );
+    let attributes = &resource(evaluated.default(), "R").attributes;
+    let merged = attributes["X"].value.get("CidrIp").unwrap();
+    assert_eq!(evaluated.written(&merged), "0.0.0.0/0");
+    assert_eq!(evaluated.file.position(merged.origin.written.start).line, 1);
+    assert_eq!(evaluated.written(&attributes["X"].value.get("IpProtocol").unwrap()), "udp");
+    assert_eq!(evaluated.written(&attributes["Y"].value), "0.0.0.0/0");
+    assert_eq!(evaluated.written(&attributes["Z"].value), "|-\n        0.0.0.0/0");
 }

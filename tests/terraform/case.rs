@@ -23,6 +23,7 @@ pub(crate) struct Case {
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
     given: Vec<Given>,
+    trees: Vec<PathBuf>,
     environment: BTreeMap<String, String>,
 }
 
@@ -42,6 +43,12 @@ impl Case {
     #[cfg(unix)]
     pub(crate) fn link(mut self, path: &str, target: &Path) -> Self {
         self.links.push((path.to_owned(), target.to_owned()));
+        self
+    }
+
+    /// The files of a folder, and of those in it.
+    pub(crate) fn tree(mut self, folder: &Path) -> Self {
+        self.trees.push(folder.to_owned());
         self
     }
 
@@ -107,6 +114,16 @@ impl Case {
             let path = root.join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
+        }
+        for tree in &self.trees {
+            for entry in walkdir::WalkDir::new(tree).into_iter().map(Result::unwrap) {
+                let target = root.join(entry.path().strip_prefix(tree).unwrap());
+                if entry.file_type().is_dir() {
+                    std::fs::create_dir_all(target).unwrap();
+                } else {
+                    std::fs::copy(entry.path(), target).unwrap();
+                }
+            }
         }
         #[cfg(unix)]
         for (path, target) in &self.links {

@@ -356,7 +356,7 @@ fn a_product_of_forty_choices_is_one_choice() {
             "v00 is true, v01 is true, v02 is true and 37 other inputs have other values: aws_x.x[0]";
         assert_eq!(scenarios(case), [expected], "{count}");
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn too_many_choices_end_in_a_problem_that_names_an_input() {
     assert_eq!(
         all[0].problems(),
         [
-            "scenario-limit at var.v32: the configuration has more than the 32 scenarios that are judged; other values \
+            "scenario-limit at variable \"v32\": the configuration has more than the 32 scenarios that are judged; other values \
           of v32 are not; fix variables in a tfvars file or with --var-file, or split the configuration"
         ]
     );
@@ -398,11 +398,11 @@ fn a_chain_of_a_thousand_conditionals_is_bounded() {
     let all = Case::new(&text).choices();
     assert!(all.len() <= 33, "{}", all.len());
     assert!(
-        all[0].problems().iter().any(|problem| problem.starts_with("scenario-limit at var.v == ")),
+        all[0].problems().iter().any(|problem| problem.starts_with("scenario-limit at variable \"v\": ")),
         "{:?}",
         all[0].problems()
     );
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -416,6 +416,10 @@ fn work_that_is_too_much_is_not_done() {
     let start = Instant::now();
     let all = Case::new(text).choices();
     assert_eq!(all.len(), 1);
-    assert!(all[0].problems()[0].starts_with("scenario-limit at var.a: "), "{:?}", all[0].problems());
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(
+        all[0].problems()[0].starts_with("scenario-limit at variable \"a\": "),
+        "{:?}",
+        all[0].problems()
+    );
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }

@@ -241,7 +241,7 @@ fn what_is_wrong_with_a_variables_file_costs_a_line_and_is_told_there() {
             "}",
             "[?variable a has no value, ?variable b has no value]",
         ),
-        ("terraform.tfvars.json", r#"[1]"#, "[1]", "[?variable a has no value, ?variable b has no value]"),
+        ("terraform.tfvars.json", "[1]", "[1]", "[?variable a has no value, ?variable b has no value]"),
         ("terraform.tfvars.json", r#"{"a": 1, "b": 2, "b": 3}"#, r#""b""#, "[1, 3]"),
     ] {
         let it = Case::new(variables).file(name, text).evaluate();

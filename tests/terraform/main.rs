@@ -6,6 +6,7 @@
 mod case;
 mod choices;
 mod collections;
+mod console;
 mod inputs;
 mod instances;
 mod json;
@@ -13,4 +14,7 @@ mod limits;
 mod modules;
 mod oracle;
 mod references;
+mod sensitive;
+mod sources;
+mod stubs;
 mod templates;

@@ -110,7 +110,7 @@ fn a_module_that_is_not_there_is_one_problem_a_call() {
     let it = Case::new(
         r#"
         module "remote" {
-          source   = "terraform-aws-modules/vpc/aws"
+          source   = "acme/vpc/aws"
           for_each = toset(["a", "b"])
         }
         module "gone" { source = "./gone" }
@@ -125,7 +125,7 @@ fn a_module_that_is_not_there_is_one_problem_a_call() {
     assert_eq!(
         it.problems(),
         [
-            r#"module-not-found at "terraform-aws-modules/vpc/aws": module remote (terraform-aws-modules/vpc/aws) is not there: what it declares is not judged; sglint judges modules that lie beside the configuration as files"#,
+            r#"module-not-found at "acme/vpc/aws": module remote (acme/vpc/aws) is not there: what it declares is not judged; run `terraform init` or `terraform get` first: sglint judges the code that they put into .terraform/modules"#,
             r#"module-not-found at "./gone": module gone (gone) is not there: what it declares is not judged; correct the source: the directory holds no .tf file"#,
             r#"module-not-found at module "sourceless": module sourceless (no literal source) is not there: what it declares is not judged; give the module a literal source"#,
         ]

@@ -229,7 +229,7 @@ fn places(
         draft = draft.place("peer", place);
     }
     for permission in rules.iter().filter_map(|rule| Some(rule.peers.first()?.0)) {
-        draft = draft.anchor(permission.span).anchor(permission.resource_span);
+        draft = draft.anchor(permission.span).anchor(permission.resource_span).rule(&permission.resource);
     }
     if let Some(group) = group {
         draft = draft.place("group", Place::at(group.head)).anchor(group.span);

@@ -74,9 +74,9 @@ impl Side {
                 })
             }
             Peer::SelfGroup(_) => Some(group("self".to_owned())),
-            Peer::Group(_) => context.peer_text(permission).ok().map(group),
+            Peer::Group(_) => context.peer_identity(permission).ok().map(group),
             Peer::PrefixList(_) => {
-                let identity = context.peer_text(permission).ok()?;
+                let identity = context.peer_identity(permission).ok()?;
                 let addresses = context.addresses(&permission.peer);
                 let is_exact = addresses.more.is_none() && !addresses.set.is_empty();
                 Some(Self { identity, addresses: addresses.set, is_exact })

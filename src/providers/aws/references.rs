@@ -292,6 +292,8 @@ fn is_input(value: &Value) -> bool {
                 | StepKind::VariableFile
                 | StepKind::Environment
                 | StepKind::ParameterDefault
+                | StepKind::ParametersFile
+                | StepKind::ParameterArgument
                 | StepKind::MappingCell
         )
     })

@@ -111,7 +111,7 @@ impl<'a> Converter<'a> {
         let kind = match expr {
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(value) => ExprKind::Bool(*value),
-            Expression::Number(value) => number(value.value()),
+            Expression::Number(value) => number(&self.source[range], value.value()),
             Expression::String(value) => {
                 // An empty heredoc was respelled to a string.
                 if self.source[range].starts_with('"') {
@@ -233,7 +233,8 @@ impl<'a> Converter<'a> {
             TraversalOperator::GetAttr(name) => StepKind::Attribute(name.as_str().into()),
             TraversalOperator::Index(index) => StepKind::Index(self.expr(index)),
             TraversalOperator::LegacyIndex(index) => {
-                let kind = number(&(*index.value()).into());
+                let index_number = (*index.value()).into();
+                let kind = number("", &index_number);
                 StepKind::Index(Expr { kind, span: self.span(index.span()) })
             }
             TraversalOperator::AttrSplat(_) => StepKind::AttributeSplat,
@@ -322,9 +323,13 @@ impl<'a> Converter<'a> {
     }
 }
 
-fn number(value: &hcl::Number) -> ExprKind {
+/// A number with every digit of its text. The parser has it as a float, which stands where there is no text.
+fn number(text: &str, value: &hcl::Number) -> ExprKind {
     // The grammar has neither NaN nor infinity, and hcl-edit refuses what overflows.
-    value.as_f64().and_then(Number::from_f64).map_or(ExprKind::Null, ExprKind::Number)
+    Number::parse(text)
+        .or_else(|| value.as_i64().map(Number::from))
+        .or_else(|| value.as_f64().and_then(Number::from_f64))
+        .map_or(ExprKind::Null, ExprKind::Number)
 }
 
 fn binary_operator(operator: BinaryOperator) -> BinaryOp {

@@ -11,6 +11,7 @@ mod json;
 mod offsets;
 mod syntax_error;
 mod tree;
+mod written;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use comments::{comments, extents};
 pub(super) use json::escapes;
 pub use tree::{Entry, Node, NodeKind, ScalarStyle};
+pub use written::Written;
 
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use num_bigint::BigInt;
+
+use super::text::composed;
 use super::{Call, MAX_ELEMENTS, MAX_TEXT};
-use crate::resource::{Cause, Number, Value, ValueKind};
+use crate::resource::{Cause, Number, NumberError, Value, ValueKind};
 use crate::source::Span;
 use crate::terraform::order;
 
@@ -17,6 +20,11 @@ pub(super) struct Stopped(pub(super) Value);
 pub(super) type Outcome = Result<Value, Stopped>;
 
 impl Stopped {
+    /// Terraform would refuse the call.
+    pub(super) fn refused(message: String, place: Span) -> Self {
+        Self(Value::unknown(Cause::Invalid(message), place))
+    }
+
     /// Whether Terraform would refuse the call, rather than that nobody knows.
     pub(super) fn is_error(&self) -> bool {
         self.0.unknown_cause().is_some_and(|unknown| matches!(unknown.cause, Cause::Invalid(_)))
@@ -45,7 +53,7 @@ impl Call<'_> {
     }
 
     fn refuse_at(&self, place: Span, why: impl AsRef<str>) -> Stopped {
-        Stopped(Value::unknown(Cause::Invalid(format!("{}: {}", self.name, why.as_ref())), place))
+        Stopped::refused(format!("{}: {}", self.name, why.as_ref()), place)
     }
 
     /// The result would exceed what is evaluated.
@@ -87,8 +95,8 @@ impl Call<'_> {
     pub(super) fn number_of(&self, value: &Value, place: Span) -> Result<Number, Stopped> {
         self.reject_unusable(value, place)?;
         let number = match &value.kind {
-            ValueKind::Number(number) => Some(*number),
-            ValueKind::String(text) => Number::parse(text),
+            ValueKind::Number(number) => Some(number.clone()),
+            ValueKind::String(text) => Number::converted(text),
             _ => None,
         };
         number.ok_or_else(|| self.refuse_at(place, "a number is required"))
@@ -97,13 +105,14 @@ impl Call<'_> {
     /// An argument as a whole number.
     pub(super) fn whole(&self, index: usize) -> Result<i64, Stopped> {
         let number = self.number(index)?;
-        number.as_i64().ok_or_else(|| {
-            if number.as_f64().fract() == 0.0 {
-                self.too_large()
-            } else {
-                self.refuse_argument(index, "a whole number is required")
-            }
-        })
+        number.as_i64().ok_or_else(|| self.refuse_argument(index, "a whole number of 64 bits is required"))
+    }
+
+    /// An argument as a whole number of any size.
+    pub(super) fn integer(&self, index: usize) -> Result<BigInt, Stopped> {
+        self.number(index)?
+            .as_integer()
+            .ok_or_else(|| self.refuse_argument(index, "a whole number is required"))
     }
 
     /// A part of an argument as a truth value.
@@ -186,7 +195,7 @@ impl Call<'_> {
 
     /// A text made by the call.
     pub(super) fn string(&self, text: impl Into<Arc<str>>) -> Value {
-        Value::string(text, self.span)
+        Value::string(composed(text.into()), self.span)
     }
 
     /// A number made by the call.
@@ -196,14 +205,28 @@ impl Call<'_> {
 
     /// A whole number made by the call.
     pub(super) fn whole_number(&self, number: i64) -> Value {
-        Value::new(ValueKind::Number(Number::from(number)), self.span)
+        self.numeral(Number::from(number))
     }
 
-    /// A number made by the call; Terraform refuses what is not finite.
+    /// A number made by the call.
+    pub(super) fn numeral(&self, number: Number) -> Value {
+        Value::new(ValueKind::Number(number), self.span)
+    }
+
+    /// A number that the call computes in the machine's floating point; Terraform refuses what is no number.
     pub(super) fn float(&self, number: f64) -> Outcome {
-        let number =
-            Number::from_f64(number).ok_or_else(|| self.refuse("the result is not a finite number"))?;
-        Ok(Value::new(ValueKind::Number(number), self.span))
+        let infinite =
+            || number.is_infinite().then(|| Number::converted(if number < 0.0 { "-Inf" } else { "Inf" }));
+        let number = Number::from_f64(number).or_else(|| infinite().flatten());
+        Ok(self.numeral(number.ok_or_else(|| self.refuse("the result is not a number"))?))
+    }
+
+    /// The result of a calculation.
+    pub(super) fn calculated(&self, number: Result<Number, NumberError>) -> Result<Number, Stopped> {
+        number.map_err(|error| match error {
+            NumberError::Undefined => self.refuse("the result is not a number"),
+            NumberError::TooLarge => self.too_large(),
+        })
     }
 
     /// A truth value made by the call.

@@ -1,8 +1,10 @@
 //! Functions on lists, and on collections in general.
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::Call;
 use super::arguments::{Outcome, Stopped};
-use crate::resource::{Value, ValueKind};
+use crate::resource::{Marks, Value, ValueKind};
 use crate::terraform::order::{self, Seen};
 use crate::terraform::types;
 
@@ -101,21 +103,24 @@ pub(super) fn reverse(call: &Call<'_>) -> Outcome {
 /// Elements that are lists are replaced by their elements, at any depth. An unknown element stands for those it
 /// may hold.
 pub(super) fn flatten(call: &Call<'_>) -> Outcome {
-    fn add(list: &Value, flat: &mut Vec<Value>) {
-        for element in list.members() {
+    /// The marks of the lists are those of the result.
+    fn add(list: &Value, flat: &mut Vec<Value>, marks: &mut Marks) {
+        *marks = marks.and(list.origin.marks);
+        for element in list.clone().without_marks(Marks::ALL).members() {
             match element.kind {
-                ValueKind::List(_) | ValueKind::Set(_) => add(&element, flat),
+                ValueKind::List(_) | ValueKind::Set(_) => add(&element, flat, marks),
                 _ => flat.push(element.several()),
             }
         }
     }
     call.elements(0)?;
     let mut flat = Vec::new();
-    add(&call.arguments[0], &mut flat);
-    Ok(only_unknown(&flat).unwrap_or_else(|| call.list(flat)))
+    let mut marks = Marks::NONE;
+    add(&call.arguments[0], &mut flat, &mut marks);
+    Ok(only_unknown(&flat).unwrap_or_else(|| call.list(flat)).marked(marks))
 }
 
-/// A text's length counts characters.
+/// A text's length counts characters as a reader sees them.
 pub(super) fn length(call: &Call<'_>) -> Outcome {
     let argument = &call.arguments[0];
     let unknown = |items: &[Value]| items.iter().find(|item| !order::wholly_known(item)).cloned();
@@ -127,7 +132,7 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
             None => Ok(call.count(items.len())),
         },
         ValueKind::Map(entries) => Ok(call.count(entries.len())),
-        ValueKind::String(text) => Ok(call.count(text.chars().count())),
+        ValueKind::String(text) => Ok(call.count(text.graphemes(true).count())),
         ValueKind::Bool(_) | ValueKind::Number(_) => {
             Err(call.refuse_argument(0, "a collection or text is required"))
         }
@@ -234,16 +239,20 @@ pub(super) fn coalesce(call: &Call<'_>) -> Outcome {
 
 /// The first list that is not empty.
 pub(super) fn coalescelist(call: &Call<'_>) -> Outcome {
-    for (index, argument) in call.arguments.iter().enumerate() {
-        if !ordered(call, index)?.is_empty() {
-            return Ok(argument.clone());
+    let lists: Vec<_> = (0..call.arguments.len()).map(|index| ordered(call, index)).collect();
+    let mut first = None;
+    for (list, argument) in lists.into_iter().zip(call.arguments) {
+        match list {
+            Err(stopped) if stopped.is_error() || first.is_none() => return Err(stopped),
+            Ok(list) if !list.is_empty() => first = first.or(Some(argument)),
+            _ => {}
         }
     }
-    Err(call.refuse("no argument is a list that is not empty"))
+    first.cloned().ok_or_else(|| call.refuse("no argument is a list that is not empty"))
 }
 
 pub(super) fn chunklist(call: &Call<'_>) -> Outcome {
-    let elements = placed(call, call.elements(0)?)?;
+    let elements = placed(call, unified(call, 0)?)?;
     let size = usize::try_from(call.whole(1)?)
         .map_err(|_| call.refuse_argument(1, "the size must not be negative"))?;
     if elements.is_empty() {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::bufread::MultiGzDecoder;
 
 use super::arguments::{Outcome, Stopped};
-use super::{Call, MAX_ELEMENTS};
+use super::{Call, MAX_ELEMENTS, MAX_TEXT};
 
 pub(super) fn base64encode(call: &Call<'_>) -> Outcome {
     Ok(call.string(STANDARD.encode(call.text(0)?.as_bytes())))
@@ -18,6 +20,45 @@ pub(super) fn base64decode(call: &Call<'_>) -> Outcome {
     let decoded = STANDARD
         .decode(call.text(0)?.as_bytes())
         .map_err(|why| call.refuse_argument(0, format!("invalid base64: {why}")))?;
+    let text =
+        String::from_utf8(decoded).map_err(|_| call.refuse_argument(0, "the decoded bytes are not text"))?;
+    Ok(call.string(text))
+}
+
+/// The text whose gzip form in base64 this is; bytes that are not text are refused.
+pub(super) fn base64gunzip(call: &Call<'_>) -> Outcome {
+    let packed = STANDARD
+        .decode(call.text(0)?.as_bytes())
+        .map_err(|why| call.refuse_argument(0, format!("invalid base64: {why}")))?;
+    let mut text = String::new();
+    // A few bytes may unpack to gigabytes.
+    let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX) + 1;
+    MultiGzDecoder::new(&*packed)
+        .take(most)
+        .read_to_string(&mut text)
+        .map_err(|why| call.refuse_argument(0, format!("invalid gzip data: {why}")))?;
+    if text.len() > MAX_TEXT {
+        return Err(call.too_large());
+    }
+    Ok(call.string(text))
+}
+
+/// The text whose percent encoding this is; a plus sign stands for a space.
+pub(super) fn urldecode(call: &Call<'_>) -> Outcome {
+    let text = call.text(0)?;
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'%' => match (digit(bytes.next()), digit(bytes.next())) {
+                (Some(high), Some(low)) => u8::try_from(high * 16 + low).unwrap_or_default(),
+                _ => return Err(call.refuse_argument(0, "a percent sign without two hexadecimal digits")),
+            },
+            b'+' => b' ',
+            other => other,
+        });
+    }
     let text =
         String::from_utf8(decoded).map_err(|_| call.refuse_argument(0, "the decoded bytes are not text"))?;
     Ok(call.string(text))

@@ -1,5 +1,8 @@
 //! `format` and `formatlist`.
 
+use num_bigint::Sign;
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::arguments::{Outcome, Stopped};
 use super::text::Text;
 use super::{Call, MAX_ELEMENTS, MAX_TEXT, json};
@@ -141,8 +144,8 @@ impl Verb {
         }
         text.push(&match self.letter {
             't' => call.flag_of(value, call.span)?.to_string(),
-            'b' | 'd' | 'o' | 'x' | 'X' => self.integer(call, call.number_of(value, call.span)?)?,
-            'e' | 'E' | 'f' | 'g' | 'G' => self.float(call.number_of(value, call.span)?.as_f64()),
+            'b' | 'd' | 'o' | 'x' | 'X' => self.integer(call, &call.number_of(value, call.span)?)?,
+            'e' | 'E' | 'f' | 'g' | 'G' => self.float(&call.number_of(value, call.span)?),
             's' => self.padded(self.shortened(&call.text_of(value, call.span)?)),
             'q' => self.padded(&json::quoted(self.shortened(&call.text_of(value, call.span)?))),
             letter => {
@@ -156,7 +159,8 @@ impl Verb {
         match &value.kind {
             ValueKind::String(string) if !self.sharp => text.push(&self.padded(string)),
             ValueKind::Number(number) if !self.sharp => {
-                text.push(&self.padded(&general(number.as_f64(), None, false)))
+                let sign = if number.is_negative() { "-" } else { "" };
+                text.push(&self.padded(&format!("{sign}{}", general(number, None, false))))
             }
             _ if self.width.is_none() => json::write(text, value),
             _ => {
@@ -171,44 +175,48 @@ impl Verb {
     /// A precision shortens a text.
     fn shortened<'t>(&self, text: &'t str) -> &'t str {
         match self.precision.filter(|precision| *precision > 0) {
-            Some(precision) => text.char_indices().nth(precision).map_or(text, |(end, _)| &text[..end]),
+            Some(precision) => {
+                text.grapheme_indices(true).nth(precision).map_or(text, |(end, _)| &text[..end])
+            }
             None => text,
         }
     }
 
     /// A text of at least the width.
     fn padded(&self, text: &str) -> String {
-        let missing = self.width.unwrap_or(0).saturating_sub(text.chars().count());
+        let missing = self.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
         let padding = if self.zero { "0" } else { " " }.repeat(missing);
         if self.minus { format!("{text}{padding}") } else { format!("{padding}{text}") }
     }
 
-    fn integer(&self, call: &Call<'_>, number: Number) -> Result<String, Stopped> {
-        if number.as_f64().fract() != 0.0 {
-            return Err(call.refuse("a whole number is required"));
-        }
-        let number = number.as_i64().ok_or_else(|| call.too_large())?;
-        let magnitude = number.unsigned_abs();
-        let (prefix, digits) = match self.letter {
-            'b' => ("0b", format!("{magnitude:b}")),
-            'o' => ("0", format!("{magnitude:o}")),
-            'x' => ("0x", format!("{magnitude:x}")),
-            'X' => ("0X", format!("{magnitude:X}")),
-            _ => ("", magnitude.to_string()),
+    fn integer(&self, call: &Call<'_>, number: &Number) -> Result<String, Stopped> {
+        let number = number.as_integer().ok_or_else(|| call.refuse("a whole number is required"))?;
+        let (prefix, radix) = match self.letter {
+            'b' => ("0b", 2),
+            'o' => ("0", 8),
+            'x' => ("0x", 16),
+            'X' => ("0X", 16),
+            _ => ("", 10),
         };
+        let mut digits = number.magnitude().to_str_radix(radix);
+        if self.letter == 'X' {
+            digits.make_ascii_uppercase();
+        }
         let zeros = "0".repeat(self.precision.unwrap_or(0).saturating_sub(digits.len()));
         let prefix = if self.sharp { prefix } else { "" };
-        Ok(self.signed(number < 0, &format!("{prefix}{zeros}{digits}"), self.precision.is_none()))
+        let is_negative = number.sign() == Sign::Minus;
+        Ok(self.signed(is_negative, &format!("{prefix}{zeros}{digits}"), self.precision.is_none()))
     }
 
-    fn float(&self, number: f64) -> String {
-        let magnitude = number.abs();
-        let digits = match self.letter {
-            'f' => format!("{magnitude:.*}", self.precision.unwrap_or(6)),
-            'e' | 'E' => exponential(magnitude, self.precision.unwrap_or(6), self.letter == 'E'),
-            _ => general(magnitude, self.precision, self.letter == 'G'),
+    fn float(&self, number: &Number) -> String {
+        let upper = self.letter == 'E' || self.letter == 'G';
+        let digits = match (self.letter, number.decimal(false)) {
+            (_, None) => return self.signed(number.is_negative(), "Inf", false),
+            ('f', Some(exact)) => exact.plain(Some(self.precision.unwrap_or(6))),
+            ('e' | 'E', Some(exact)) => exact.scientific(Some(self.precision.unwrap_or(6)), upper),
+            (_, Some(_)) => general(number, self.precision, upper),
         };
-        self.signed(number < 0.0, &digits, true)
+        self.signed(number.is_negative(), &digits, true)
     }
 
     /// A number of at least the width; zeros go between its sign and its digits.
@@ -244,50 +252,23 @@ fn number(call: &Call<'_>, rest: &mut &str) -> Result<Option<usize>, Stopped> {
     }
 }
 
-/// With an exponent of at least two digits: `1.5e+06`.
-fn exponential(magnitude: f64, precision: usize, upper: bool) -> String {
-    with_exponent(&format!("{magnitude:.precision$e}"), upper)
-}
-
-fn with_exponent(rust: &str, upper: bool) -> String {
-    let (mantissa, exponent) = split_exponent(rust);
-    let sign = if exponent < 0 { '-' } else { '+' };
-    let letter = if upper { 'E' } else { 'e' };
-    format!("{mantissa}{letter}{sign}{:02}", exponent.unsigned_abs())
-}
-
-fn split_exponent(rust: &str) -> (&str, i32) {
-    let (mantissa, exponent) = rust.split_once('e').unwrap_or((rust, "0"));
-    (mantissa, exponent.parse().unwrap_or(0))
-}
-
-/// `%g`: with an exponent if the number is very large or small, with no more digits than needed.
-fn general(number: f64, precision: Option<usize>, upper: bool) -> String {
-    let rust = match precision {
-        None => format!("{number:e}"),
+/// `%g` of a magnitude: with an exponent if the number is very large or small, with no more digits than needed.
+fn general(number: &Number, precision: Option<usize>, upper: bool) -> String {
+    let Some(decimal) = number.decimal(precision.is_none()) else { return "Inf".to_owned() };
+    let (decimal, threshold) = match precision {
+        None => (decimal, 6),
         Some(precision) => {
-            let precise = format!("{number:.*e}", precision.max(1) - 1);
-            let (mantissa, exponent) = split_exponent(&precise);
-            let mantissa = if mantissa.contains('.') {
-                mantissa.trim_end_matches('0').trim_end_matches('.')
-            } else {
-                mantissa
-            };
-            format!("{mantissa}e{exponent}")
+            let precision = precision.max(1);
+            let decimal = decimal.significant(precision);
+            let digits = i64::try_from(decimal.len()).unwrap_or(i64::MAX);
+            let precision = i64::try_from(precision).unwrap_or(i64::MAX);
+            let all_before_the_point = precision > digits && digits > decimal.exponent();
+            (decimal, if all_before_the_point { digits } else { precision })
         }
     };
-    let (mantissa, exponent) = split_exponent(&rust);
-    let digits = i32::try_from(mantissa.bytes().filter(u8::is_ascii_digit).count()).unwrap_or(i32::MAX);
-    let threshold = match precision {
-        None => 6,
-        Some(precision) => {
-            let precision = i32::try_from(precision.max(1)).unwrap_or(i32::MAX);
-            if precision > digits && digits > exponent { digits } else { precision }
-        }
-    };
-    if exponent < -4 || exponent >= threshold {
-        return with_exponent(&rust, upper);
+    if decimal.exponent() < -4 || decimal.exponent() >= threshold {
+        decimal.scientific(None, upper)
+    } else {
+        decimal.plain(None)
     }
-    let decimals = usize::try_from((digits - 1 - exponent).max(0)).unwrap_or(0);
-    format!("{:.decimals$}", rust.parse::<f64>().unwrap_or(number))
 }

@@ -7,34 +7,59 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::Call;
-use super::arguments::{Outcome, Stopped};
+use super::arguments::Outcome;
+
+/// What a function makes of bytes: the hash of a text is that of its bytes, and `filemd5` is `md5` of a file's.
+pub(super) type OfBytes = fn(&[u8]) -> String;
+
+/// The function that hashes or encodes the bytes of a file.
+pub(in crate::terraform) fn of_bytes(name: &str) -> Option<OfBytes> {
+    Some(match name {
+        "filebase64" => |bytes| STANDARD.encode(bytes),
+        "filebase64sha256" => base64_of::<Sha256>,
+        "filebase64sha512" => base64_of::<Sha512>,
+        "filemd5" => hexadecimal_of::<Md5>,
+        "filesha1" => hexadecimal_of::<Sha1>,
+        "filesha256" => hexadecimal_of::<Sha256>,
+        "filesha512" => hexadecimal_of::<Sha512>,
+        _ => return None,
+    })
+}
 
 pub(super) fn md5(call: &Call<'_>) -> Outcome {
-    Ok(call.string(hexadecimal(&digest::<Md5>(call)?)))
+    hash(call, hexadecimal_of::<Md5>)
 }
 
 pub(super) fn sha1(call: &Call<'_>) -> Outcome {
-    Ok(call.string(hexadecimal(&digest::<Sha1>(call)?)))
+    hash(call, hexadecimal_of::<Sha1>)
 }
 
 pub(super) fn sha256(call: &Call<'_>) -> Outcome {
-    Ok(call.string(hexadecimal(&digest::<Sha256>(call)?)))
+    hash(call, hexadecimal_of::<Sha256>)
 }
 
 pub(super) fn sha512(call: &Call<'_>) -> Outcome {
-    Ok(call.string(hexadecimal(&digest::<Sha512>(call)?)))
+    hash(call, hexadecimal_of::<Sha512>)
 }
 
 pub(super) fn base64sha256(call: &Call<'_>) -> Outcome {
-    Ok(call.string(STANDARD.encode(digest::<Sha256>(call)?)))
+    hash(call, base64_of::<Sha256>)
 }
 
 pub(super) fn base64sha512(call: &Call<'_>) -> Outcome {
-    Ok(call.string(STANDARD.encode(digest::<Sha512>(call)?)))
+    hash(call, base64_of::<Sha512>)
 }
 
-fn digest<D: Digest>(call: &Call<'_>) -> Result<Vec<u8>, Stopped> {
-    Ok(D::digest(call.text(0)?.as_bytes()).to_vec())
+fn hash(call: &Call<'_>, of_bytes: OfBytes) -> Outcome {
+    Ok(call.string(of_bytes(call.text(0)?.as_bytes())))
+}
+
+fn hexadecimal_of<D: Digest>(bytes: &[u8]) -> String {
+    hexadecimal(&D::digest(bytes))
+}
+
+fn base64_of<D: Digest>(bytes: &[u8]) -> String {
+    STANDARD.encode(D::digest(bytes))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

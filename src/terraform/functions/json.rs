@@ -1,11 +1,17 @@
 //! JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use serde_json::value::RawValue;
 
 use super::Call;
 use super::arguments::{Outcome, Stopped};
 use super::text::Text;
 use crate::resource::{Number, Value, ValueKind};
+
+/// How deep a text may nest to be decoded.
+const MAX_DEPTH: usize = 100;
 
 pub(super) fn jsonencode(call: &Call<'_>) -> Outcome {
     let argument = &call.arguments[0];
@@ -70,6 +76,11 @@ pub(super) fn write(json: &mut Text<'_>, value: &Value) -> Result<(), Stopped> {
 
 /// A text in quotes, escaped as Go does it, which is safe inside HTML too.
 pub(super) fn quoted(text: &str) -> String {
+    escaped(text, true)
+}
+
+/// A text in quotes.
+pub(super) fn escaped(text: &str, for_html: bool) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -81,6 +92,7 @@ pub(super) fn quoted(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\u{8}' => quoted.push_str("\\b"),
             '\u{c}' => quoted.push_str("\\f"),
+            '<' | '>' | '&' if !for_html => quoted.push(letter),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..'\u{20}' => {
                 // Writing to a String cannot fail.
                 let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
@@ -94,26 +106,37 @@ pub(super) fn quoted(text: &str) -> String {
 
 pub(super) fn jsondecode(call: &Call<'_>) -> Outcome {
     let text = call.text(0)?;
-    let decoded: serde_json::Value =
-        serde_json::from_str(&text).map_err(|why| call.refuse_argument(0, format!("invalid JSON: {why}")))?;
-    Ok(decode(call, decoded))
+    let json = serde_json::from_str(&text).map_err(|why| invalid(call, &why))?;
+    decode(call, json, MAX_DEPTH)
 }
 
-fn decode(call: &Call<'_>, json: serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::null(call.span),
-        serde_json::Value::Bool(flag) => call.truth(flag),
-        serde_json::Value::Number(number) => {
-            let number = number.as_f64().and_then(Number::from_f64);
-            number
-                .map_or_else(|| call.too_large().0, |number| Value::new(ValueKind::Number(number), call.span))
+fn invalid(call: &Call<'_>, why: &serde_json::Error) -> Stopped {
+    call.refuse_argument(0, format!("invalid JSON: {why}"))
+}
+
+/// Reads one level at a time, because a number must keep every digit of its text.
+fn decode(call: &Call<'_>, json: &RawValue, levels: usize) -> Outcome {
+    let text = json.get();
+    let levels = levels.checked_sub(1).ok_or_else(|| call.too_large())?;
+    match text.as_bytes().first() {
+        Some(b'n') => Ok(Value::null(call.span)),
+        Some(b't') => Ok(call.truth(true)),
+        Some(b'f') => Ok(call.truth(false)),
+        Some(b'"') => read::<String>(call, text).map(|text| call.string(text)),
+        Some(b'[') => {
+            let items = read::<Vec<&RawValue>>(call, text)?;
+            Ok(call.list(items.into_iter().map(|item| decode(call, item, levels)).collect::<Result<_, _>>()?))
         }
-        serde_json::Value::String(text) => call.string(text),
-        serde_json::Value::Array(items) => {
-            call.list(items.into_iter().map(|item| decode(call, item)).collect())
+        Some(b'{') => {
+            let entries = read::<BTreeMap<String, &RawValue>>(call, text)?;
+            let entries =
+                entries.into_iter().map(|(key, entry)| Ok((key.into(), decode(call, entry, levels)?)));
+            Ok(call.map(entries.collect::<Result<_, Stopped>>()?))
         }
-        serde_json::Value::Object(entries) => {
-            call.map(entries.into_iter().map(|(key, entry)| (key.into(), decode(call, entry))).collect())
-        }
+        _ => Ok(call.numeral(Number::parse(text).ok_or_else(|| call.too_large())?)),
     }
+}
+
+fn read<'t, T: serde::Deserialize<'t>>(call: &Call<'_>, text: &'t str) -> Result<T, Stopped> {
+    serde_json::from_str(text).map_err(|why| invalid(call, &why))
 }

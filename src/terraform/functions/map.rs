@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::arguments::Outcome;
 use super::{Call, MAX_ELEMENTS};
-use crate::resource::{Value, ValueKind};
+use crate::resource::{Marks, Value, ValueKind};
 
 pub(super) fn keys(call: &Call<'_>) -> Outcome {
     let origin = &call.arguments[0].origin;
@@ -25,9 +25,11 @@ pub(super) fn lookup(call: &Call<'_>) -> Outcome {
         return Err(call.refuse_argument(0, "a map or object is required"));
     };
     let key = call.text(1)?;
+    let marks = map.origin.marks.and(call.arguments[1].origin.marks);
     match (entries.get(&key), call.arguments.get(2)) {
-        (Some(value), _) => Ok(map.taken(value)),
-        (None, Some(default)) => Ok(default.clone()),
+        (Some(value), _) => Ok(map.taken(value).marked(marks)),
+        (None, Some(default)) => Ok(default.clone().marked(marks)),
+        (None, None) if !marks.is_empty() => Err(call.refuse("the map has no such element")),
         (None, None) => Err(call.refuse(format!("the map has no element {key:?}"))),
     }
 }
@@ -53,10 +55,12 @@ pub(super) fn zipmap(call: &Call<'_>) -> Outcome {
         )));
     }
     let mut entries = BTreeMap::new();
+    let mut marks = Marks::NONE;
     for (key, value) in keys.iter().zip(values) {
+        marks = marks.and(key.origin.marks);
         entries.insert(call.text_of(key, call.place(0))?, value);
     }
-    Ok(call.map(entries))
+    Ok(call.map(entries).marked(marks))
 }
 
 /// From each key to its texts, to from each text to its keys.

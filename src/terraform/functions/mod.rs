@@ -8,6 +8,7 @@
 //! the evaluator's.
 
 mod arguments;
+mod charset;
 mod collection;
 mod convert;
 mod encoding;
@@ -15,6 +16,7 @@ mod format;
 mod hash;
 mod json;
 mod map;
+mod marks;
 mod network;
 mod numeric;
 mod path;
@@ -26,16 +28,16 @@ mod time;
 mod yaml;
 
 #[cfg(test)]
-mod oracle;
-#[cfg(test)]
 mod soundness;
 #[cfg(test)]
 pub(in crate::terraform) mod testing;
 
-use crate::resource::{Cause, Value, ValueKind};
+use crate::resource::{Cause, Marks, Value, ValueKind};
 use crate::source::Span;
 use crate::terraform::order;
 use arguments::{Outcome, Stopped};
+pub(in crate::terraform) use hash::of_bytes;
+pub(in crate::terraform) use text::composed;
 
 /// Bound on the elements of a result.
 const MAX_ELEMENTS: usize = 100_000;
@@ -55,23 +57,52 @@ pub(crate) struct Call<'a> {
     pub(crate) argument_spans: &'a [Span],
 }
 
-/// The value of a call; `None` if there is no such function here.
+/// The value of a call; `None` if there is no such function here. It has the marks of what it was made from.
 pub(crate) fn call(call: &Call<'_>) -> Option<Value> {
     let function = function(call.name)?;
-    Some(function.check(call).and_then(|()| (function.body)(call)).map_or_else(
-        |Stopped(unknown)| unknown,
-        |value| if is_too_large(&value) { call.too_large().0 } else { value },
-    ))
+    let marks = marks_of(call.arguments, function.marking);
+    if marks.is_empty() {
+        return Some(function.apply(call));
+    }
+    let bare = |argument: &Value| match function.marking {
+        Marking::Whole => argument.clone().unmarked_within(),
+        Marking::Parts => argument.clone().without_marks(Marks::ALL),
+        Marking::Own => argument.clone(),
+    };
+    let arguments: Vec<Value> = call.arguments.iter().map(bare).collect();
+    let value = function.apply(&Call { arguments: &arguments, ..*call }).marked(marks);
+    Some(match value.unknown_cause() {
+        // The message may say what the argument is.
+        Some(unknown) if marks.has(Marks::SENSITIVE) && matches!(unknown.cause, Cause::Invalid(_)) => {
+            Stopped::refused(format!("{}: a sensitive argument is not valid", call.name), unknown.at).0
+        }
+        _ => value,
+    })
+}
+
+/// The marks that arguments give the result.
+fn marks_of(arguments: &[Value], marking: Marking) -> Marks {
+    arguments.iter().fold(Marks::NONE, |marks, argument| match marking {
+        Marking::Whole => marks.and(argument.marks_within()),
+        Marking::Parts => marks.and(argument.origin.marks),
+        Marking::Own => Marks::NONE,
+    })
+}
+
+/// How a function hands on the marks of its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marking {
+    /// A mark anywhere in an argument marks the whole result.
+    Whole,
+    /// The mark of an argument marks the whole result; parts of arguments that end up in the result keep their own.
+    Parts,
+    /// The function sees the marks, and decides.
+    Own,
 }
 
 /// Whether a function's result differs from run to run, so that nobody knows it before deployment.
 pub(crate) fn is_impure(name: &str) -> bool {
-    matches!(base_name(name), "bcrypt" | "plantimestamp" | "timestamp" | "uuid")
-}
-
-/// Built-in functions may be called by their full name, `core::max`.
-fn base_name(name: &str) -> &str {
-    name.strip_prefix("core::").unwrap_or(name)
+    matches!(name, "bcrypt" | "plantimestamp" | "timestamp" | "uuid")
 }
 
 fn is_too_large(value: &Value) -> bool {
@@ -91,10 +122,18 @@ struct Function {
     most: usize,
     /// Whether it handles every element of its arguments, or looks into them to the last leaf.
     deep: bool,
+    marking: Marking,
     body: fn(&Call<'_>) -> Outcome,
 }
 
 impl Function {
+    fn apply(&self, call: &Call<'_>) -> Value {
+        self.check(call).and_then(|()| (self.body)(call)).map_or_else(
+            |Stopped(unknown)| unknown,
+            |value| if is_too_large(&value) { call.too_large().0 } else { value },
+        )
+    }
+
     fn check(&self, call: &Call<'_>) -> Result<(), Stopped> {
         let given = call.arguments.len();
         if given < self.least {
@@ -111,18 +150,27 @@ impl Function {
     fn deep(self) -> Self {
         Self { deep: true, ..self }
     }
+
+    fn marking(self, marking: Marking) -> Self {
+        Self { marking, ..self }
+    }
+
+    /// Parts of arguments keep their own marks.
+    fn parts(self) -> Self {
+        self.marking(Marking::Parts)
+    }
 }
 
 fn exactly(count: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least: count, most: count, deep: false, body }
+    Function { least: count, most: count, deep: false, marking: Marking::Whole, body }
 }
 
 fn between(least: usize, most: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least, most, deep: false, body }
+    Function { least, most, deep: false, marking: Marking::Whole, body }
 }
 
 fn at_least(least: usize, body: fn(&Call<'_>) -> Outcome) -> Function {
-    Function { least, most: usize::MAX, deep: false, body }
+    Function { least, most: usize::MAX, deep: false, marking: Marking::Whole, body }
 }
 
 /// A function of Terraform that is not evaluated.
@@ -133,7 +181,7 @@ fn unsupported() -> Function {
 }
 
 fn function(name: &str) -> Option<Function> {
-    Some(match base_name(name) {
+    Some(match name {
         "abs" => exactly(1, numeric::abs),
         "ceil" => exactly(1, numeric::ceil),
         "floor" => exactly(1, numeric::floor),
@@ -170,50 +218,57 @@ fn function(name: &str) -> Option<Function> {
 
         "alltrue" => exactly(1, collection::alltrue),
         "anytrue" => exactly(1, collection::anytrue),
-        "chunklist" => exactly(2, collection::chunklist),
-        "coalesce" => at_least(1, collection::coalesce).deep(),
+        "chunklist" => exactly(2, collection::chunklist).parts(),
+        "coalesce" => at_least(1, collection::coalesce).deep().parts(),
         "coalescelist" => at_least(1, collection::coalescelist).deep(),
         "compact" => exactly(1, collection::compact),
-        "concat" => at_least(1, collection::concat).deep(),
+        "concat" => at_least(1, collection::concat).deep().parts(),
         "contains" => exactly(2, collection::contains).deep(),
         "distinct" => exactly(1, collection::distinct).deep(),
-        "element" => exactly(2, collection::element),
-        "flatten" => exactly(1, collection::flatten).deep(),
+        "element" => exactly(2, collection::element).parts(),
+        "flatten" => exactly(1, collection::flatten).deep().parts(),
         "index" => exactly(2, collection::index).deep(),
-        "length" => exactly(1, collection::length).deep(),
+        "length" => exactly(1, collection::length).deep().parts(),
         "matchkeys" => exactly(3, collection::matchkeys).deep(),
         "one" => exactly(1, collection::one),
-        "reverse" => exactly(1, collection::reverse),
-        "slice" => exactly(3, collection::slice),
+        "reverse" => exactly(1, collection::reverse).parts(),
+        "slice" => exactly(3, collection::slice).parts(),
         "sort" => exactly(1, collection::sort),
 
-        "keys" => exactly(1, map::keys),
-        "lookup" => between(2, 3, map::lookup),
-        "merge" => at_least(0, map::merge).deep(),
+        "keys" => exactly(1, map::keys).parts(),
+        "lookup" => between(2, 3, map::lookup).marking(Marking::Own),
+        "merge" => at_least(0, map::merge).deep().parts(),
         "transpose" => exactly(1, map::transpose),
-        "values" => exactly(1, map::values),
-        "zipmap" => exactly(2, map::zipmap),
+        "values" => exactly(1, map::values).parts(),
+        "zipmap" => exactly(2, map::zipmap).parts(),
 
         "setintersection" => at_least(1, set::intersection).deep(),
-        "setproduct" => at_least(0, set::product).deep(),
+        "setproduct" => at_least(0, set::product).deep().parts(),
         "setsubtract" => exactly(2, set::subtract).deep(),
         "setunion" => at_least(1, set::union).deep(),
 
-        // Whether a value is marked as secret makes no difference here.
-        "ephemeralasnull" | "nonsensitive" | "sensitive" => exactly(1, |call| Ok(call.arguments[0].clone())),
+        "ephemeralasnull" => exactly(1, marks::ephemeralasnull).marking(Marking::Own),
+        "issensitive" => exactly(1, marks::issensitive).marking(Marking::Own),
+        "nonsensitive" => exactly(1, marks::nonsensitive).marking(Marking::Own),
+        "sensitive" => exactly(1, marks::sensitive).marking(Marking::Own),
+
         // Terraform before 0.12 had list(…) for […].
         "list" => at_least(0, |call| Ok(call.list(call.arguments.to_vec()))),
         "map" => at_least(0, convert::map),
-        "tobool" => exactly(1, convert::tobool),
-        "tolist" => exactly(1, convert::tolist).deep(),
-        "tomap" => exactly(1, convert::tomap).deep(),
-        "tonumber" => exactly(1, convert::tonumber),
+        "tobool" => exactly(1, convert::tobool).parts(),
+        "tolist" => exactly(1, convert::tolist).deep().parts(),
+        "tomap" => exactly(1, convert::tomap).deep().parts(),
+        "tonumber" => exactly(1, convert::tonumber).parts(),
         "toset" => exactly(1, convert::toset).deep(),
-        "tostring" => exactly(1, convert::tostring),
+        "tostring" => exactly(1, convert::tostring).parts(),
 
         "base64decode" => exactly(1, encoding::base64decode),
         "base64encode" => exactly(1, encoding::base64encode),
+        "base64gunzip" => exactly(1, encoding::base64gunzip),
         "csvdecode" => exactly(1, encoding::csvdecode),
+        "textdecodebase64" => exactly(2, charset::textdecodebase64),
+        "textencodebase64" => exactly(2, charset::textencodebase64),
+        "urldecode" => exactly(1, encoding::urldecode),
         "urlencode" => exactly(1, encoding::urlencode),
         "jsondecode" => exactly(1, json::jsondecode),
         "jsonencode" => exactly(1, json::jsonencode),
@@ -228,6 +283,7 @@ fn function(name: &str) -> Option<Function> {
         "sha512" => exactly(1, hash::sha512),
         "uuidv5" => exactly(2, hash::uuidv5),
 
+        "cidrcontains" => exactly(2, network::cidrcontains),
         "cidrhost" => exactly(2, network::cidrhost),
         "cidrnetmask" => exactly(1, network::cidrnetmask),
         "cidrsubnet" => exactly(3, network::cidrsubnet),
@@ -241,8 +297,8 @@ fn function(name: &str) -> Option<Function> {
         "timeadd" => exactly(2, time::timeadd),
         "timecmp" => exactly(2, time::timecmp),
 
-        "base64gzip" | "bcrypt" | "issensitive" | "plantimestamp" | "rsadecrypt" | "textdecodebase64"
-        | "textencodebase64" | "timestamp" | "uuid" => unsupported(),
+        // Which bytes a compressor makes is its own affair, and no key to decrypt with belongs into a configuration.
+        "base64gzip" | "rsadecrypt" => unsupported(),
         _ => return None,
     })
 }

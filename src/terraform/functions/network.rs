@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use num_bigint::BigInt;
+
 use super::Call;
 use super::arguments::{Outcome, Stopped};
 
@@ -75,18 +77,36 @@ fn low_bits(count: u32) -> u128 {
     u128::MAX.checked_shr(128 - count).unwrap_or(0)
 }
 
+/// `cidrcontains(block, address or block)`, which only OpenTofu has.
+pub(super) fn cidrcontains(call: &Call<'_>) -> Outcome {
+    let block = Block::of(call, 0)?;
+    let text = call.text(1)?;
+    let whole = if text.contains(':') { 128 } else { 32 };
+    let inner = Block::parse(&text)
+        .or_else(|| Block::parse(&format!("{text}/{whole}")))
+        .ok_or_else(|| call.refuse_argument(1, format!("{text:?} is neither an address nor a CIDR block")))?;
+    if inner.width != block.width {
+        return Err(call.refuse("the addresses are of different families"));
+    }
+    Ok(call.truth(block.first <= inner.first && inner.last() <= block.last()))
+}
+
 /// `cidrhost(block, number)`: a negative number counts from the end.
 pub(super) fn cidrhost(call: &Call<'_>) -> Outcome {
     let block = Block::of(call, 0)?;
-    let number = call.whole(1)?;
-    let distance = u128::from(if number < 0 { number.unsigned_abs() - 1 } else { number.unsigned_abs() });
-    if distance > low_bits(block.width - block.length) {
-        return Err(call.refuse(format!(
-            "a prefix of {} bits does not accommodate a host numbered {number}",
-            block.length
-        )));
-    }
-    let address = if number < 0 { block.last() - distance } else { block.first + distance };
+    let number = call.integer(1)?;
+    let is_negative = number < BigInt::ZERO;
+    let distance = if is_negative { -&number - 1_u8 } else { number.clone() };
+    let distance = u128::try_from(distance)
+        .ok()
+        .filter(|distance| *distance <= low_bits(block.width - block.length))
+        .ok_or_else(|| {
+            call.refuse(format!(
+                "a prefix of {} bits does not accommodate a host numbered {number}",
+                block.length
+            ))
+        })?;
+    let address = if is_negative { block.last() - distance } else { block.first + distance };
     Ok(call.string(block.address_text(address)))
 }
 
@@ -102,9 +122,9 @@ pub(super) fn cidrnetmask(call: &Call<'_>) -> Outcome {
 pub(super) fn cidrsubnet(call: &Call<'_>) -> Outcome {
     let block = Block::of(call, 0)?;
     let added = call.whole(1)?;
-    let number = call.whole(2)?;
+    let number = call.integer(2)?;
     let length = extended(call, block, 1, added)?;
-    let number = u128::try_from(number)
+    let number = u128::try_from(&number)
         .ok()
         .filter(|number| *number <= low_bits(length - block.length))
         .ok_or_else(|| {

@@ -1,22 +1,26 @@
 //! Functions on numbers.
 
+use num_bigint::{BigInt, Sign};
+
 use super::Call;
 use super::arguments::Outcome;
 use crate::resource::{Number, Value, ValueKind};
 
+/// The most digits that `parseint` reads.
+const MAX_DIGITS: usize = 2048;
 /// Terraform's own bound on `range`.
 const MAX_RANGE: usize = 1024;
 
 pub(super) fn abs(call: &Call<'_>) -> Outcome {
-    call.float(call.number(0)?.as_f64().abs())
+    Ok(call.numeral(call.number(0)?.absolute()))
 }
 
 pub(super) fn ceil(call: &Call<'_>) -> Outcome {
-    call.float(call.number(0)?.as_f64().ceil())
+    Ok(call.numeral(call.number(0)?.whole(true)))
 }
 
 pub(super) fn floor(call: &Call<'_>) -> Outcome {
-    call.float(call.number(0)?.as_f64().floor())
+    Ok(call.numeral(call.number(0)?.whole(false)))
 }
 
 pub(super) fn signum(call: &Call<'_>) -> Outcome {
@@ -42,11 +46,11 @@ pub(super) fn min(call: &Call<'_>) -> Outcome {
 }
 
 /// The argument that beats all others.
-fn extreme(call: &Call<'_>, beats: fn(Number, Number) -> bool) -> Outcome {
+fn extreme(call: &Call<'_>, beats: fn(&Number, &Number) -> bool) -> Outcome {
     let mut best: Option<(Number, &Value)> = None;
     for (index, argument) in call.arguments.iter().enumerate() {
         let number = call.number(index)?;
-        if best.is_none_or(|(best, _)| beats(number, best)) {
+        if best.as_ref().is_none_or(|(best, _)| beats(&number, best)) {
             best = Some((number, argument));
         }
     }
@@ -55,15 +59,15 @@ fn extreme(call: &Call<'_>, beats: fn(Number, Number) -> bool) -> Outcome {
 }
 
 pub(super) fn sum(call: &Call<'_>) -> Outcome {
-    let elements = call.elements(0)?;
-    if elements.is_empty() {
-        return Err(call.refuse("cannot sum an empty list"));
+    let mut sum: Option<Number> = None;
+    for element in &call.elements(0)? {
+        let number = call.number_of(element, call.place(0))?;
+        sum = Some(match sum {
+            Some(sum) => call.calculated(sum.plus(&number))?,
+            None => number,
+        });
     }
-    let mut sum = 0.0;
-    for element in &elements {
-        sum += call.number_of(element, call.place(0))?.as_f64();
-    }
-    call.float(sum)
+    Ok(call.numeral(sum.ok_or_else(|| call.refuse("cannot sum an empty list"))?))
 }
 
 /// `parseint(text, base)`: digits 0-9, a-z, A-Z; up to base 36 letters count in either case.
@@ -81,55 +85,58 @@ pub(super) fn parseint(call: &Call<'_>) -> Outcome {
     if digits.is_empty() {
         return Err(wrong());
     }
-    let mut number: i64 = 0;
-    for digit in digits.chars() {
+    let mut values = Vec::with_capacity(digits.len());
+    for digit in digits.bytes() {
         let value = match digit {
-            '0'..='9' => i64::from(u32::from(digit) - u32::from('0')),
-            'a'..='z' => i64::from(u32::from(digit) - u32::from('a')) + 10,
-            'A'..='Z' if base <= 36 => i64::from(u32::from(digit) - u32::from('A')) + 10,
-            'A'..='Z' => i64::from(u32::from(digit) - u32::from('A')) + 36,
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'z' => digit - b'a' + 10,
+            b'A'..=b'Z' if base <= 36 => digit - b'A' + 10,
+            b'A'..=b'Z' => digit - b'A' + 36,
             _ => return Err(wrong()),
         };
-        if value >= base {
+        if i64::from(value) >= base {
             return Err(wrong());
         }
-        number = number
-            .checked_mul(base)
-            .and_then(|number| number.checked_add(value))
-            .ok_or_else(|| call.too_large())?;
+        values.push(value);
     }
-    Ok(call.whole_number(if text.starts_with('-') { -number } else { number }))
+    if values.len() > MAX_DIGITS {
+        return Err(call.too_large());
+    }
+    let sign = if text.starts_with('-') { Sign::Minus } else { Sign::Plus };
+    let number = BigInt::from_radix_be(sign, &values, u32::try_from(base).unwrap_or(u32::MAX));
+    let number = number.as_ref().and_then(Number::from_integer);
+    Ok(call.numeral(number.ok_or_else(|| call.too_large())?))
 }
 
 /// `range(limit)`, `range(start, limit)`, `range(start, limit, step)`.
 pub(super) fn range(call: &Call<'_>) -> Outcome {
-    let (start, limit) = if call.has(1) {
-        (call.number(0)?.as_f64(), call.number(1)?.as_f64())
-    } else {
-        (0.0, call.number(0)?.as_f64())
-    };
+    let zero = Number::from(0);
+    let (start, limit) =
+        if call.has(1) { (call.number(0)?, call.number(1)?) } else { (zero.clone(), call.number(0)?) };
     let step = match call.has(2) {
-        true => call.number(2)?.as_f64(),
-        false if limit < start => -1.0,
-        false => 1.0,
+        true => call.number(2)?,
+        false if limit < start => Number::from(-1),
+        false => Number::from(1),
     };
-    if step == 0.0 {
+    if step == zero {
         return Err(call.refuse_argument(2, "step must not be zero"));
     }
-    if step < 0.0 && limit > start {
+    let falls = step < zero;
+    if falls && limit > start {
         return Err(call.refuse("limit must be less than start when step is negative"));
     }
-    if step > 0.0 && limit < start {
+    if !falls && limit < start {
         return Err(call.refuse("limit must be greater than start when step is positive"));
     }
     let mut items = Vec::new();
     let mut next = start;
-    while (step > 0.0 && next < limit) || (step < 0.0 && next > limit) {
+    while if falls { next > limit } else { next < limit } {
         if items.len() == MAX_RANGE {
             return Err(call.refuse(format!("more than {MAX_RANGE} values were generated")));
         }
-        items.push(call.float(next)?);
-        next += step;
+        let item = next.clone();
+        next = call.calculated(next.plus(&step))?;
+        items.push(call.numeral(item));
     }
     Ok(call.list(items))
 }

@@ -53,7 +53,8 @@ pub(super) fn product(call: &Call<'_>) -> Outcome {
     let mut factors = Vec::new();
     let mut count: usize = 1;
     for index in 0..call.arguments.len() {
-        let elements = call.elements(index)?;
+        let mut elements = call.elements(index)?;
+        types::unify(elements.iter_mut()).map_err(|why| call.refuse_argument(index, why))?;
         count = count.saturating_mul(elements.len());
         factors.push(elements);
     }

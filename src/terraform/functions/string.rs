@@ -1,5 +1,7 @@
 //! Functions on texts.
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::arguments::Outcome;
 use super::text::Text;
 use super::{Call, MAX_ELEMENTS, MAX_TEXT, pattern};
@@ -19,7 +21,12 @@ pub(super) fn upper(call: &Call<'_>) -> Outcome {
 
 /// The letter in the other case, if that is one letter: Terraform never changes a text's length.
 fn single(letter: char, mut cased: impl ExactSizeIterator<Item = char>) -> char {
-    if cased.len() == 1 { cased.next().unwrap_or(letter) } else { letter }
+    match (letter, cased.len()) {
+        // The one letter whose lower case has an accent of its own.
+        ('İ', 2) => 'i',
+        (_, 1) => cased.next().unwrap_or(letter),
+        _ => letter,
+    }
 }
 
 /// The first letter of each word in upper case; a word ends at anything but a letter, digit or underscore.
@@ -125,19 +132,19 @@ pub(super) fn strcontains(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn strrev(call: &Call<'_>) -> Outcome {
-    Ok(call.string(call.text(0)?.chars().rev().collect::<String>()))
+    Ok(call.string(call.text(0)?.graphemes(true).rev().collect::<String>()))
 }
 
 /// `substr(text, offset, length)`: a negative offset counts from the end, length -1 is the rest.
 pub(super) fn substr(call: &Call<'_>) -> Outcome {
     let (text, offset, length) = (call.text(0)?, call.whole(1)?, call.whole(2)?);
-    let total = text.chars().count();
+    let total = text.graphemes(true).count();
     let start = match usize::try_from(offset) {
         Ok(offset) => offset,
         Err(_) => total.saturating_sub(usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX)),
     };
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    Ok(call.string(text.chars().skip(start).take(length).collect::<String>()))
+    Ok(call.string(text.graphemes(true).skip(start).take(length).collect::<String>()))
 }
 
 pub(super) fn trim(call: &Call<'_>) -> Outcome {
@@ -204,7 +211,6 @@ mod tests {
             r#"format("%.99999f", 1)"#.to_owned(),
             r#"format("%99999999999999999999d", 1)"#.to_owned(),
             format!("setproduct({0}, {0}, {0})", "range(100)"),
-            r#"cidrhost("::/0", 100000000000000000000)"#.to_owned(),
         ] {
             assert!(
                 shown(&expression).contains("are not evaluated"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Call;
-use crate::resource::{Cause, Number, Reference, Value, ValueKind};
+use crate::resource::{Cause, Reference, Value, ValueKind};
 use crate::source::SourceMap;
 use crate::syntax::hcl::{Expr, ExprKind, TemplatePart, UnaryOp, parse_expression};
 
@@ -14,7 +14,7 @@ pub(in crate::terraform) fn evaluate(expr: &Expr) -> Option<Value> {
     let kind = match &expr.kind {
         ExprKind::Null => ValueKind::Null,
         ExprKind::Bool(flag) => ValueKind::Bool(*flag),
-        ExprKind::Number(number) => ValueKind::Number(*number),
+        ExprKind::Number(number) => ValueKind::Number(number.clone()),
         ExprKind::String(text) => ValueKind::String(Arc::clone(text)),
         ExprKind::List(items) => ValueKind::List(Arc::new(evaluate_all(items)?)),
         ExprKind::Object(items) => {
@@ -26,7 +26,7 @@ pub(in crate::terraform) fn evaluate(expr: &Expr) -> Option<Value> {
         }
         ExprKind::Unary(UnaryOp::Negate, operand) => {
             let ValueKind::Number(number) = evaluate(operand)?.kind else { return None };
-            ValueKind::Number(Number::from_f64(-number.as_f64())?)
+            ValueKind::Number(number.negated())
         }
         ExprKind::Call { name, arguments, expand_last, .. } => {
             let mut values = evaluate_all(arguments)?;

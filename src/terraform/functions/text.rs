@@ -1,11 +1,24 @@
 //! Building a text that may have unknown parts.
 
+use std::sync::Arc;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::arguments::Stopped;
 use super::{Call, MAX_TEXT};
 use crate::resource::{Value, ValueKind};
 
 /// What a part that is not known counts, in bytes.
 const OPEN_PART: usize = 256;
+
+/// A text in the composed form of Unicode (NFC), which Terraform brings every text to.
+pub(in crate::terraform) fn composed(text: Arc<str>) -> Arc<str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text
+    } else {
+        text.nfc().collect::<String>().into()
+    }
+}
 
 /// A text under construction: known text merges, references and unknown values stay parts.
 pub(super) struct Text<'a> {

@@ -46,7 +46,7 @@ fn block(
         ValueKind::Map(entries) if !entries.is_empty() => {
             for (key, entry) in entries.iter() {
                 line(yaml)?;
-                yaml.push(&json::quoted(key))?;
+                yaml.push(&json::escaped(key, false))?;
                 yaml.push(":")?;
                 match &entry.kind {
                     ValueKind::List(items) | ValueKind::Set(items) if !items.is_empty() => {
@@ -70,6 +70,10 @@ fn block(
             Err(call.not_known(value, call.place(0)))
         }
         ValueKind::String(text) if text.contains('\n') => literal(yaml, text, indent.max(2)),
+        ValueKind::String(text) => {
+            yaml.push(&json::escaped(text, false))?;
+            yaml.push("\n")
+        }
         _ => {
             json::write(yaml, value)?;
             yaml.push("\n")

@@ -1,0 +1,11 @@
+variable "auto_ingress_rules" {
+  default = ["promtail-http"]
+}
+
+variable "auto_ingress_with_self" {
+  default = [{ rule = "all-all" }]
+}
+
+variable "auto_egress_rules" {
+  default = ["all-all"]
+}

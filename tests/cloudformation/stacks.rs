@@ -1,0 +1,300 @@
+//! Templates with what lies around them.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use sglint::cloudformation::{Evaluated, Exports, Files, Inputs, Surroundings, evaluate_within, exports};
+use sglint::discover;
+use sglint::resource::{Interest, Mode};
+use sglint::source::{SourceFile, SourceMap};
+use sglint::syntax::yaml::{self, Node};
+
+use super::evaluated::{lines, resource, shown};
+
+fn whole(_: &str, _: Mode) -> Interest {
+    Interest::Whole
+}
+
+/// Calls `ask` with each of the templates as it is among the files.
+fn evaluated(files: &[(&str, &str)], template: &str, ask: impl Fn(&Evaluated, &SourceMap)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().canonicalize().expect("a folder");
+    fs::create_dir(root.join(".git")).expect("a folder");
+    for (name, text) in files {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let sources = SourceMap::new(&root);
+    let inputs = Inputs::default();
+    let mut known = Exports::default();
+    for _ in 0..3 {
+        let made: Vec<_> = files
+            .iter()
+            .flat_map(|(name, _)| {
+                let path = root.join(name);
+                let around = Files::around(&sources, &path, discover::boundary);
+                let surroundings =
+                    Surroundings { inputs: &inputs, exports: &known, deployment: None, files: Some(&around) };
+                documents(&sources, &path, |file, document| {
+                    exports(file, document, &surroundings, &whole).exports
+                })
+            })
+            .flatten()
+            .collect();
+        known = Exports::of(made);
+    }
+    let path = root.join(template);
+    let around = Files::around(&sources, &path, discover::boundary);
+    let surroundings =
+        Surroundings { inputs: &inputs, exports: &known, deployment: None, files: Some(&around) };
+    let all =
+        documents(&sources, &path, |file, document| evaluate_within(file, document, &surroundings, &whole));
+    ask(&all[0], &sources);
+}
+
+fn documents<T>(sources: &SourceMap, path: &Path, read: impl Fn(&SourceFile, &Arc<Node>) -> T) -> Vec<T> {
+    let file = sources.load(path).expect("a file");
+    yaml::parse(&file).documents.iter().map(|document| read(&file, document)).collect()
+}
+
+const CHILD: &str = "
+Parameters:
+  Env: {Type: String, Default: dev}
+  Groups: {Type: CommaDelimitedList, Default: ''}
+  Count: {Type: Number, Default: 1}
+  Secret: {Type: String, NoEcho: true, Default: x}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+  HasSecret: !Equals [!Ref Secret, hush]
+Resources:
+  Thing:
+    Type: T::T::T
+    Properties: {Groups: !Ref Groups, Count: !Ref Count, Secret: !Ref Secret, Text: !Sub '${Env}-${Other}'}
+  Other: {Type: T::T::Other}
+  Extra: {Type: T::T::Extra, Condition: IsProd}
+  Hidden: {Type: T::T::Hidden, Condition: HasSecret}
+Outputs:
+  Thing: {Value: !GetAtt Thing.Id}
+  Env: {Value: !Ref Env}
+";
+
+#[test]
+fn a_nested_stack_takes_its_callers_values_and_gives_its_own() {
+    let parent = "
+Parameters:
+  Env: {Type: String, Default: prod, AllowedValues: [dev, prod]}
+Conditions:
+  IsDev: !Equals [!Ref Env, dev]
+Resources:
+  Group: {Type: T::T::Group}
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ./parts/child.yaml
+      Parameters:
+        Env: !Ref Env
+        Count: '2'
+        Secret: hush
+        Groups: !Join [',', [!GetAtt Group.Id, sg-2]]
+  User:
+    Type: T::T::User
+    Properties: {Thing: !GetAtt Child.Outputs.Thing, Env: !Sub '${Child.Outputs.Env}'}
+  OnlyDev: {Type: T::T::Dev, Condition: IsDev}
+";
+    evaluated(&[("main.yaml", parent), ("parts/child.yaml", CHILD)], "main.yaml", |found, _| {
+        assert_eq!(
+            lines(&found.configurations[0]),
+            "Group T::T::Group
+Child AWS::CloudFormation::Stack
+Child/Thing T::T::T
+  Count = 2
+  Groups = [<Group Id>, \"sg-2\"]
+  Secret = ?(parameter Secret (NoEcho) is looked up when deployed)
+  Text = text(\"prod-\" + <Child/Other Ref>)
+Child/Other T::T::Other
+Child/Extra T::T::Extra
+Child/Hidden T::T::Hidden
+User T::T::User
+  Env = \"prod\"
+  Thing = <Child/Thing Id>"
+        );
+        let child = resource(&found.configurations[0], "Child/Thing");
+        assert_eq!(child.calls.len(), 1);
+        let scenario = &found.configurations[1];
+        let kinds: Vec<_> = scenario.resources.iter().map(|resource| &*resource.address).collect();
+        assert_eq!(
+            kinds,
+            ["Group", "Child", "Child/Thing", "Child/Other", "Child/Hidden", "User", "OnlyDev"],
+            "{:?}",
+            scenario.scenario
+        );
+        assert_eq!(shown(&resource(scenario, "User").attributes["Env"].value), "\"dev\"");
+        let problems: Vec<_> = found.configurations.iter().flat_map(|one| &one.problems).collect();
+        assert!(problems.is_empty(), "{problems:?}");
+    });
+}
+
+#[test]
+fn an_import_refers_to_the_resource_of_the_template_that_exports_it() {
+    let network = "
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: !Ref Vpc}}
+Outputs:
+  Web: {Value: !GetAtt Web.GroupId, Export: {Name: web}}
+  Named: {Value: x, Export: {Name: !Sub '${AWS::StackName}-x'}}
+";
+    let relay = "
+Resources: {R: {Type: T::T::T}}
+Outputs:
+  Again: {Value: !ImportValue web, Export: {Name: again}}
+";
+    let user = "
+Parameters: {Name: {Type: String, Default: aga}}
+Resources:
+  R:
+    Type: T::T::T
+    Properties:
+      Known: !ImportValue web
+      Made: {'Fn::ImportValue': !Sub '${Name}in'}
+      Missing: !ImportValue nowhere
+      Unknown: !ImportValue {'Fn::Sub': '${AWS::StackName}-x'}
+";
+    let files = [("network.yaml", network), ("relay.yaml", relay), ("user.yaml", user)];
+    evaluated(&files, "user.yaml", |found, sources| {
+        let configuration = &found.configurations[0];
+        assert_eq!(
+            lines(configuration),
+            "R T::T::T
+  Known = <Web@network.yaml GroupId>
+  Made = <Web@network.yaml GroupId>
+  Missing = ?(export nowhere comes from elsewhere)
+  Unknown = ?(export …-x comes from elsewhere)
+Web@network.yaml AWS::EC2::SecurityGroup
+  GroupDescription = \"web\"
+  VpcId = <Vpc@network.yaml Ref>"
+        );
+        let web = resource(configuration, "Web@network.yaml");
+        assert_eq!(web.mode, Mode::Data);
+        assert_eq!(sources.text(web.head), "Web");
+    });
+    let twice = [("network.yaml", network), ("copy.yaml", network), ("user.yaml", user)];
+    evaluated(&twice, "user.yaml", |found, _| {
+        let value = &resource(&found.configurations[0], "R").attributes["Known"].value;
+        assert_eq!(
+            shown(value),
+            "?(export web (made by network.yaml and by copy.yaml) comes from elsewhere)"
+        );
+    });
+}
+
+#[test]
+fn what_is_included_keeps_its_place() {
+    let template = "
+Resources:
+  R:
+    Type: T::T::T
+    Properties:
+      Own: 1
+      Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: more.yaml}}
+  Other: {Type: T::T::T, Properties: {List: !Transform {Name: AWS::Include, Parameters: {Location: list.json}}}}
+";
+    let files = [
+        ("t.yaml", template),
+        ("part.yaml", "X: {Fn::Sub: 'a-${Other}'}\nY: 2\n"),
+        ("more.yaml", "More: {Type: T::T::More}\n"),
+        ("list.json", "[1, 2]"),
+    ];
+    evaluated(&files, "t.yaml", |found, sources| {
+        let configuration = &found.configurations[0];
+        assert_eq!(
+            lines(configuration),
+            "R T::T::T
+  Own = 1
+  X = text(\"a-\" + <Other Ref>)
+  Y = 2
+More T::T::More
+Other T::T::T
+  List = [1, 2]"
+        );
+        let value = &resource(configuration, "R").attributes["X"].value;
+        let references = value.references();
+        assert_eq!(sources.text(references[0].origin.written), "${Other}");
+        assert_eq!(sources.get(references[0].origin.written.file).name(), "part.yaml");
+        assert_eq!(configuration.files.len(), 4);
+    });
+}
+
+#[test]
+fn globals_are_merged_as_the_transform_does() {
+    let template = "
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: a
+    VpcConfig: {SecurityGroupIds: [sg-1], SubnetIds: [subnet-1]}
+    Tags: {A: global, B: global}
+Resources:
+  Own:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: b
+      VpcConfig: {SecurityGroupIds: [sg-2]}
+      Tags: {B: own}
+  Called:
+    Type: AWS::Serverless::Function
+    Properties: {VpcConfig: !If [Never, x, y]}
+  Bare: {Type: AWS::Serverless::Function}
+  Table: {Type: AWS::Serverless::SimpleTable}
+Conditions: {Never: !Equals [a, b]}
+";
+    evaluated(&[("t.yaml", template)], "t.yaml", |found, _| {
+        assert_eq!(
+            lines(&found.configurations[0]),
+            "Own AWS::Serverless::Function
+  Runtime = \"b\"
+  Tags = {A: \"global\", B: \"own\"}
+  VpcConfig = {SecurityGroupIds: [\"sg-1\", \"sg-2\"], SubnetIds: [\"subnet-1\"]}
+Called AWS::Serverless::Function
+  Runtime = \"a\"
+  Tags = {A: \"global\", B: \"global\"}
+  VpcConfig = \"y\"
+Bare AWS::Serverless::Function
+  Runtime = \"a\"
+  Tags = {A: \"global\", B: \"global\"}
+  VpcConfig = {SecurityGroupIds: [\"sg-1\"], SubnetIds: [\"subnet-1\"]}
+Table AWS::Serverless::SimpleTable"
+        );
+    });
+}
+
+#[test]
+fn a_literal_body_is_read_in_its_place_and_any_other_as_a_whole() {
+    let template = "
+Resources:
+  Block:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: |-
+        Resources:
+          # a comment
+
+          R: {Type: T::T::T, Properties: {X: here}}
+  Folded:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: \"{\\\"Resources\\\": {\\\"R\\\": {\\\"Type\\\": \\\"T::T::T\\\", \\\"Properties\\\": {\\\"X\\\": 1}}}}\"
+";
+    evaluated(&[("t.yaml", template)], "t.yaml", |found, sources| {
+        let configuration = &found.configurations[0];
+        let written = |address: &str| {
+            sources.text(resource(configuration, address).attributes["X"].value.origin.written)
+        };
+        assert_eq!(written("Block/R"), "here");
+        assert!(written("Folded/R").starts_with("\"{"));
+        assert_eq!(&*resource(configuration, "Folded/R").declared, "Folded/R");
+    });
+}
