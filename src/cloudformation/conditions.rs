@@ -243,7 +243,7 @@ impl<'t> Mentions<'t> {
             Function::Ref => self.name(call.text().unwrap_or_default()),
             Function::Condition => self.condition(call.text().unwrap_or_default()),
             Function::Equals | Function::Contains | Function::EachMemberEquals | Function::EachMemberIn => {
-                self.comparison(&call)
+                self.comparison(&call);
             }
             Function::RefAll => {
                 self.inputs.extend(self.template.inputs_of_type(call.text().unwrap_or_default()));

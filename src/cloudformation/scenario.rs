@@ -297,10 +297,7 @@ fn listed(template: &Template<'_>, assignment: &[(usize, Setting<'_>)]) -> Strin
     let names: Vec<_> =
         assignment.iter().map(|&(input, setting)| name(&template.inputs[input], setting)).collect();
     match &*names {
-        [others @ .., other, last] => {
-            let others: String = others.iter().map(|name| format!("{name}, ")).collect();
-            format!("{others}{other} and {last}")
-        }
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         _ => names.concat(),
     }
 }

@@ -71,7 +71,9 @@ impl<'t> Maker<'_, 't> {
         if !needed.is_empty() {
             // What depends on itself is mentioned before it is made.
             let opaque = self.symbolic.formulas.opaque();
-            needed.iter().for_each(|&needed| self.symbolic.conditions[needed] = Some(opaque));
+            for &needed in &needed {
+                self.symbolic.conditions[needed] = Some(opaque);
+            }
             for needed in needed {
                 let formula = self.formula(self.evaluator.template.conditions[needed].body);
                 self.symbolic.conditions[needed] = Some(formula);

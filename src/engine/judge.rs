@@ -71,9 +71,13 @@ impl Run<'_> {
                 &self.options.variables,
                 &self.options.environment,
             );
-            let configuration = terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws);
+            let (store, sources) = (&modules.store, self.sources);
+            let configurations = match self.purpose {
+                Purpose::Verdicts => terraform::evaluate_choices(root, &inputs, store, sources, &aws::Aws),
+                Purpose::Facts => vec![terraform::evaluate(root, &inputs, store, sources, &aws::Aws)],
+            };
             let rules = self.rules.under(&self.configs.for_directory(&root.directory));
-            self.judge(&rules, vec![configuration])
+            self.judge(&rules, configurations)
         })
     }
 

@@ -256,6 +256,7 @@ pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
         | Cause::Invalid(_)
         | Cause::Limit(_) => true,
         Cause::InputWithoutValue(_)
+        | Cause::Chosen(_)
         | Cause::LookedUp(_)
         | Cause::Computed(_)
         | Cause::External(_)

@@ -44,6 +44,8 @@ pub enum StepKind {
     VariableDefault,
     /// A line of a tfvars file.
     VariableFile,
+    /// The choice of another value for a variable; the span is its declaration.
+    Chosen,
     /// An environment variable `TF_VAR_…`; the span is the variable's declaration.
     Environment,
     /// A value given on the command line (`--var`).
@@ -85,6 +87,7 @@ impl StepKind {
             Self::Reference => "used here",
             Self::VariableDefault => "default of the variable",
             Self::VariableFile => "set in the variables file",
+            Self::Chosen => "chosen otherwise",
             Self::Environment => "set by the environment",
             Self::CommandLine => "set on the command line",
             Self::PlanVariable => "value in the plan",

@@ -129,6 +129,9 @@ impl Unknown {
 pub enum Cause {
     /// A variable or parameter without default that nothing sets.
     InputWithoutValue(String),
+    /// Stands for any value of an input that is set and not empty, and none of those that it is compared with:
+    /// what is judged as possible without being written. The input's name.
+    Chosen(String),
     /// A module whose source is not there.
     ModuleNotFound(String),
     /// An output of a module whose code is not there, and of which only other things are known.
@@ -155,6 +158,11 @@ impl Cause {
         matches!(self, Self::Invalid(_) | Self::Undeclared(_))
     }
 
+    /// Whether it stands for any value of an input: see [`Cause::Chosen`].
+    pub fn is_chosen(&self) -> bool {
+        matches!(self, Self::Chosen(_))
+    }
+
     /// Why an attribute that exists only after deployment is not known: a data source is looked up, a resource
     /// computes it.
     pub fn of_reference(reference: &Reference) -> Self {
@@ -169,6 +177,7 @@ impl Cause {
     pub fn class(&self) -> &'static str {
         match self {
             Self::InputWithoutValue(_) => "input without a value",
+            Self::Chosen(_) => "input of any value",
             Self::ModuleNotFound(_) | Self::NotInStub(_) => "module not there",
             Self::LookedUp(_) => "looked up when deployed",
             Self::Computed(_) => "computed when deployed",
@@ -185,6 +194,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
+            Self::Chosen(name) => write!(formatter, "{name} may have any value"),
             Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
             Self::NotInStub(what) => write!(formatter, "{what} is known only with the module's code"),
             Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),

@@ -1,6 +1,7 @@
 //! Bounds on what the evaluation of one root module may take, so that hostile code ends in an unknown value.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use crate::problem::Problem;
@@ -24,15 +25,39 @@ const TEXT_PART: usize = 64;
 const MAX_COMPARED: usize = 100_000;
 
 /// What has been used up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Budget {
     depth: Cell<usize>,
-    steps: Cell<usize>,
+    steps: Rc<Cell<usize>>,
+    /// The most steps.
+    most: usize,
     compared: Cell<usize>,
     exhausted: Cell<bool>,
 }
 
+impl Default for Budget {
+    fn default() -> Self {
+        Self::shared(Rc::default(), MAX_STEPS)
+    }
+}
+
 impl Budget {
+    /// A budget of at most so many steps, of which those that other evaluations took are gone.
+    pub(super) fn shared(steps: Rc<Cell<usize>>, most: usize) -> Self {
+        let most = most.min(MAX_STEPS);
+        Self { depth: Cell::default(), steps, most, compared: Cell::default(), exhausted: Cell::default() }
+    }
+
+    /// How many steps were taken.
+    pub(super) fn steps(&self) -> usize {
+        self.steps.get()
+    }
+
+    /// Whether all steps are taken.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.steps.get() >= self.most
+    }
+
     /// Takes what it costs to compare a misspelt name with another; `false` when that is used up.
     pub(super) fn compares(&self) -> bool {
         let compared = self.compared.get();
@@ -67,7 +92,7 @@ impl Evaluator<'_> {
         if depth >= MAX_DEPTH {
             return self.refused(span, "expressions lead to each other too deeply");
         }
-        if self.budget.steps.get() >= MAX_STEPS {
+        if self.budget.is_exhausted() {
             let message = "the configuration takes too many steps to evaluate";
             if self.budget.exhausted.replace(true) {
                 // Everything from here on is unknown for this reason: saying so once is enough.

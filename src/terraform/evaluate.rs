@@ -1,22 +1,27 @@
 //! A root module and everything it calls, instance by instance.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
+use super::decision::Decisions;
 use super::foreign::Entry;
 use super::inputs::Inputs;
 use super::installed::{Installed, is_downloaded};
-use super::module::{Module, ModuleCall, ModuleStore, Variable};
+use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
 use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
+use super::settings::Settings;
 use super::sources::{Absent, is_foreign};
+use super::trace::{Mark, Trace, Traces};
 use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Configuration, Language, Output, Presence, Provider, Reference, Resource, StepKind, Unknown, Value,
+    Cause, Configuration, Interest, Language, Output, Presence, Provider, Reference, Resource, StepKind,
+    Unknown, Value,
 };
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
@@ -41,30 +46,35 @@ pub fn evaluate(
     sources: &SourceMap,
     provider: &dyn Provider,
 ) -> Configuration {
-    let evaluator = Evaluator {
-        store,
-        sources,
-        inputs,
-        provider,
-        found: RefCell::default(),
-        instances: RefCell::default(),
-        nowhere: Instance::nowhere(),
-        sites: RefCell::default(),
-        installed: OnceCell::new(),
-        foreign: RefCell::default(),
-        problems: RefCell::default(),
-        budget: Budget::default(),
-    };
-    evaluator.run(root)
+    let settings = Settings::default();
+    let case = Case { root, inputs, store, sources, provider, settings: &settings };
+    Evaluator::new(case, BTreeMap::new(), Budget::default()).run()
+}
+
+/// What is evaluated, however the inputs are set.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) root: &'a Arc<Module>,
+    pub(super) inputs: &'a Inputs,
+    pub(super) store: &'a ModuleStore,
+    pub(super) sources: &'a SourceMap,
+    pub(super) provider: &'a dyn Provider,
+    /// The inputs that may be set otherwise.
+    pub(super) settings: &'a Settings,
 }
 
 pub(super) struct Evaluator<'a> {
+    root: &'a Arc<Module>,
     store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
     pub(super) inputs: &'a Inputs,
     pub(super) provider: &'a dyn Provider,
     /// The resource that a data source finds, by address; `None` also while that is being found out.
     pub(super) found: RefCell<FxHashMap<Arc<str>, Option<Arc<Reference>>>>,
+    settings: &'a Settings,
+    chosen: BTreeMap<usize, Value>,
+    pub(super) traces: Traces,
+    pub(super) decisions: RefCell<Decisions>,
     instances: RefCell<Vec<Rc<Instance>>>,
     nowhere: Instance,
     /// Resource instances by address.
@@ -96,12 +106,42 @@ pub(super) struct Site {
     pub(super) stand_in: bool,
 }
 
+impl<'a> Evaluator<'a> {
+    /// Evaluates nothing yet; the root is instance 0. `chosen` are inputs that are set otherwise than by default, by
+    /// their numbers among the settings.
+    pub(super) fn new(case: Case<'a>, chosen: BTreeMap<usize, Value>, budget: Budget) -> Self {
+        let evaluator = Self {
+            root: case.root,
+            store: case.store,
+            sources: case.sources,
+            inputs: case.inputs,
+            provider: case.provider,
+            found: RefCell::default(),
+            settings: case.settings,
+            chosen,
+            traces: Traces::default(),
+            decisions: RefCell::default(),
+            instances: RefCell::default(),
+            nowhere: Instance::nowhere(),
+            sites: RefCell::default(),
+            installed: OnceCell::new(),
+            foreign: RefCell::default(),
+            problems: RefCell::default(),
+            budget,
+        };
+        evaluator.add_instance(Arc::clone(case.root), None, Place::default());
+        evaluator
+    }
+}
+
 impl Evaluator<'_> {
-    fn run(&self, root: &Arc<Module>) -> Configuration {
-        let root_instance = self.add_instance(Arc::clone(root), None, Place::default());
+    /// Evaluates everything that matters.
+    pub(super) fn run(&self) -> Configuration {
+        let root_instance = self.instance(0);
         let mut resources = Vec::new();
         self.collect(&root_instance, &Presence::Certain, &mut resources);
-        let outputs = root
+        let outputs = self
+            .root
             .outputs
             .iter()
             .filter_map(|output| {
@@ -113,7 +153,7 @@ impl Evaluator<'_> {
         let mut files = self.inputs.files.clone();
         let mut seen = FxHashSet::default();
         let mut problems = self.inputs.problems.clone();
-        problems.extend(self.inputs.undeclared(root));
+        problems.extend(self.inputs.undeclared(self.root));
         for instance in self.instances.borrow().iter() {
             if seen.insert(instance.module.directory.clone()) {
                 if !stubs::is_stub(&instance.module.directory) {
@@ -128,7 +168,7 @@ impl Evaluator<'_> {
         }
         let problems = problems.into_iter().map(|problem| self.problem_at_the_call(problem)).collect();
         Configuration {
-            name: self.sources.display_name(&root.directory),
+            name: self.sources.display_name(&self.root.directory),
             language: Language::Terraform,
             resources,
             outputs,
@@ -155,7 +195,10 @@ impl Evaluator<'_> {
             self.collect_resource(instance, index, presence, resources);
         }
         for index in 0..instance.module.calls.len() {
-            let children = self.children(instance, index);
+            let (children, trace) = self.traced(|| self.children(instance, index));
+            if !trace.is_empty() && self.is_of_interest(&instance.module.calls[index]) {
+                self.matters(trace);
+            }
             let presence = match children.expansion.unknown() {
                 Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
                 None => presence.clone(),
@@ -170,6 +213,25 @@ impl Evaluator<'_> {
                 self.collect(&child, &presence, resources);
             }
         }
+    }
+
+    /// Whether a call may make anything that the providers look at closer than for the names in it.
+    fn is_of_interest(&self, call: &ModuleCall) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut open = vec![Source::clone(&call.source)];
+        while let Some(source) = open.pop() {
+            let Source::Local(directory) = source else { return true };
+            if !seen.insert(directory.clone()) {
+                continue;
+            }
+            let Some(module) = self.store.get(self.sources, &directory) else { continue };
+            let mut resources = module.resources.iter();
+            if resources.any(|found| self.provider.interest(&found.kind, found.mode) != Interest::UsesOnly) {
+                return true;
+            }
+            open.extend(module.calls.iter().map(|call| call.source.clone()));
+        }
+        false
     }
 
     /// The instance with a number, if there are as many.
@@ -208,20 +270,33 @@ impl Evaluator<'_> {
         span: Span,
         compute: impl FnOnce() -> Value,
     ) -> Value {
-        if let Some(state) = memo.borrow().get(&key) {
-            return state.clone().unwrap_or_else(|| {
-                self.report(
-                    Problem::warning("reference-cycle", "this value refers to itself")
-                        .at(span)
-                        .help("break the cycle; Terraform refuses the configuration"),
-                );
-                Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span)
-            });
+        if let Some(known) = self.recalled(memo, &key, span) {
+            return known;
         }
         memo.borrow_mut().insert(key.clone(), None);
+        let outer = self.begin_trace();
         let value = compute();
-        memo.borrow_mut().insert(key, Some(value.clone()));
+        self.remember(memo, key, &value, outer);
         value
+    }
+
+    fn recalled<Key: Eq + std::hash::Hash>(&self, memo: &Memo<Key>, key: &Key, span: Span) -> Option<Value> {
+        let memo = memo.borrow();
+        let Some((value, trace)) = memo.get(key)? else {
+            self.report(
+                Problem::warning("reference-cycle", "this value refers to itself")
+                    .at(span)
+                    .help("break the cycle; Terraform refuses the configuration"),
+            );
+            return Some(Value::unknown(Cause::Invalid("the value refers to itself".to_owned()), span));
+        };
+        self.hangs_on(*trace);
+        Some(value.clone())
+    }
+
+    fn remember<Key: Eq + std::hash::Hash>(&self, memo: &Memo<Key>, key: Key, value: &Value, outer: Trace) {
+        let trace = self.end_trace(outer);
+        memo.borrow_mut().insert(key, Some((value.clone(), trace)));
     }
 
     /// `var.name`.
@@ -237,7 +312,7 @@ impl Evaluator<'_> {
     fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
         let given = match &instance.parent {
             Some(parent) => self.argument(parent, name),
-            None => self.input(name, variable),
+            None => self.setting(name).or_else(|| self.input(name, variable)),
         };
         let refused = |value: &Value| value.is_null() && !variable.nullable;
         if let Some(null) = given.as_ref().filter(|value| variable.default.is_none() && refused(value)) {
@@ -290,6 +365,13 @@ impl Evaluator<'_> {
         Some(value.through(StepKind::ModuleArgument, argument.value.span))
     }
 
+    /// The value that is chosen for a root variable instead of its default.
+    fn setting(&self, name: &str) -> Option<Value> {
+        let input = self.settings.number(name)?;
+        self.marked(Mark::Input(input));
+        self.chosen.get(&input).cloned()
+    }
+
     /// `local.name`.
     pub(super) fn local(&self, instance: &Instance, name: &Arc<str>, used: Span) -> Value {
         let Some(local) = instance.module.locals.get(name) else {
@@ -321,9 +403,16 @@ impl Evaluator<'_> {
 
     /// The instances of a module call.
     pub(super) fn children(&self, instance: &Instance, index: usize) -> Rc<Children> {
-        if let Some(Some(children)) = instance.children.borrow().get(&index) {
+        if let Some(Some((children, trace))) = instance.children.borrow().get(&index) {
+            self.hangs_on(*trace);
             return Rc::clone(children);
         }
+        let (children, trace) = self.traced(|| self.call_instances(instance, index));
+        instance.children.borrow_mut().insert(index, Some((Rc::clone(&children), trace)));
+        children
+    }
+
+    fn call_instances(&self, instance: &Instance, index: usize) -> Rc<Children> {
         let call = &instance.module.calls[index];
         let evaluating = instance.children.borrow_mut().insert(index, None).is_some();
         let module = self.called_module(instance, index);
@@ -357,9 +446,7 @@ impl Evaluator<'_> {
                 })
                 .collect()
         });
-        let children = Rc::new(Children { expansion, instances });
-        instance.children.borrow_mut().insert(index, Some(Rc::clone(&children)));
-        children
+        Rc::new(Children { expansion, instances })
     }
 
     /// The module that a call names; `None`, with a problem, if it cannot be used.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::decision::{Answers, Question};
 use super::evaluate::Evaluator;
 use super::operators::unknown_or_invalid;
 use super::scope::Scope;
 use crate::problem::Problem;
 use crate::resource::{Cause, Marks, Number, StepKind, Unknown, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::hcl::Body;
+use crate::syntax::hcl::{Body, Expr};
 
 /// The most instances of one declaration that are expanded.
 const MAX_INSTANCES: usize = 1024;
@@ -25,6 +26,8 @@ pub(super) enum Expansion {
     Count(Vec<Value>),
     /// `for_each`: sorted by key; each with its `each` object.
     ForEach(Vec<(Arc<str>, Value)>),
+    /// `for_each` over a choice of an input that is not empty: one element stands for any. With its `each` object.
+    Any(&'static str, Value),
     /// Not known: one stand-in is judged. With the `each` or `count` object of the stand-in.
     Unknown(Arc<Unknown>, &'static str, Value),
 }
@@ -41,7 +44,7 @@ impl Expansion {
     /// How many instances there are; one, if that is not known.
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Single | Self::Unknown(..) => 1,
+            Self::Single | Self::Any(..) | Self::Unknown(..) => 1,
             Self::Count(values) => values.len(),
             Self::ForEach(entries) => entries.len(),
         }
@@ -59,7 +62,7 @@ impl Expansion {
                 let (key, value) = entries.get(position)?;
                 Repeated { suffix: format!("[{}]", quoted(key)), binding: Some(("each", value.clone())) }
             }
-            Self::Unknown(_, name, value) => {
+            Self::Any(name, value) | Self::Unknown(_, name, value) => {
                 Repeated { suffix: String::new(), binding: Some((name, value.clone())) }
             }
         })
@@ -73,7 +76,7 @@ impl Expansion {
     /// The position of the instance with a key or number; `None` if there is none, or no choice.
     pub(super) fn position(&self, key: &Value) -> Option<usize> {
         match self {
-            Self::Single | Self::Unknown(..) => None,
+            Self::Single | Self::Any(..) | Self::Unknown(..) => None,
             Self::Count(values) => key
                 .as_i64()
                 .and_then(|index| usize::try_from(index).ok())
@@ -98,11 +101,15 @@ impl Evaluator<'_> {
     /// Evaluates the `count` or `for_each` of a resource or module call.
     pub(super) fn expansion(&self, body: &Body, scope: Scope<'_>) -> Expansion {
         if let Some(attribute) = body.attribute("count") {
-            let count = self.evaluate(&attribute.value, scope);
+            let count = self.repeated(&attribute.value, scope);
             return self.count(&count, attribute.value.span);
         }
         if let Some(attribute) = body.attribute("for_each") {
-            let collection = self.evaluate(&attribute.value, scope);
+            let collection = self.repeated(&attribute.value, scope);
+            if let Some(element) = any_element(&collection) {
+                let each = each_object(&element, element.clone(), attribute.value.span);
+                return Expansion::Any("each", each);
+            }
             let elements = match self.refuse_marked(&collection, attribute.value.span) {
                 Some(unknown) => Err(unknown),
                 None => self.elements(&collection, attribute.value.span),
@@ -127,6 +134,13 @@ impl Evaluator<'_> {
             };
         }
         Expansion::Single
+    }
+
+    /// A `count` or `for_each`, which is a decision if it hangs on an input.
+    fn repeated(&self, expr: &Expr, scope: Scope<'_>) -> Value {
+        let (value, trace) = self.traced(|| self.evaluate(expr, scope));
+        self.decided(Question::Existence, expr, &value, trace, scope, Answers::only(true));
+        value
     }
 
     fn count(&self, count: &Value, span: Span) -> Expansion {
@@ -219,6 +233,18 @@ impl Evaluator<'_> {
 fn each_object(key: &Value, value: Value, span: Span) -> Value {
     let entries = BTreeMap::from([(Arc::from("key"), key.clone()), (Arc::from("value"), value)]);
     Value::new(ValueKind::Map(Arc::new(entries)), span)
+}
+
+/// The element of a collection of which only is chosen that it is not empty.
+fn any_element(collection: &Value) -> Option<Value> {
+    let is_chosen = |value: &Value| value.unknown_cause().is_some_and(|unknown| unknown.cause.is_chosen());
+    match &collection.kind {
+        ValueKind::List(items) | ValueKind::Set(items) => match &items[..] {
+            [only] if is_chosen(only) => Some(collection.taken(only)),
+            _ => None,
+        },
+        _ => is_chosen(collection).then(|| collection.clone()),
+    }
 }
 
 /// Why a value cannot say which instances there are: it is not known, or it is wrong.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::decision::{Answers, Question, worthwhile};
 use super::evaluate::Evaluator;
 use super::operators::{self, invalid, truth, unknown_or_invalid};
 use super::scope::{Binding, Names, Scope};
@@ -48,7 +49,7 @@ impl Evaluator<'_> {
                 self.kept(result, span)
             }
             ExprKind::Conditional { condition, then, otherwise } => {
-                let condition = self.evaluate(condition, scope);
+                let condition = self.condition(condition, scope, worthwhile(then, otherwise));
                 let value = match truth(&condition) {
                     Some(true) => self.branch(then, otherwise, scope),
                     Some(false) => self.branch(otherwise, then, scope),
@@ -67,6 +68,15 @@ impl Evaluator<'_> {
                 self.evaluate(expr, scope)
             }
         }
+    }
+
+    /// A condition, which is a decision if it hangs on an input.
+    fn condition(&self, condition: &Expr, scope: Scope<'_>, worthwhile: Answers) -> Value {
+        let outer = self.begin_trace();
+        let value = self.evaluate(condition, scope);
+        let trace = self.end_trace(outer);
+        self.decided(Question::Truth, condition, &value, trace, scope, worthwhile);
+        value
     }
 
     /// The taken branch of a conditional, converted to the type that both share: `true ? 22 : "all"` is text.
@@ -188,7 +198,7 @@ impl Evaluator<'_> {
             let binding = Binding { names: Names::One(&expr.value_var, value), outer: Some(&key_binding) };
             let scope = scope.with(&binding);
             if let Some(condition) = &expr.condition {
-                let kept = self.evaluate(condition, scope);
+                let kept = self.condition(condition, scope, Answers::only(true));
                 *marks = marks.and(kept.origin.marks);
                 match truth(&kept) {
                     Some(true) => {}
@@ -259,6 +269,10 @@ impl Evaluator<'_> {
                     })
                     .collect(),
             ),
+            // Some value of an input that is not empty.
+            ValueKind::Unknown(unknown) if unknown.cause.is_chosen() => {
+                Some(vec![(collection.clone(), collection.clone())])
+            }
             // A resource of which nobody knows how many instances there are: its stand-in is the one element.
             ValueKind::Reference(reference) if self.is_stand_in(reference) => {
                 let key = Value::unknown(

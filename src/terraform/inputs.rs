@@ -141,6 +141,11 @@ impl Inputs {
         })
     }
 
+    /// Whether a variable is given a value from outside.
+    pub(super) fn fixes(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// The selected workspace; Terraform's own is `default`.
     pub(super) fn workspace(&self) -> &str {
         self.workspace.as_deref().unwrap_or("default")

@@ -7,6 +7,8 @@
 
 mod budget;
 mod calls;
+mod condition;
+mod decision;
 mod evaluate;
 mod expand;
 mod expression;
@@ -22,10 +24,13 @@ mod operators;
 mod order;
 mod overrides;
 mod resources;
+mod scenario;
 mod scope;
+mod settings;
 mod sources;
 mod stubs;
 mod template;
+mod trace;
 mod traversal;
 mod types;
 mod version;
@@ -33,3 +38,4 @@ mod version;
 pub use evaluate::evaluate;
 pub use inputs::{Assignment, Inputs};
 pub use module::{Module, ModuleStore, normalised};
+pub use scenario::evaluate_choices;

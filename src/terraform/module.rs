@@ -108,7 +108,7 @@ pub(super) struct ModuleCall {
 }
 
 /// Where a module call's code comes from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Source {
     /// A directory beside the caller's.
     Local(PathBuf),

@@ -23,6 +23,11 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
             (wholly_known(left) && compare(left, right) == Ordering::Equal).then_some(true)
         }
         (Template(_), Null) | (Null, Template(_)) => Some(false),
+        (Unknown(unknown), other) | (other, Unknown(unknown))
+            if unknown.cause.is_chosen() && !matches!(other, Unknown(_) | Refers(_) | Template(_)) =>
+        {
+            Some(false)
+        }
         (Unknown(_) | Refers(_) | Template(_), _) | (_, Unknown(_) | Refers(_) | Template(_)) => None,
         (List(left), List(right)) | (Set(left), Set(right)) => {
             if left.len() != right.len() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::decision::{Answers, Question};
 use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
@@ -35,7 +36,10 @@ impl Evaluator<'_> {
         if interest == Interest::UsesOnly && !body_refers(&declaration.body) {
             return;
         }
-        let expansion = self.resource_expansion(instance, index);
+        let (expansion, trace) = self.traced(|| self.resource_expansion(instance, index));
+        if interest != Interest::UsesOnly {
+            self.matters(trace);
+        }
         let presence = match expansion.unknown() {
             Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
             None => presence.clone(),
@@ -149,6 +153,11 @@ impl Evaluator<'_> {
             Interest::Attributes(names) => names.contains(&name) || refers(),
             Interest::UsesOnly => refers(),
         };
+        let matters = |name: &str| match interest {
+            Interest::Whole => true,
+            Interest::Attributes(names) => names.contains(&name),
+            Interest::UsesOnly => false,
+        };
         let mut attributes = BTreeMap::new();
         for attribute in &body.attributes {
             if META_ARGUMENTS.contains(&&*attribute.name)
@@ -157,9 +166,14 @@ impl Evaluator<'_> {
                 continue;
             }
             let key = (resource, repeated, Arc::clone(&attribute.name));
-            let value = self.memoised(&instance.attributes, key, attribute.value.span, || {
-                self.evaluate(&attribute.value, scope)
+            let (value, trace) = self.traced(|| {
+                self.memoised(&instance.attributes, key, attribute.value.span, || {
+                    self.evaluate(&attribute.value, scope)
+                })
             });
+            if matters(&attribute.name) {
+                self.matters(trace);
+            }
             let attribute_value = Attribute { key: attribute.key, span: attribute.value.span, value };
             attributes.insert(Arc::clone(&attribute.name), attribute_value);
         }
@@ -171,7 +185,10 @@ impl Evaluator<'_> {
             }
             let head = blocks[0].head;
             let span = blocks.iter().fold(blocks[0].span, |span, block| span.join(block.span));
-            let value = self.blocks(&blocks, span, scope);
+            let (value, trace) = self.traced(|| self.blocks(&blocks, span, scope));
+            if matters(name) {
+                self.matters(trace);
+            }
             attributes.insert(name.into(), Attribute { key: head, span, value });
         }
         attributes
@@ -192,7 +209,9 @@ impl Evaluator<'_> {
 
     fn dynamic(&self, block: &Block, scope: Scope<'_>, members: &mut Vec<Value>) {
         let Some(collection) = block.body.attribute("for_each") else { return };
-        let value = self.evaluate(&collection.value, scope);
+        let (value, trace) = self.traced(|| self.evaluate(&collection.value, scope));
+        let worthwhile = Answers::only(true);
+        self.decided(Question::Existence, &collection.value, &value, trace, scope, worthwhile);
         let Some(elements) = self.iterate(&value) else {
             members.push(unknown_or_invalid(&value, "for_each needs a collection", collection.value.span));
             return;
@@ -202,7 +221,7 @@ impl Evaluator<'_> {
             _ => block.labels.first().map(|label| Arc::clone(&label.text)).unwrap_or_default(),
         };
         for (key, element) in elements {
-            if let ValueKind::Unknown(_) = element.kind {
+            if matches!(&element.kind, ValueKind::Unknown(unknown) if !unknown.cause.is_chosen()) {
                 // Whether the element is there at all may be what is not known.
                 members.push(element);
                 continue;
@@ -231,29 +250,32 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
-        if let Some(Some(expansion)) = instance.resources.borrow().get(&index) {
+        if let Some(Some((expansion, trace))) = instance.resources.borrow().get(&index) {
+            self.hangs_on(*trace);
             return Rc::clone(expansion);
         }
         let declaration = &instance.module.resources[index];
         let evaluating = instance.resources.borrow_mut().insert(index, None).is_some();
-        let expansion = if evaluating {
-            let cause = crate::resource::Cause::Invalid(
-                "count or for_each depends on the resource itself".to_owned(),
-            );
-            let unknown = crate::resource::Unknown::new(cause, declaration.head);
-            Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
-        } else {
-            Rc::new(self.expansion(&declaration.body, Scope::module(instance)))
-        };
+        let (expansion, trace) = self.traced(|| {
+            if evaluating {
+                let cause = crate::resource::Cause::Invalid(
+                    "count or for_each depends on the resource itself".to_owned(),
+                );
+                let unknown = crate::resource::Unknown::new(cause, declaration.head);
+                Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
+            } else {
+                Rc::new(self.expansion(&declaration.body, Scope::module(instance)))
+            }
+        });
         let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
-        let stand_in = expansion.unknown().is_some();
+        let stand_in = matches!(&*expansion, Expansion::Any(..) | Expansion::Unknown(..));
         let mut sites = self.sites.borrow_mut();
         for (repeated, of) in expansion.instances().enumerate() {
             let address = format!("{}{address}{}", instance.prefix, of.suffix);
             sites.insert(address.into(), Site { instance: instance.id, resource: index, repeated, stand_in });
         }
         drop(sites);
-        instance.resources.borrow_mut().insert(index, Some(Rc::clone(&expansion)));
+        instance.resources.borrow_mut().insert(index, Some((Rc::clone(&expansion), trace)));
         expansion
     }
 
@@ -282,7 +304,7 @@ impl Evaluator<'_> {
             Value::new(ValueKind::Reference(Arc::new(reference)), span)
         };
         match &*expansion {
-            Expansion::Single | Expansion::Unknown(..) => reference(""),
+            Expansion::Single | Expansion::Any(..) | Expansion::Unknown(..) => reference(""),
             Expansion::Count(_) => {
                 let members = expansion.instances().map(|of| reference(&of.suffix)).collect();
                 Value::new(ValueKind::List(Arc::new(members)), span)

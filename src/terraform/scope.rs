@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::expand::Expansion;
 use super::foreign::Entry;
 use super::module::Module;
+use super::trace::Trace;
 use crate::resource::Value;
 use crate::source::Span;
 
@@ -22,7 +23,7 @@ pub(super) struct Instance {
     /// `module.net["a"].`, empty for the root.
     pub(super) prefix: String,
     /// The same without instance keys.
-    pub(super) declared_prefix: String,
+    pub(super) declared_prefix: Rc<str>,
     pub(super) parent: Option<Parent>,
     /// Heads of the calls that led here, outermost first.
     pub(super) calls: Vec<Span>,
@@ -33,8 +34,8 @@ pub(super) struct Instance {
     pub(super) outputs: Memo<Arc<str>>,
     /// Attributes of resource instances by (resource, instance, name).
     pub(super) attributes: Memo<(usize, usize, Arc<str>)>,
-    pub(super) resources: RefCell<FxHashMap<usize, Option<Rc<Expansion>>>>,
-    pub(super) children: RefCell<FxHashMap<usize, Option<Rc<Children>>>>,
+    pub(super) resources: RefCell<FxHashMap<usize, Option<(Rc<Expansion>, Trace)>>>,
+    pub(super) children: RefCell<FxHashMap<usize, Option<(Rc<Children>, Trace)>>>,
 }
 
 impl Instance {
@@ -44,7 +45,7 @@ impl Instance {
             id,
             module,
             prefix: place.prefix,
-            declared_prefix: place.declared_prefix,
+            declared_prefix: place.declared_prefix.into(),
             parent,
             calls: place.calls,
             entry: place.entry,
@@ -96,8 +97,9 @@ pub(super) struct Children {
     pub(super) instances: Option<Vec<usize>>,
 }
 
-/// Values computed at most once; `None` while one is being computed, so that a cycle is noticed.
-pub(super) type Memo<Key> = RefCell<FxHashMap<Key, Option<Value>>>;
+/// Values computed at most once, with what they hang on; `None` while one is being computed, so that a cycle is
+/// noticed.
+pub(super) type Memo<Key> = RefCell<FxHashMap<Key, Option<(Value, Trace)>>>;
 
 /// An expression's surroundings.
 #[derive(Clone, Copy)]

@@ -92,8 +92,13 @@ impl Evaluator<'_> {
             (Expansion::Unknown(unknown, ..), None) => {
                 return Value::new(ValueKind::Unknown(Arc::clone(unknown)), span);
             }
-            (Expansion::Unknown(..), Some(Traversed::Index(_))) => (Some(0), &steps[1..]),
-            (Expansion::Single | Expansion::Unknown(..), Some(Traversed::Attribute(_))) => (Some(0), steps),
+            (Expansion::Any(..) | Expansion::Unknown(..), Some(Traversed::Index(_))) => {
+                (Some(0), &steps[1..])
+            }
+            (
+                Expansion::Single | Expansion::Any(..) | Expansion::Unknown(..),
+                Some(Traversed::Attribute(_)),
+            ) => (Some(0), steps),
             (expansion @ (Expansion::Count(_) | Expansion::ForEach(_)), Some(Traversed::Index(key))) => {
                 (expansion.position(&self.evaluate(key, scope)), &steps[1..])
             }
@@ -121,7 +126,7 @@ impl Evaluator<'_> {
                 let entries = entries.iter().map(|(key, _)| Arc::clone(key)).zip(objects).collect();
                 Value::new(ValueKind::Map(Arc::new(entries)), span)
             }
-            Expansion::Single | Expansion::Unknown(..) => {
+            Expansion::Single | Expansion::Any(..) | Expansion::Unknown(..) => {
                 objects.into_iter().next().unwrap_or_else(|| Value::null(span))
             }
         };

@@ -2,12 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use sglint::discover::terraform::{configuration_files, variable_files};
 use sglint::problem::ProblemSeverity;
-use sglint::resource::{Configuration, Interest, Mode, Presence, Uniform, Value, ValueKind};
+use sglint::resource::{Configuration, Interest, Mode, Presence, Provider, Uniform, Value, ValueKind};
 use sglint::source::SourceMap;
-use sglint::terraform::{Assignment, Inputs, ModuleStore, evaluate};
+use sglint::terraform::{Assignment, Inputs, Module, ModuleStore, evaluate, evaluate_choices};
+
+/// A provider that knows little: of buckets, only the names in them matter.
+struct Little;
+
+impl Provider for Little {
+    fn interest(&self, kind: &str, _mode: Mode) -> Interest {
+        match kind {
+            "aws_s3_bucket" => Interest::UsesOnly,
+            "aws_vpc" => Interest::Attributes(&["cidr_block"]),
+            _ => Interest::Whole,
+        }
+    }
+}
 
 /// What is said on the command line.
 enum Given {
@@ -74,6 +89,31 @@ impl Case {
     }
 
     pub(crate) fn evaluate(self) -> Evaluated {
+        let (mut configurations, sources, directory) = self.evaluated(|module, inputs, store, sources| {
+            vec![evaluate(module, inputs, store, sources, &Uniform(Interest::Whole))]
+        });
+        let configuration = configurations.remove(0);
+        Evaluated { sources: Rc::new(sources), configuration, _directory: Rc::new(directory) }
+    }
+
+    /// Evaluates it under its defaults and under every scenario.
+    pub(crate) fn choices(self) -> Vec<Evaluated> {
+        let (configurations, sources, directory) = self.evaluated(|module, inputs, store, sources| {
+            evaluate_choices(module, inputs, store, sources, &Little)
+        });
+        let (sources, directory) = (Rc::new(sources), Rc::new(directory));
+        let evaluated = configurations.into_iter().map(|configuration| Evaluated {
+            sources: Rc::clone(&sources),
+            configuration,
+            _directory: Rc::clone(&directory),
+        });
+        evaluated.collect()
+    }
+
+    fn evaluated(
+        self,
+        evaluate: impl FnOnce(&Arc<Module>, &Inputs, &ModuleStore, &SourceMap) -> Vec<Configuration>,
+    ) -> (Vec<Configuration>, SourceMap, tempfile::TempDir) {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().join("root");
         std::fs::create_dir(&root).unwrap();
@@ -110,16 +150,16 @@ impl Case {
         let inputs = Inputs::read(&sources, &variable_files(&listed), &given, &self.environment);
         let store = ModuleStore::default();
         let module = store.read(&sources, &root, &configuration_files(&listed));
-        let configuration = evaluate(&module, &inputs, &store, &sources, &Uniform(Interest::Whole));
-        Evaluated { sources, configuration, _directory: directory }
+        let configurations = evaluate(&module, &inputs, &store, &sources);
+        (configurations, sources, directory)
     }
 }
 
 /// What a configuration evaluates to.
 pub(crate) struct Evaluated {
-    pub(crate) sources: SourceMap,
+    pub(crate) sources: Rc<SourceMap>,
     pub(crate) configuration: Configuration,
-    _directory: tempfile::TempDir,
+    _directory: Rc<tempfile::TempDir>,
 }
 
 impl Evaluated {

@@ -136,6 +136,8 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
         ValueKind::Bool(_) | ValueKind::Number(_) => {
             Err(call.refuse_argument(0, "a collection or text is required"))
         }
+        // Some value that is not empty.
+        ValueKind::Unknown(unknown) if unknown.cause.is_chosen() => Ok(call.count(1)),
         ValueKind::Null | ValueKind::Template(_) | ValueKind::Reference(_) | ValueKind::Unknown(_) => {
             call.reject_unusable(argument, call.place(0))?;
             Err(call.unsupported())
