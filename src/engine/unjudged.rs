@@ -107,7 +107,7 @@ fn help(reason: Option<&Unknown>) -> &'static str {
         Some(Cause::InputWithoutValue(input)) if input.starts_with("parameter") => {
             "give the parameter a default"
         }
-        Some(Cause::InputWithoutValue(_) | Cause::Chosen(_)) => {
+        Some(Cause::InputWithoutValue(_) | Cause::Chosen(_) | Cause::OfChosen(_)) => {
             "give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…"
         }
         Some(Cause::ModuleNotFound(_) | Cause::NotInStub(_)) => {

@@ -257,6 +257,7 @@ pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
         | Cause::Limit(_) => true,
         Cause::InputWithoutValue(_)
         | Cause::Chosen(_)
+        | Cause::OfChosen(_)
         | Cause::LookedUp(_)
         | Cause::Computed(_)
         | Cause::External(_)

@@ -132,6 +132,8 @@ pub enum Cause {
     /// Stands for any value of an input that is set and not empty, and none of those that it is compared with:
     /// what is judged as possible without being written. The input's name.
     Chosen(String),
+    /// Part of such a value, or made from it: it may be anything, and there may be nothing. The input's name.
+    OfChosen(String),
     /// A module whose source is not there.
     ModuleNotFound(String),
     /// An output of a module whose code is not there, and of which only other things are known.
@@ -177,7 +179,7 @@ impl Cause {
     pub fn class(&self) -> &'static str {
         match self {
             Self::InputWithoutValue(_) => "input without a value",
-            Self::Chosen(_) => "input of any value",
+            Self::Chosen(_) | Self::OfChosen(_) => "input of any value",
             Self::ModuleNotFound(_) | Self::NotInStub(_) => "module not there",
             Self::LookedUp(_) => "looked up when deployed",
             Self::Computed(_) => "computed when deployed",
@@ -194,7 +196,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InputWithoutValue(name) => write!(formatter, "{name} has no value"),
-            Self::Chosen(name) => write!(formatter, "{name} may have any value"),
+            Self::Chosen(name) | Self::OfChosen(name) => write!(formatter, "{name} may have any value"),
             Self::ModuleNotFound(source) => write!(formatter, "module {source} is not there"),
             Self::NotInStub(what) => write!(formatter, "{what} is known only with the module's code"),
             Self::LookedUp(what) => write!(formatter, "{what} is looked up when deployed"),

@@ -271,7 +271,7 @@ impl Evaluator<'_> {
             ),
             // Some value of an input that is not empty.
             ValueKind::Unknown(unknown) if unknown.cause.is_chosen() => {
-                Some(vec![(collection.clone(), collection.clone())])
+                Some(vec![(order::unknown_part(collection), collection.clone())])
             }
             // A resource of which nobody knows how many instances there are: its stand-in is the one element.
             ValueKind::Reference(reference) if self.is_stand_in(reference) => {

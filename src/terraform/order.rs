@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::resource::{Cause, Reference, Value, ValueKind};
+use crate::resource::{Cause, Reference, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// Whether two values are equal as Terraform's `==` decides it: values of different types are not. `None`
@@ -74,11 +74,24 @@ pub(crate) fn wholly_known(value: &Value) -> bool {
     }
 }
 
+/// A part of an unknown value, or what is made from it: that an input is chosen not to be empty says nothing of its
+/// parts.
+pub(crate) fn unknown_part(value: &Value) -> Value {
+    let mut part = value.clone();
+    if let ValueKind::Unknown(unknown) = &mut part.kind
+        && let Cause::Chosen(name) = &unknown.cause
+    {
+        let cause = Cause::OfChosen(name.clone());
+        *unknown = Arc::new(Unknown { cause, ..Unknown::clone(unknown) });
+    }
+    part
+}
+
 /// The unknown value that a value which is not known, or a text with such a part, makes of what needs its
 /// content: an unknown part before a reference. `None` for other values. `place` is where that happens.
 pub(crate) fn unknown_content(value: &Value, place: Span) -> Option<Value> {
     match &value.kind {
-        ValueKind::Unknown(_) => Some(value.clone()),
+        ValueKind::Unknown(_) => Some(unknown_part(value)),
         ValueKind::Reference(reference) => Some(Value {
             origin: value.origin.clone(),
             ..Value::unknown(Cause::of_reference(reference), place)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluator;
 use super::expand::Expansion;
 use super::operators::{invalid, unknown_or_invalid};
+use super::order;
 use super::scope::{Instance, Scope};
 use super::stubs;
 use crate::resource::{Cause, Marks, Mode, Reference, StepKind, Value, ValueKind};
@@ -195,7 +196,7 @@ impl Evaluator<'_> {
 
     fn attribute(&self, value: &Value, name: &Arc<str>, span: Span) -> Value {
         match &value.kind {
-            ValueKind::Unknown(_) => value.clone(),
+            ValueKind::Unknown(_) => order::unknown_part(value),
             ValueKind::Map(entries) => match entries.get(name) {
                 Some(inner) => value.taken(inner),
                 None => invalid(format!("there is no attribute {name}"), span),
@@ -226,7 +227,7 @@ impl Evaluator<'_> {
     fn index(&self, value: &Value, key: &Value, span: Span) -> Value {
         let wrong_key = || unknown_or_invalid(key, "the index has the wrong type", span);
         match &value.kind {
-            ValueKind::Unknown(_) => value.clone(),
+            ValueKind::Unknown(_) => order::unknown_part(value),
             ValueKind::Reference(reference) if reference.attribute.is_empty() => {
                 if self.is_stand_in(reference) {
                     value.clone()
@@ -289,7 +290,7 @@ fn is_dotted(step: &Step) -> bool {
 
 fn splat(value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
     match &value.kind {
-        ValueKind::Unknown(_) => value.clone(),
+        ValueKind::Unknown(_) => order::unknown_part(value),
         // An attribute of a resource: whether it is a list is not known before deployment.
         ValueKind::Reference(reference) if !reference.attribute.is_empty() => {
             each(extended(reference, "[*]", value))

@@ -448,3 +448,37 @@ fn what_is_only_worth_knowing_is_counted_and_drawn_when_asked_for() {
     ");
     assert!(folder.run(&["check", "-v"]).stdout.contains("main.tf:2:1"));
 }
+
+#[test]
+fn what_another_choice_of_a_variable_opens_is_possible() {
+    let folder = Folder::new(&[(
+        "main.tf",
+        r#"
+variable "enable_ssh" {
+  default = false
+}
+variable "ssh_cidrs" {
+  default = []
+}
+variable "environment" {
+  default = "prod"
+}
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Serves the pages"
+}
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  count             = var.enable_ssh && length(var.ssh_cidrs) == 0 ? 1 : 0
+  security_group_id = aws_security_group.web.id
+  description       = "Logging in"
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = var.environment == "dev" ? "0.0.0.0/0" : "10.0.0.0/8"
+}
+"#,
+    )]);
+    let arguments = ["check", "--format", "concise", "--select", "admin-port-open-to-world"];
+    insta::assert_snapshot!(folder.run(&[&arguments[..], &["--possible"]].concat()).all(), @"");
+    insta::assert_snapshot!(folder.run(&[&arguments[..], &["--possible", "--var", "environment=prod"]].concat()).all(), @"");
+}

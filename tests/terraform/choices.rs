@@ -423,3 +423,33 @@ fn work_that_is_too_much_is_not_done() {
     );
     assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }
+
+#[test]
+fn that_something_is_not_empty_says_nothing_of_its_parts() {
+    let all = Case::new(
+        r#"
+        variable "items" { default = {} }
+        module "m" {
+          source   = "./m"
+          for_each = var.items
+          rules    = try(each.value.rules, [])
+        }
+        "#,
+    )
+    .file(
+        "m/main.tf",
+        r#"
+        variable "rules" { type = list(string) }
+        resource "aws_x" "x" {
+          dynamic "ingress" {
+            for_each = var.rules
+            content { port = ingress.value }
+          }
+        }
+        resource "aws_x" "y" { count = length(var.rules) > 0 ? 1 : 0 }
+        "#,
+    )
+    .choices();
+    assert_eq!(told(&all), ["items is not empty: module.m.aws_x.x module.m.aws_x.y?"]);
+    assert_eq!(all[1].shown("module.m.aws_x.x.ingress"), "[?variable items may have any value]");
+}
