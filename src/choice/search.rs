@@ -250,6 +250,7 @@ impl Search {
     fn round(&mut self) -> Round {
         self.evaluate();
         let mut open = self.goals.clone();
+        let set: FxHashSet<_> = self.goals.iter().map(|goal| (goal.node, goal.truth, goal.strict)).collect();
         let mut seen = FxHashSet::default();
         let mut atoms = Vec::new();
         let mut best: Option<Vec<Goal>> = None;
@@ -268,6 +269,11 @@ impl Search {
                     let parts = of.iter().map(|&node| Goal { node, ..goal });
                     if goal.truth == *neutral {
                         open.extend(parts.rev());
+                        continue;
+                    }
+                    // One of them was chosen before and is still being worked out: to choose again would go round in
+                    // a circle.
+                    if parts.clone().any(|part| set.contains(&(part.node, part.truth, part.strict))) {
                         continue;
                     }
                     let options: Vec<_> = parts.filter(|&part| self.cost(part) != IMPOSSIBLE).collect();

@@ -50,6 +50,19 @@ fn forty_switches_at_once_are_found_at_once() {
 }
 
 #[test]
+fn a_choice_that_was_made_is_not_made_again() {
+    let mut formulas = Formulas::default();
+    let is = formulas.is(0, 0);
+    let other = formulas.is(1, 0);
+    let inner = formulas.every([is, other, is]);
+    let outer = formulas.every([inner, is]);
+    let unset = vec![Domain { values: 2, preferred: None }; 2];
+    let question =
+        Question { formulas: &formulas, domains: &unset, wanted: &[(outer, false)], constraints: &[] };
+    assert!(matches!(question.solve(&mut 1000), Outcome::Found(found) if found.len() == 1));
+}
+
+#[test]
 fn the_fewest_inputs_change() {
     let mut formulas = Formulas::default();
     let on: Vec<_> = (0..4).map(|input| formulas.is(input, 1)).collect();

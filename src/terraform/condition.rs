@@ -352,7 +352,7 @@ impl Reader<'_, '_> {
         let depth = depth + 1;
         match &expr.kind {
             ExprKind::Parenthesis(inner) | ExprKind::Unary(_, inner) => {
-                self.compare(inner, place, seen, depth)
+                self.compare(inner, place, seen, depth);
             }
             ExprKind::Binary(left, op, right) => {
                 let ordered = match op {

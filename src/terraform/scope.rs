@@ -34,8 +34,8 @@ pub(super) struct Instance {
     pub(super) outputs: Memo<Arc<str>>,
     /// Attributes of resource instances by (resource, instance, name).
     pub(super) attributes: Memo<(usize, usize, Arc<str>)>,
-    pub(super) resources: RefCell<FxHashMap<usize, Option<(Rc<Expansion>, Trace)>>>,
-    pub(super) children: RefCell<FxHashMap<usize, Option<(Rc<Children>, Trace)>>>,
+    pub(super) resources: Memo<usize, Rc<Expansion>>,
+    pub(super) children: Memo<usize, Rc<Children>>,
 }
 
 impl Instance {
@@ -97,9 +97,9 @@ pub(super) struct Children {
     pub(super) instances: Option<Vec<usize>>,
 }
 
-/// Values computed at most once, with what they hang on; `None` while one is being computed, so that a cycle is
+/// What is computed at most once, with what they hang on; `None` while one is being computed, so that a cycle is
 /// noticed.
-pub(super) type Memo<Key> = RefCell<FxHashMap<Key, Option<(Value, Trace)>>>;
+pub(super) type Memo<Key, Of = Value> = RefCell<FxHashMap<Key, Option<(Of, Trace)>>>;
 
 /// An expression's surroundings.
 #[derive(Clone, Copy)]

@@ -479,6 +479,18 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
 "#,
     )]);
     let arguments = ["check", "--format", "concise", "--select", "admin-port-open-to-world"];
-    insta::assert_snapshot!(folder.run(&[&arguments[..], &["--possible"]].concat()).all(), @"");
-    insta::assert_snapshot!(folder.run(&[&arguments[..], &["--possible", "--var", "environment=prod"]].concat()).all(), @"");
+    insta::assert_snapshot!(folder.run(&[&arguments[..], &["--possible"]].concat()).all(), @r#"
+    status: 1
+    --- stdout
+    main.tf:22:50: critical[admin-port-open-to-world] possible: SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web when enable_ssh is true and environment is "dev"
+    --- stderr
+    no diagnostics in 1 file; 1 possible
+    "#);
+    let fixed = [&arguments[..], &["--possible", "--var", "environment=prod"]].concat();
+    insta::assert_snapshot!(folder.run(&fixed).all(), @"
+    status: 0
+    --- stdout
+    --- stderr
+    no diagnostics in 1 file
+    ");
 }
