@@ -339,12 +339,10 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// Takes note of a parameter that is used as it is, if it allows other values.
+    /// Takes note of a parameter that is used as it is.
     pub(super) fn trace_value(&mut self, name: &str, used: Span) {
-        if let Some(input) = self.template.input(name)
-            && !self.template.inputs[input].allowed.is_empty()
-        {
-            self.trace.value(used, input);
+        if let Some(input) = self.template.input(name) {
+            self.trace.value(used, input, self.template.inputs[input].allowed.len());
         }
     }
 

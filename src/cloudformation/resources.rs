@@ -13,6 +13,10 @@ use crate::problem::Problem;
 use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
 use crate::syntax::yaml::{Node, NodeKind};
 
+/// A parameter that a nested stack is passed decides what is in it if it is a switch, with few allowed values;
+/// with more it is a size, such as an instance type.
+const MOST_PASSED: usize = 4;
+
 /// What a declaration made under the default choice, and what that depended on.
 pub(super) struct Made {
     pub(super) resource: Option<Resource>,
@@ -94,8 +98,12 @@ impl<'t> Evaluator<'t> {
             return None;
         };
         let interest = self.place.provider.interest(kind, Mode::Managed);
-        // What a nested stack is passed decides what is in it.
-        self.trace.begin(declaration.name, interest != Interest::UsesOnly || nested::is_stack(kind));
+        let values = match () {
+            () if self.place.provider.judges(kind) => usize::MAX,
+            () if nested::is_stack(kind) => MOST_PASSED,
+            () => 0,
+        };
+        self.trace.begin(declaration.name, interest != Interest::UsesOnly, values);
         let presence = self.presence(declaration);
         if let Some(condition) = declaration.body.get("Condition") {
             let truth = presence.as_ref().map_or(Some(false), |presence| match presence {

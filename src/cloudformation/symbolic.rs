@@ -131,7 +131,14 @@ impl<'t> Maker<'_, 't> {
     ) -> Formula {
         let is_known = truths.iter().all(|(_, truth)| truth.is_some());
         let count = truths.iter().filter(|(_, truth)| *truth == Some(true)).count();
-        let written = !is_known || count * 2 <= truths.len();
+        // What all values agree on is not known all the same where an input has none.
+        let may_be_unset = inputs.iter().any(|&input| self.domains[input].default().is_none());
+        let written = match count {
+            _ if !is_known => true,
+            0 if may_be_unset => false,
+            _ if count == truths.len() => may_be_unset,
+            _ => count * 2 <= truths.len(),
+        };
         let mut any = Vec::new();
         for (places, truth) in truths {
             if *truth == Some(!written) {

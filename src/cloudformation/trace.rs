@@ -12,8 +12,8 @@ pub(super) struct Trace<'t> {
     resource: Option<&'t str>,
     /// Whether more of it matters than what it uses.
     matters: bool,
-    /// Whether inputs that are used as they are count now.
-    listens: bool,
+    /// The most allowed values of an input with which its use as it is counts now.
+    values: usize,
     steps: Vec<Step<'t>>,
     /// Where the evaluation stands: the latest of the steps that led there.
     at: Path,
@@ -52,10 +52,11 @@ pub(super) enum What<'t> {
 }
 
 impl<'t> Trace<'t> {
-    /// A resource starts to be made, if its `Condition` lets it be.
-    pub(super) fn begin(&mut self, resource: &'t str, matters: bool) {
+    /// A resource starts to be made, if its `Condition` lets it be. Rows of mappings count if it `matters`,
+    /// inputs that are used as they are if they have at most so many allowed `values`.
+    pub(super) fn begin(&mut self, resource: &'t str, matters: bool, values: usize) {
         (self.resource, self.at) = (Some(resource), None);
-        (self.matters, self.listens) = (matters, matters);
+        (self.matters, self.values) = (matters, values);
     }
 
     /// It was made.
@@ -87,9 +88,9 @@ impl<'t> Trace<'t> {
         self.at = outside;
     }
 
-    /// An input was used as it is.
-    pub(super) fn value(&mut self, place: Span, input: usize) {
-        if self.listens {
+    /// An input with so many allowed values was used as it is.
+    pub(super) fn value(&mut self, place: Span, input: usize, allowed: usize) {
+        if (1..=self.values).contains(&allowed) {
             self.record(place, What::Value(input));
         }
     }
@@ -102,13 +103,13 @@ impl<'t> Trace<'t> {
     }
 
     /// Inputs that are used from now on are parts of something else: a text, a tag, the key of a mapping. Returns what to [`listen`](Self::listen) with.
-    pub(super) fn ignore_values(&mut self) -> bool {
-        std::mem::replace(&mut self.listens, false)
+    pub(super) fn ignore_values(&mut self) -> usize {
+        std::mem::replace(&mut self.values, 0)
     }
 
     /// Back from it.
-    pub(super) fn listen(&mut self, listens: bool) {
-        self.listens = listens;
+    pub(super) fn listen(&mut self, values: usize) {
+        self.values = values;
     }
 
     /// The branches of a path, latest first.

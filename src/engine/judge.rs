@@ -185,6 +185,8 @@ impl Run<'_> {
     fn judge(&self, rules: &Rules, configurations: Vec<Configuration>) -> Judged {
         let mut result = Judged { is_unit: true, ..Judged::default() };
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
+        // What may be there by default needs no choice that makes it so.
+        let mut possible: BTreeSet<(Arc<str>, Span, Arc<str>)> = BTreeSet::new();
         for mut configuration in configurations {
             let (mut network, provider_problems) = aws::network(&configuration);
             network.trusted = rules.trusted.clone();
@@ -204,9 +206,14 @@ impl Run<'_> {
             for mut diagnostic in judged.diagnostics {
                 let identity =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());
+                let place =
+                    (Arc::clone(&diagnostic.rule), diagnostic.primary.span, Arc::clone(&diagnostic.resource));
                 let is_new = known.insert(identity);
+                if configuration.scenario.is_none() && diagnostic.confidence == Confidence::Possible {
+                    possible.insert(place.clone());
+                }
                 if let Some(scenario) = &configuration.scenario {
-                    if !is_new {
+                    if !is_new || possible.contains(&place) {
                         continue;
                     }
                     diagnostic.confidence = Confidence::Possible;

@@ -9,6 +9,11 @@ pub trait Provider: Sync {
     /// How much of a resource's body is wanted.
     fn interest(&self, kind: &str, mode: Mode) -> Interest;
 
+    /// Whether the values in a resource of a type are judged themselves. Of any other it matters only what they name.
+    fn judges(&self, _kind: &str) -> bool {
+        true
+    }
+
     /// The resource that a Terraform data source finds, by its arguments; `None` where they leave that open.
     fn lookup(&self, _kind: &str, _arguments: &dyn Arguments) -> Option<Lookup> {
         None

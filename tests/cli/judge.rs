@@ -494,3 +494,16 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
     no diagnostics in 1 file
     ");
 }
+
+#[test]
+fn what_may_be_there_by_default_is_told_once() {
+    let template = "Parameters:\n  Wide: {Type: String}\nConditions:\n  IsWide: !Equals [!Ref Wide, 'yes']\n\
+                    Resources:\n  Web:\n    Type: AWS::EC2::SecurityGroup\n    Condition: IsWide\n    Properties:\n      \
+                    GroupDescription: web\n      SecurityGroupIngress:\n        \
+                    - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0, Description: all}\n";
+    let run = Folder::new(&[("t.yaml", template)]).run(&["check", "--possible", "--format", "concise"]);
+    let told: Vec<_> =
+        run.stdout.lines().filter(|line| line.contains("[admin-port-open-to-world]")).collect();
+    let [told] = *told else { panic!("{told:#?}") };
+    assert!(told.contains("whether it exists is not known: parameter Wide has no value"), "{told}");
+}

@@ -294,3 +294,10 @@ fn functions_of_rules_yield_what_cloudformation_documents() {
     assert!(!violates("!EachMemberEquals [{'Fn::ValueOfAll': ['AWS::EC2::VPC::Id', Tags.Env]}, a]"));
     assert!(!violates("!Equals [{'Fn::ValueOf': [Vpc, Tags.Env]}, a]"));
 }
+
+#[test]
+fn what_every_value_of_an_input_without_value_agrees_on_is_opened_by_one() {
+    let head = "Mappings:\n  M: {eu-west-1: {list: pl-1}, eu-west-2: {list: pl-2}}\n\
+                Conditions:\n  HasList: !Not [!Equals [!FindInMap [M, !Ref AWS::Region, list], '']]";
+    assert_eq!(property(head, "!If [HasList, a, b]").scenarios(), [r#"AWS::Region is "eu-west-1""#]);
+}

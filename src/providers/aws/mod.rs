@@ -52,6 +52,11 @@ impl Provider for Aws {
         interest(kind, mode)
     }
 
+    fn judges(&self, kind: &str) -> bool {
+        matches!(kind, "aws_security_group" | "aws_default_security_group" | "AWS::EC2::SecurityGroup")
+            || is_modelled(kind)
+    }
+
     fn lookup(&self, kind: &str, arguments: &dyn Arguments) -> Option<Lookup> {
         lookups::lookup(kind, arguments)
     }
