@@ -32,8 +32,10 @@ impl Identities {
     pub(super) fn of(plan: &Plan<'_>) -> Self {
         let mut known: BTreeMap<String, Option<Arc<Reference>>> = BTreeMap::new();
         for planned in plan.planned() {
-            let (Mode::Managed, Some(values)) = (planned.mode, planned.values) else { continue };
-            let Ok(named) = serde_json::from_str::<Named>(values.get()) else { continue };
+            if planned.mode == Mode::Data {
+                continue;
+            }
+            let Ok(named) = serde_json::from_str::<Named>(planned.values.get()) else { continue };
             for (attribute, text) in NAMING.into_iter().zip([named.id, named.arn]) {
                 let Some(text) = text.filter(|text| text.len() >= SHORTEST) else { continue };
                 let reference =

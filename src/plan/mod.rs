@@ -118,7 +118,7 @@ impl Reader<'_> {
         if written.is_none() && interest == Interest::UsesOnly && !self.configured.refers(&planned.address) {
             return None;
         }
-        let values = planned.values?;
+        let values = planned.values;
         let Some(left) = self.left.checked_sub(values.get().len()) else {
             self.report_limit(head);
             return None;

@@ -12,13 +12,13 @@ const MOST_MEMBERS: usize = 32;
 
 /// The written resource with planned values. Attributes that the code does not write are left out.
 pub(super) fn onto(mut planned: BTreeMap<Arc<str>, Attribute>, written: &Resource) -> Resource {
-    let attributes = written.attributes.iter().filter_map(|(name, attribute)| {
+    let attributes = written.attributes.iter().map(|(name, attribute)| {
         let value = match planned.remove(name) {
             Some(planned) => merge(planned.value, &attribute.value),
-            // A block that the plan does not have was expanded to nothing.
-            None => return None,
+            // A plan leaves out what is not known before deployment; what the code says of it stands.
+            None => attribute.value.clone(),
         };
-        Some((Arc::clone(name), Attribute { value, ..attribute.clone() }))
+        (Arc::clone(name), Attribute { value, ..attribute.clone() })
     });
     Resource { attributes: attributes.collect(), presence: Presence::Certain, ..written.clone() }
 }

@@ -86,8 +86,8 @@ struct RawResource<'t> {
     mode: Cow<'t, str>,
     #[serde(borrow, rename = "type")]
     kind: Cow<'t, str>,
-    #[serde(borrow, default)]
-    values: Option<&'t RawValue>,
+    #[serde(borrow)]
+    values: &'t RawValue,
 }
 
 /// One planned resource instance.
@@ -95,7 +95,7 @@ pub(super) struct Planned<'t> {
     pub(super) address: Cow<'t, str>,
     pub(super) mode: Mode,
     pub(super) kind: Cow<'t, str>,
-    pub(super) values: Option<&'t RawValue>,
+    pub(super) values: &'t RawValue,
     /// Where the address stands.
     pub(super) head: Span,
     /// The whole resource.
@@ -178,26 +178,33 @@ impl<'t> Plan<'t> {
         known.collect()
     }
 
-    /// Its resource instances with their places, in the order of the plan; then the data sources that were read
-    /// before it. What cannot be read as a resource is none.
+    /// Its resource instances, in the order of the plan; then the data sources that were read before it. What cannot
+    /// be read as a resource is told by [`problems`](Self::problems).
     pub(super) fn planned(&self) -> impl Iterator<Item = Planned<'t>> {
-        let read_before = self.all(&self.prior_state.values.root_module);
+        let read_before = self.all(&self.prior_state.values.root_module).flatten();
         let read_before = read_before.filter(|planned| planned.mode == Mode::Data);
-        self.all(&self.planned_values.root_module).chain(read_before)
+        self.all(&self.planned_values.root_module).flatten().chain(read_before)
     }
 
-    fn all<'p>(&'p self, module: &'p Module<'t>) -> impl Iterator<Item = Planned<'t>> + use<'p, 't> {
+    /// The resource instances of a module and those in it; of one that is none, its place.
+    fn all<'p>(
+        &'p self,
+        module: &'p Module<'t>,
+    ) -> impl Iterator<Item = Result<Planned<'t>, Span>> + use<'p, 't> {
         let mut modules = vec![module];
         let mut resources = Vec::new();
         while let Some(module) = modules.pop() {
             resources.extend(module.resources.iter().copied());
             modules.extend(module.child_modules.iter().rev());
         }
-        resources.into_iter().filter_map(|raw| {
-            let RawResource { address, mode, kind, values } = serde_json::from_str(raw.get()).ok()?;
-            let mode = if mode == "data" { Mode::Data } else { Mode::Managed };
-            let (head, span) = (self.span(address), self.span(raw));
-            Some(Planned { address: text(address)?, mode, kind, values, head, span })
+        resources.into_iter().map(|raw| {
+            let span = self.span(raw);
+            let read = || {
+                let RawResource { address, mode, kind, values } = serde_json::from_str(raw.get()).ok()?;
+                let mode = if mode == "data" { Mode::Data } else { Mode::Managed };
+                Some(Planned { address: text(address)?, mode, kind, values, head: self.span(address), span })
+            };
+            read().ok_or(span)
         })
     }
 
@@ -207,16 +214,25 @@ impl<'t> Plan<'t> {
         Span::new(place.file, range.start, range.end)
     }
 
-    /// What Terraform says of the plan as a whole.
+    /// What Terraform says of the plan as a whole, and what of it cannot be read.
     pub(super) fn problems(&self, file: &SourceFile) -> Vec<Problem> {
-        let incomplete = self.errored || !self.complete;
-        let problem = || {
+        let mut problems = Vec::new();
+        if self.errored || !self.complete {
             let message = format!("{} is the plan of a run that failed or put something off", file.name());
-            Problem::warning("plan-incomplete", message)
-                .at(head(file))
-                .help("what it does not hold is not judged; make a plan that succeeds")
-        };
-        incomplete.then(problem).into_iter().collect()
+            problems.push(
+                Problem::warning("plan-incomplete", message)
+                    .at(head(file))
+                    .help("what it does not hold is not judged; make a plan that succeeds"),
+            );
+        }
+        let unreadable: Vec<_> = self.all(&self.planned_values.root_module).filter_map(Result::err).collect();
+        if let [first, ..] = &*unreadable {
+            let message = format!("{} of the planned resources cannot be read", unreadable.len());
+            problems.push(Problem::error("plan-resource", message).at(first.head()).help(
+                "each needs a text as address, type and mode; write the plan again with terraform show -json",
+            ));
+        }
+        problems
     }
 }
 

@@ -19,13 +19,17 @@ pub(super) fn attributes(
     change: Option<&Change<'_>>,
     head: Span,
 ) -> BTreeMap<Arc<str>, Attribute> {
-    let marks = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
+    // Marks that cannot be read, because they nest too deep, may be true of everything.
+    let marks = |raw: Option<&RawValue>| {
+        raw.map(|raw| serde_json::from_str::<Json>(raw.get()).unwrap_or(Json::Bool(true)))
+    };
     let unknown = marks(change.and_then(|change| change.change.after_unknown));
     let sensitive = marks(change.and_then(|change| change.change.after_sensitive));
-    let whole = value(values, unknown.as_ref(), sensitive.as_ref());
+    let nothing_known = unknown == Some(Json::Bool(true));
+    let whole = value(values, unknown.as_ref().filter(|_| !nothing_known), sensitive.as_ref());
     let ValueKind::Map(entries) = whole.kind else { return BTreeMap::new() };
     let entries = entries.iter().map(|(name, value)| {
-        let mut value = value.clone();
+        let mut value = if nothing_known { computed(value.origin.written) } else { value.clone() };
         if value.origin.written == values.span {
             value.origin.written = head;
         }

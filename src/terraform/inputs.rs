@@ -146,9 +146,10 @@ impl Inputs {
         self.values.contains_key(name)
     }
 
-    /// The selected workspace; Terraform's own is `default`.
-    pub(super) fn workspace(&self) -> &str {
-        self.workspace.as_deref().unwrap_or("default")
+    /// The workspace that the environment selects. Terraform also keeps a selection outside of the code, and falls
+    /// back to `default`: which one a configuration is deployed to is not known without the environment.
+    pub(super) fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
     }
 }
 

@@ -33,7 +33,9 @@ impl Evaluator<'_> {
             "module" => (self.module_output(name, &steps[1..], span, scope), steps.len()),
             "path" => (self.path(name, instance, span), 1),
             "terraform" if &**name == "workspace" && !instance.is_nowhere() => {
-                (Value::string(self.inputs.workspace(), span), 1)
+                let unknown =
+                    || Value::unknown(Cause::InputWithoutValue("terraform.workspace".to_owned()), span);
+                (self.inputs.workspace().map_or_else(unknown, |name| Value::string(name, span)), 1)
             }
             "terraform" => (invalid(format!("there is no terraform.{name}"), span), 1),
             "self" => (Value::unknown(Cause::Computed(format!("self.{name}")), span), 1),

@@ -75,6 +75,41 @@ fn a_plan_of_a_failed_run_is_judged_with_a_warning() {
     assert_eq!(ran.status, Some(1));
 }
 
+#[test]
+fn what_cannot_be_read_as_a_resource_is_told() {
+    let broken = PLAN.replacen("\"mode\": \"managed\"", "\"mode\": 7", 1);
+    let folder = Folder::new(&[("plan.json", &broken)]);
+    let ran = folder.run(&["check", "plan.json", "--format", "concise"]);
+    assert_eq!(ran.status, Some(2));
+    assert!(
+        ran.stderr.contains("error[plan-resource] 1 of the planned resources cannot be read"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("PostgreSQL"), "the others are judged: {}", ran.stdout);
+}
+
+#[test]
+fn what_a_plan_leaves_out_is_what_the_code_says() {
+    let bare = PLAN.replace("\"vpc_security_group_ids\": true", "\"public_ip\": true");
+    assert_ne!(bare, PLAN);
+    let folder = Folder::new(&[("plan.json", &bare), ("main.tf", MAIN), ("net/main.tf", NET)]);
+    let ran = folder.run(&["check", "plan.json", "--format", "concise"]);
+    assert!(!ran.stdout.contains("unused-security-group"), "the instance carries the group: {}", ran.stdout);
+}
+
+#[test]
+fn sensitive_values_are_judged_but_not_printed() {
+    let marked = PLAN.replace("\"after_sensitive\": {}", "\"after_sensitive\": {\"cidr_ipv4\": true}");
+    for files in
+        [&[("plan.json", &*marked)][..], &[("plan.json", &*marked), ("main.tf", MAIN), ("net/main.tf", NET)]]
+    {
+        let ran = Folder::new(files).run(&["check", "plan.json", "--format", "concise"]);
+        let shadowed = ran.stdout.lines().find(|line| line.contains("tcp 5432")).expect("it is judged");
+        assert!(!shadowed.contains("10.20.0.0/16") && shadowed.contains("sensitive"), "{shadowed}");
+    }
+}
+
 /// What is no plan at heart, however it is nested or filled, is told in time and loses nothing else.
 #[test]
 fn hostile_plans_end_in_a_problem() {

@@ -329,9 +329,9 @@ fn null_for_a_variable_that_must_not_be_null_is_told() {
 }
 
 #[test]
-fn the_workspace_is_the_selected_one() {
+fn the_workspace_is_known_where_the_environment_selects_it() {
     let case = || Case::new("output \"w\" { value = terraform.workspace }");
-    assert_eq!(show(&case().evaluate().output("w")), r#""default""#);
+    assert_eq!(show(&case().evaluate().output("w")), "?terraform.workspace has no value");
     let prod = case().variable_of_environment("TF_WORKSPACE", "prod").evaluate();
     assert_eq!(show(&prod.output("w")), r#""prod""#);
 }
