@@ -14,7 +14,7 @@ pub mod terraform;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
@@ -22,7 +22,7 @@ use ignore::WalkBuilder;
 use self::terraform::{TerraformFile, configuration_files, terraform_file, variable_files};
 use crate::config::ConfigStore;
 use crate::problem::Problem;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, normalised};
 
 /// What a run works on. Everything is sorted by path, paths are absolute.
 #[derive(Debug, Default)]
@@ -87,7 +87,7 @@ pub fn discover(paths: &[PathBuf], configs: &Arc<ConfigStore>, sources: &SourceM
         problems: Vec::new(),
     };
     for path in paths {
-        search.given(&normal(&sources.working_directory().join(path)));
+        search.given(&normalised(&sources.working_directory().join(path)));
     }
     search.finish()
 }
@@ -413,22 +413,6 @@ pub fn boundary(path: &Path) -> Arc<Path> {
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let repository = folder.ancestors().find(|above| above.join(".git").exists());
     Arc::from(repository.unwrap_or(&folder))
-}
-
-/// The path without `.` and `..`, so that a file has one name however it was reached.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
-                normal.pop();
-            }
-            Component::ParentDir if normal.has_root() => {}
-            _ => normal.push(part),
-        }
-    }
-    normal
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::intrinsic::whole;
-use super::normalised;
 use crate::problem::Problem;
 use crate::resource::Value;
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, normalised};
 use crate::syntax::yaml::{self, Node};
 
 /// How a template is deployed, as far as that is written down.

@@ -62,7 +62,7 @@ mod trace;
 mod transform;
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use cdk::{Deployment, deployments, is_manifest};
@@ -201,19 +201,4 @@ pub fn called_files(file: &SourceFile, root: &Node) -> Vec<PathBuf> {
         serverless::called_files(root, file.path(), &mut found);
     }
     found
-}
-
-/// A path without `.` and `..`, by its text alone: symbolic links are not looked through.
-fn normalised(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(result.components().next_back(), Some(Component::Normal(_))) => {
-                result.pop();
-            }
-            _ => result.push(part),
-        }
-    }
-    result
 }

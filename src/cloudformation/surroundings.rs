@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::cdk::Deployment;
 use super::exports::Exports;
 use super::inputs::Inputs;
-use super::normalised;
 use crate::problem::Problem;
 use crate::resource::Cause;
-use crate::source::{SourceFile, SourceMap, Span};
+use crate::source::{SourceFile, SourceMap, Span, normalised};
 use crate::syntax::yaml::{self, Node};
 
 /// The most text of other files that one template may bring in, in bytes. AWS takes templates of one megabyte.

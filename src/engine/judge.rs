@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::providers::aws;
 use crate::report::ListedFact;
 use crate::resource::Configuration;
-use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span, normalised};
 use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
@@ -158,7 +158,7 @@ impl Run<'_> {
             .options
             .plan_source
             .as_ref()
-            .map(|source| terraform::normalised(&self.sources.working_directory().join(source)));
+            .map(|source| normalised(&self.sources.working_directory().join(source)));
         let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
         let code = root.as_ref().map(|root| {
             let inputs = terraform::Inputs::of_plan(plan.variables(file));

@@ -6,8 +6,10 @@
 
 mod lines;
 mod map;
+mod path;
 mod span;
 
 pub use lines::{LineIndex, Position};
 pub use map::{LoadError, MAX_FILE_BYTES, SourceFile, SourceMap};
+pub use path::normalised;
 pub use span::{FileId, Span};

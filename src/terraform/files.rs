@@ -18,7 +18,7 @@ use super::order;
 use super::scope::{Binding, Names, Scope};
 use super::types::{self, Type};
 use crate::resource::{Cause, Origin, Value, ValueKind};
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, normalised};
 use crate::syntax::hcl::{self, Expr, ExprKind};
 
 /// The largest file whose text becomes a value, in bytes.
@@ -117,13 +117,13 @@ impl Evaluator<'_> {
     /// The path that Terraform makes of one, which runs in the root module's directory.
     fn absolute(&self, path: &str) -> String {
         let root = self.sources.working_directory().join(&self.instance(0).module.directory);
-        super::normalised(&root.join(path)).to_string_lossy().replace('\\', "/")
+        normalised(&root.join(path)).to_string_lossy().replace('\\', "/")
     }
 
     /// What a path leads to; `None` for what lies outside the tree, whether it is there or not.
     fn find(&self, path: &str, scope: Scope<'_>) -> Option<Found> {
         let wanted = self.instance(0).module.directory.join(path);
-        let plain = super::normalised(&wanted);
+        let plain = normalised(&wanted);
         match wanted.canonicalize() {
             Ok(found) => self.may_read(&found, scope).then_some(Found::There(plain)),
             Err(_) => self.may_read(&plain, scope).then_some(Found::Missing),

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::module::normalised;
 use crate::problem::Problem;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, normalised};
 
 /// The folder, below the root module, that Terraform puts code of others into.
 const DATA: &str = ".terraform";

@@ -37,5 +37,5 @@ mod version;
 
 pub use evaluate::evaluate;
 pub use inputs::{Assignment, Inputs};
-pub use module::{Module, ModuleStore, normalised};
+pub use module::{Module, ModuleStore};
 pub use scenario::evaluate_choices;

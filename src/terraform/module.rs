@@ -1,7 +1,7 @@
 //! The files of a directory as one module: its declarations, by name.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -12,7 +12,7 @@ use super::stubs;
 use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
 use crate::resource::{Marks, Mode};
-use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span};
+use crate::source::{FileId, LoadError, SourceFile, SourceMap, Span, normalised};
 use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind};
 
 /// Terraform's blocks, with the number of names that follow. Of those that are not evaluated, `moved` and `removed`
@@ -350,23 +350,6 @@ pub(super) fn declared_address(mode: Mode, kind: &str, name: &str) -> String {
     }
 }
 
-/// A path without `.` and `..`, by its text alone: symbolic links are not looked through.
-pub fn normalised(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !matches!(result.components().next_back(), Some(Component::Normal(_))) || !result.pop() {
-                    result.push(part);
-                }
-            }
-            _ => result.push(part),
-        }
-    }
-    result
-}
-
 /// The problem with a block that Terraform does not know.
 pub(super) fn unknown_block(kind: &str, place: Span) -> Problem {
     let known = BLOCKS.iter().map(|(known, _)| *known);
@@ -446,16 +429,4 @@ fn module_files(directory: &Path) -> Vec<PathBuf> {
 fn is_override(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     terraform_file(&name) == Some(TerraformFile::Override)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_normalise_by_text() {
-        assert_eq!(normalised(Path::new("a/b/../c/./d")), Path::new("a/c/d"));
-        assert_eq!(normalised(Path::new("../a/../../b")), Path::new("../../b"));
-        assert_eq!(normalised(Path::new("/a/../b")), Path::new("/b"));
-    }
 }

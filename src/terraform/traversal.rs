@@ -10,7 +10,7 @@ use super::order;
 use super::scope::{Instance, Scope};
 use super::stubs;
 use crate::resource::{Cause, Marks, Mode, Reference, StepKind, Value, ValueKind};
-use crate::source::Span;
+use crate::source::{Span, normalised};
 use crate::syntax::hcl::{Expr, ExprKind, Step, StepKind as Traversed};
 
 impl Evaluator<'_> {
@@ -162,7 +162,7 @@ impl Evaluator<'_> {
             // Terraform is run in the root module's directory.
             "cwd" => {
                 let path = self.sources.working_directory().join(&root.module.directory);
-                Value::string(super::normalised(&path).to_string_lossy().replace('\\', "/"), span)
+                Value::string(normalised(&path).to_string_lossy().replace('\\', "/"), span)
             }
             _ => invalid(format!("there is no path.{name}"), span),
         }

@@ -34,6 +34,7 @@ fn without_code_the_plan_itself_is_shown() {
 fn what_is_deleted_is_gone() {
     let folder = Folder::new(&[("plan.json", PLAN)]);
     let ran = folder.run(&["check", "plan.json"]);
+    assert!(ran.stdout.contains("5432"), "the rest is judged: {}", ran.stdout);
     assert!(!ran.stdout.contains("3389"), "the old console's rule is planned to go: {}", ran.stdout);
 }
 
