@@ -83,6 +83,8 @@ struct Entry<'a> {
     on: &'static str,
     aliases: Vec<&'a str>,
     standards: &'a BTreeMap<String, Vec<String>>,
+    own_mappings: &'a BTreeMap<String, Vec<String>>,
+    seed: Vec<&'a str>,
 }
 
 impl<'a> Entry<'a> {
@@ -95,6 +97,8 @@ impl<'a> Entry<'a> {
             on: rule.on.name(),
             aliases: rule.aliases.iter().map(AsRef::as_ref).collect(),
             standards: &rule.standards,
+            own_mappings: &rule.own_mappings,
+            seed: rule.seed.iter().map(AsRef::as_ref).collect(),
         }
     }
 }

@@ -72,15 +72,22 @@ pub fn explain(rule: &Rule) -> String {
     if !rule.supersedes.is_empty() {
         section(&mut page, "Instead of", &rule.supersedes.join("\n"));
     }
-    if !rule.standards.is_empty() {
-        let lines = rule.standards.iter().map(|(name, controls)| format!("{name}: {}", controls.join(", ")));
-        section(&mut page, "Standards", &lines.collect::<Vec<_>>().join("\n"));
+    for (title, mappings) in
+        [("Standards", &rule.standards), ("Standards, by our own reading", &rule.own_mappings)]
+    {
+        if !mappings.is_empty() {
+            let lines = mappings.iter().map(|(name, controls)| format!("{name}: {}", controls.join(", ")));
+            section(&mut page, title, &lines.collect::<Vec<_>>().join("\n"));
+        }
     }
     if !rule.aliases.is_empty() {
         section(&mut page, "Known elsewhere as", &rule.aliases.join(", "));
     }
     if !rule.references.is_empty() {
         section(&mut page, "More", &rule.references.join("\n"));
+    }
+    if !rule.seed.is_empty() {
+        section(&mut page, "Made from", &rule.seed.join(", "));
     }
     for (expected, title) in [(Expected::Bad, "Bad"), (Expected::Good, "Good")] {
         for example in rule.examples.iter().filter(|example| example.expected == expected) {
@@ -157,11 +164,17 @@ mod tests {
         Standards:
           aws-fsbp: EC2.18
 
+        Standards, by our own reading:
+          cis-aws-5.0: 5.3
+
         Known elsewhere as:
           X_1
 
         More:
           https://example.com/
+
+        Made from:
+          S2-17, S4-1
 
         Bad:
           a = 1 # <-- here

@@ -38,8 +38,10 @@ const KEYS: &[&str] = &[
     "help",
     "params",
     "standards",
+    "own-mappings",
     "aliases",
     "references",
+    "seed",
     "default",
     "ignorable",
     "examples",
@@ -114,9 +116,11 @@ impl Reader<'_> {
         let supersedes = self.texts(root, "supersedes");
         let why = self.required_text(root, "why");
         let help = self.required_text(root, "help");
-        let standards = self.standards(root);
+        let standards = self.mappings(root, "standards");
+        let own_mappings = self.mappings(root, "own-mappings");
         let aliases = self.texts(root, "aliases");
         let references = self.references(root);
+        let seed = self.texts(root, "seed");
         let examples = self.examples(root);
 
         let shared = |nodes: &[Arc<Node>]| -> Vec<Arc<str>> {
@@ -142,8 +146,10 @@ impl Reader<'_> {
             help: help?.into(),
             params,
             standards,
+            own_mappings,
             aliases: shared(&aliases),
             references,
+            seed: shared(&seed),
             enabled: default.as_deref() != Some("off"),
             ignorable: ignorable.as_deref() != Some("false"),
             examples,
@@ -348,10 +354,12 @@ impl Reader<'_> {
         }
     }
 
-    fn standards(&mut self, root: &Node) -> BTreeMap<String, Vec<String>> {
-        let Some(node) = root.get("standards") else { return BTreeMap::new() };
+    /// Controls by standard: what the standard's publisher maps, or what the author of the rule does.
+    fn mappings(&mut self, root: &Node, key: &str) -> BTreeMap<String, Vec<String>> {
+        let Some(node) = root.get(key) else { return BTreeMap::new() };
         if !matches!(node.kind, NodeKind::Mapping(_)) {
-            self.error(node.span, "standards maps names to controls", "standards: { aws-fsbp: [EC2.13] }");
+            let message = format!("{key} maps names of standards to controls");
+            self.error(node.span, message, format!("{key}: {{ aws-fsbp: [EC2.13] }}"));
         }
         let mut standards = BTreeMap::new();
         for entry in node.entries() {
@@ -443,7 +451,9 @@ mod tests {
         assert!(rule.enabled && rule.ignorable);
         assert_eq!(rule.examples.len(), 2);
         assert_eq!(rule.examples[0].marked_lines(), [1]);
-        assert_eq!(rule.examples[0].line, 20);
+        assert_eq!(rule.examples[0].line, 22);
+        assert_eq!(rule.own_mappings["cis-aws-5.0"], ["5.3"]);
+        assert_eq!(rule.seed.iter().map(AsRef::as_ref).collect::<Vec<_>>(), ["S2-17", "S4-1"]);
         assert_eq!(&*rule.why, "Few services need many ports.");
     }
 
@@ -485,6 +495,11 @@ mod tests {
                 "type: int",
                 "type: number",
                 "number: no such type: number (one of ports, int, bool, text, text-list, addresses)",
+            ),
+            (
+                "own-mappings: { cis-aws-5.0: [\"5.3\"] }",
+                "own-mappings: [\"5.3\"]",
+                "[\"5.3\"]: own-mappings maps names of standards to controls (own-mappings: { aws-fsbp: [EC2.13] })",
             ),
             ("aliases: [X_1]", "aliases: X_1", "X_1: aliases is a list (aliases: [first, second])"),
             (

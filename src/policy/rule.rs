@@ -44,12 +44,16 @@ pub struct Rule {
     pub help: Arc<str>,
     /// Parameters by name.
     pub params: BTreeMap<String, Parameter>,
-    /// Numbers of controls, by standard.
+    /// Numbers of controls, by standard, as the standard's publisher maps them.
     pub standards: BTreeMap<String, Vec<String>>,
+    /// Numbers of controls that the rule's author reads into a standard; its publisher does not name them.
+    pub own_mappings: BTreeMap<String, Vec<String>>,
     /// Names of the same check in other linters.
     pub aliases: Vec<Arc<str>>,
     /// Where to read more.
     pub references: Vec<Arc<str>>,
+    /// The statements it was made from, by their ids: `S2-16`.
+    pub seed: Vec<Arc<str>>,
     /// Whether it runs unless config says otherwise.
     pub enabled: bool,
     /// Whether comments may suppress it.

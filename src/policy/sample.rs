@@ -78,8 +78,10 @@ help: Name the ports.
 params:
   limit: { type: int, default: 100 }
 standards: { aws-fsbp: [EC2.18] }
+own-mappings: { cis-aws-5.0: [\"5.3\"] }
 aliases: [X_1]
 references: [\"https://example.com/\"]
+seed: [S2-17, S4-1]
 examples:
   - bad: |
       a = 1 # <-- here
