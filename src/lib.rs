@@ -35,6 +35,7 @@ pub mod diagnostic;
 pub mod discover;
 pub mod engine;
 pub mod facts;
+pub mod form;
 pub mod nearest;
 pub mod network;
 pub mod number;

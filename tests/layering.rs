@@ -9,6 +9,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("number", &[]),
     ("nearest", &[]),
+    ("form", &[]),
     ("problem", &["nearest", "source"]),
     ("diagnostic", &["source"]),
     ("resource", &["number", "problem", "source"]),
@@ -20,9 +21,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("network", &["resource", "source"]),
     ("providers", &["network", "problem", "resource", "source"]),
     ("facts", &["diagnostic", "network", "resource", "source"]),
-    ("policy", &["nearest", "diagnostic", "facts", "network", "problem", "resource", "source", "syntax"]),
+    (
+        "policy",
+        &["nearest", "diagnostic", "facts", "form", "network", "problem", "resource", "source", "syntax"],
+    ),
     ("suppress", &["diagnostic", "problem", "source", "syntax"]),
-    ("config", &["diagnostic", "network", "policy", "problem", "source", "syntax"]),
+    ("config", &["diagnostic", "form", "network", "policy", "problem", "source", "syntax"]),
     ("discover", &["config", "problem", "source"]),
     (
         "engine",

@@ -16,6 +16,7 @@
 //! exist, a parameter of the wrong type) can point at it. What can be read counts even if the rest of the file
 //! is broken; each broken part is an error.
 
+mod form;
 mod paths;
 mod read;
 mod store;

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::form::{CONFIG, RULE};
 use super::{Config, Param, PathFilter, RuleSetting, Trusted, paths};
 use crate::diagnostic::Severity;
+use crate::form::{Form, names};
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Node, NodeKind};
 
-const KEYS: [&str; 6] = ["rules", "trusted", "include", "exclude", "policies", "fail-on"];
-const RULE_KEYS: [&str; 3] = ["severity", "enabled", "params"];
 const SEVERITIES: &str = "one of info, low, medium, high, critical";
 
 /// Reads a config file.
@@ -51,7 +51,7 @@ impl Reader<'_> {
                     config.policies = folders.into_iter().map(|(text, _)| self.folder.join(text)).collect();
                 }
                 "fail-on" => config.fail_on = self.severity(value),
-                _ => self.unknown_key(key, span, &KEYS),
+                _ => self.unknown_key(key, span, CONFIG),
             }
         }
         config.paths = PathFilter::new(self.folder, &include, &exclude);
@@ -99,7 +99,7 @@ impl Reader<'_> {
                                 self.wrong_shape(value, "a mapping from parameter to value");
                             }
                         }
-                        _ => self.unknown_key(key, span, &RULE_KEYS),
+                        _ => self.unknown_key(key, span, RULE),
                     }
                 }
             }
@@ -200,7 +200,8 @@ impl Reader<'_> {
         texts
     }
 
-    fn unknown_key(&mut self, key: &str, span: Span, known: &[&str]) {
+    fn unknown_key(&mut self, key: &str, span: Span, form: Form) {
+        let known = names(form);
         self.problems.push(
             Problem::error("config-unknown-key", format!("{key:?} is not a setting")).at(span).help_nearest(
                 key,

@@ -138,3 +138,19 @@ fn the_nearest_config_counts_up_to_the_root_of_the_repository() {
     let store = ConfigStore::new(&ConfigChoice::None, Arc::new(SourceMap::new(folder.path())));
     assert_eq!(store.for_directory(&path("r/other")).fail_on, None);
 }
+
+#[test]
+fn the_reader_knows_every_key_of_the_form() {
+    for key in form::CONFIG {
+        let (_, problems) = read(&format!("{}: [[1]]\n", key.name));
+        assert_eq!(codes(&problems), ["config-invalid"], "{}", key.name);
+    }
+    for key in form::RULE {
+        let (_, problems) = read(&format!("rules: {{ x: {{ {}: [[1]] }} }}\n", key.name));
+        assert_eq!(codes(&problems), ["config-invalid"], "{}", key.name);
+    }
+}
+
+fn codes(problems: &[Problem]) -> Vec<&'static str> {
+    problems.iter().map(|problem| problem.code).collect()
+}

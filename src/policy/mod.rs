@@ -10,6 +10,7 @@ mod conformance;
 mod diagnose;
 pub mod explain;
 pub mod expression;
+mod form;
 pub mod judge;
 pub mod load;
 pub mod message;

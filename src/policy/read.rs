@@ -8,44 +8,18 @@ use std::sync::Arc;
 
 use super::check::check;
 use super::expression::{self, ConditionError, Expression};
+use super::form::{EXAMPLE, PARAM, RULE, VERSION};
 use super::message::Template;
 use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule};
 use super::scalar;
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{FieldValue, Kind};
+use crate::form::{Form, names};
 use crate::nearest::suggestion;
 use crate::network::address::AddressSet;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Node, NodeKind};
-
-/// The only version of the format.
-const VERSION: &str = "v1";
-
-const KEYS: &[&str] = &[
-    "policy",
-    "id",
-    "title",
-    "on",
-    "when",
-    "severity",
-    "confidence",
-    "at",
-    "also",
-    "supersedes",
-    "message",
-    "why",
-    "help",
-    "params",
-    "standards",
-    "own-mappings",
-    "aliases",
-    "references",
-    "seed",
-    "default",
-    "ignorable",
-    "examples",
-];
 
 /// Who wrote a rule file: this decides what its rule may be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +69,7 @@ impl Reader<'_> {
     }
 
     fn rule(&mut self, root: &Node, author: Author) -> Option<Rule> {
-        self.keys(root, KEYS)?;
+        self.keys(root, RULE)?;
         self.version(root);
         let id = self.id(root, author);
         let title = self.required_text(root, "title");
@@ -160,7 +134,8 @@ impl Reader<'_> {
     }
 
     /// Complains about keys that are not known; `None` if there are no keys at all.
-    fn keys(&mut self, node: &Node, known: &[&str]) -> Option<()> {
+    fn keys(&mut self, node: &Node, form: Form) -> Option<()> {
+        let known = names(form);
         let NodeKind::Mapping(entries) = &node.kind else {
             self.error(node.span, "keys and values are expected here", format!("keys: {}", known.join(", ")));
             return None;
@@ -168,7 +143,7 @@ impl Reader<'_> {
         for entry in entries {
             let name = entry.key.as_str().unwrap_or_default();
             if !known.contains(&name) {
-                self.error(entry.key.span, format!("unknown key {name}"), suggestion(name, known));
+                self.error(entry.key.span, format!("unknown key {name}"), suggestion(name, &known));
             }
         }
         Some(())
@@ -303,7 +278,7 @@ impl Reader<'_> {
     }
 
     fn param(&mut self, node: &Node) -> Option<Parameter> {
-        self.keys(node, &["type", "default"])?;
+        self.keys(node, PARAM)?;
         let word = self.required_word(node, "type", &ParamType::ALL.map(ParamType::name));
         let default = self.required(node, "default");
         let word = word?;
@@ -390,7 +365,7 @@ impl Reader<'_> {
     }
 
     fn example(&mut self, node: &Node) -> Option<Example> {
-        self.keys(node, &["bad", "good", "trusted"])?;
+        self.keys(node, EXAMPLE)?;
         let trusted = match node.get("trusted").map(|node| ParamType::Addresses.read(node)) {
             Some(Ok(FieldValue::Addresses { set, .. })) => set,
             Some(Err(problem)) => {
