@@ -1,0 +1,26 @@
+//! The fields of `attachment` facts.
+
+use super::{FieldType, KindSchema, ROLE, field};
+
+pub(super) const SCHEMA: KindSchema = KindSchema {
+    name: "attachment",
+    doc: "A group on a resource.",
+    places: &["group"],
+    fields: &[
+        field("resource_type", FieldType::Text, "type of the resource that carries the group"),
+        field("service", FieldType::Text, "AWS service"),
+        field("attribute", FieldType::Text, "the attribute that names the group"),
+        field("group", FieldType::Text, "address or id of the group"),
+        field("group_role", ROLE, "role of the group"),
+        field(
+            "group_shared",
+            FieldType::Bool,
+            "the configuration says that the group is shared by RAM from here, or owned by another account",
+        ),
+        field(
+            "shareable",
+            FieldType::Enum(&["yes", "no", "not-listed", "ambiguous"]),
+            "whether the service takes shared groups (RA-11)",
+        ),
+    ],
+};

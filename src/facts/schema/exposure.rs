@@ -1,0 +1,43 @@
+//! The fields of `exposure` facts.
+
+use super::{DIRECTION, FieldType, KindSchema, ROLE, field};
+
+pub(super) const SCHEMA: KindSchema = KindSchema {
+    name: "exposure",
+    doc: "What a group admits from addresses: one fact for each smallest set of rules that opens something.",
+    places: &["peer", "ports", "protocol", "group"],
+    fields: &[
+        field("direction", DIRECTION, "in or out"),
+        field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
+        field("group_role", ROLE, "role of the group"),
+        field(
+            "world",
+            FieldType::Bool,
+            "the rules together admit every public address of an IP version (DC-04 to DC-06)",
+        ),
+        field("ipv4_world", FieldType::Bool, "every public IPv4 address"),
+        field("ipv6_world", FieldType::Bool, "every public IPv6 address"),
+        field(
+            "families",
+            FieldType::Text,
+            "IPv4, IPv6 or IPv4 and IPv6: the versions known to be open to the world; of the addresses otherwise",
+        ),
+        field("trusted", FieldType::Bool, "all addresses lie within the networks that the config trusts"),
+        field("addresses", FieldType::Addresses, "the addresses"),
+        field(
+            "address_text",
+            FieldType::Text,
+            "the addresses as written: 0.0.0.0/0, or 0.0.0.0/1 and 128.0.0.0/1",
+        ),
+        field("all_protocols", FieldType::Bool, "every protocol"),
+        field("protocols", FieldType::TextList, "the protocols, normalised"),
+        field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
+        field("udp_ports", FieldType::Ports, "UDP ports; every port when all protocols are open"),
+        field(
+            "all_ports",
+            FieldType::Bool,
+            "every port of TCP or UDP, every protocol, or a protocol that has no ports and is not ICMP",
+        ),
+        field("services", FieldType::Text, "the services in words: SSH (22/tcp), PostgreSQL (5432/tcp)"),
+    ],
+};

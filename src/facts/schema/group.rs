@@ -1,0 +1,63 @@
+//! The fields of `group` facts.
+
+use super::{FieldType, KindSchema, ROLE, field};
+
+pub(super) const SCHEMA: KindSchema = KindSchema {
+    name: "group",
+    doc: "A security group.",
+    places: &["name", "description", "rules"],
+    fields: &[
+        field("role", ROLE, "declared here, a VPC's default group, or existing elsewhere"),
+        field("has_name", FieldType::Bool, "a fixed name is given"),
+        field("name", FieldType::Text, "the fixed name; empty without one"),
+        field("name_length", FieldType::Int, "characters of the fixed name"),
+        field(
+            "name_bad_characters",
+            FieldType::Text,
+            "characters of the name or name prefix that the API refuses, each once (NM-01); those of the known parts, if others are not known",
+        ),
+        field("name_reserved", FieldType::Bool, "the name or name prefix starts with sg- (NM-01)"),
+        field(
+            "name_trailing_space",
+            FieldType::Bool,
+            "the name ends in spaces, which are trimmed on save (NM-03)",
+        ),
+        field(
+            "name_problem",
+            FieldType::Text,
+            "why the API refuses or changes the name, in words; empty if it does not",
+        ),
+        field("description", FieldType::Text, "the description as written; empty without one"),
+        field(
+            "vpc",
+            FieldType::Text,
+            "the VPC: what names it (aws_vpc.main.id) or its id; empty without one, in the default VPC",
+        ),
+        field("has_inline_rules", FieldType::Bool, "rules are declared inside the group"),
+        field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
+        field("has_vpc_rule_resources", FieldType::Bool, "aws_vpc_security_group_*_rule resources add rules"),
+        field("has_standalone_rules", FieldType::Bool, "CloudFormation standalone rule resources add rules"),
+        field(
+            "ingress_rules",
+            FieldType::Int,
+            "number of ingress permissions somebody wrote, one for each peer",
+        ),
+        field(
+            "egress_rules",
+            FieldType::Int,
+            "number of egress permissions somebody wrote, one for each peer",
+        ),
+        field("rules", FieldType::Int, "ingress_rules + egress_rules"),
+        field("has_rules", FieldType::Bool, "rules is above 0; also known when only some of the rules are"),
+        field("attached", FieldType::Bool, "a resource carries it"),
+        field("peer", FieldType::Bool, "a rule of another group names it as peer"),
+        field("shared", FieldType::Bool, "a resource share hands it to other accounts"),
+        field("associated", FieldType::Bool, "it is associated with another VPC"),
+        field("exported", FieldType::Bool, "an output hands it out"),
+        field(
+            "used",
+            FieldType::Bool,
+            "anything but its own rules names it: attached, peer, shared, associated, exported, or any other attribute",
+        ),
+    ],
+};

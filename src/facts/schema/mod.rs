@@ -1,0 +1,159 @@
+//! The kinds of facts and their fields: one table a kind, a file each.
+//!
+//! This is the interface of policy authors: the static checker of rules, the values that a rule sees and
+//! `docs/facts.md` are driven by it. Removing or renaming a field is a breaking change.
+
+mod attachment;
+mod description;
+mod exposure;
+mod group;
+mod overlap;
+mod permission;
+mod reference;
+mod share;
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A security group.
+    Group,
+    /// One declared allowance: one direction, protocol, port range and peer.
+    Permission,
+    /// What a group admits from addresses: one fact for each smallest set of rules that opens something.
+    Exposure,
+    /// A group on a resource.
+    Attachment,
+    /// A place that names a group.
+    Reference,
+    /// A permission that another one repeats or covers.
+    Overlap,
+    /// A group shared with other accounts.
+    Share,
+    /// The description of a group or rule.
+    Description,
+}
+
+/// The type of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// `true` or `false`.
+    Bool,
+    /// Whole number.
+    Int,
+    /// Text.
+    Text,
+    /// Text, one of these.
+    Enum(&'static [&'static str]),
+    /// List of texts.
+    TextList,
+    /// Set of ports: `.overlaps(ports)`, `.within(ports)`, `.contains(int)`, `.count()`, `.empty()`.
+    Ports,
+    /// Set of addresses: `.overlaps(addresses)`, `.within(addresses)`, `.empty()`.
+    Addresses,
+}
+
+/// What facts of a kind look like.
+pub(super) struct KindSchema {
+    /// Its name in rules.
+    name: &'static str,
+    /// One sentence.
+    doc: &'static str,
+    /// The places that its facts may have besides their head: what a rule can point `at`.
+    places: &'static [&'static str],
+    /// Its own fields.
+    fields: &'static [FieldSchema],
+}
+
+/// A field of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSchema {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: FieldType,
+    /// One sentence.
+    pub doc: &'static str,
+}
+
+const DIRECTION: FieldType = FieldType::Enum(&["ingress", "egress"]);
+const ROLE: FieldType = FieldType::Enum(&["declared", "default", "external"]);
+const LANGUAGE: FieldType = FieldType::Enum(&["terraform", "cloudformation"]);
+
+const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> FieldSchema {
+    FieldSchema { name, ty, doc }
+}
+
+/// Fields that every kind has.
+const COMMON: &[FieldSchema] = &[
+    field("subject", FieldType::Text, "address of what the fact is about"),
+    field("language", LANGUAGE, "language it is declared in"),
+];
+
+impl Kind {
+    /// Every kind, in the order in which facts are listed.
+    pub const ALL: [Self; 8] = [
+        Self::Group,
+        Self::Permission,
+        Self::Exposure,
+        Self::Attachment,
+        Self::Reference,
+        Self::Overlap,
+        Self::Share,
+        Self::Description,
+    ];
+
+    fn schema(self) -> &'static KindSchema {
+        match self {
+            Self::Group => &group::SCHEMA,
+            Self::Permission => &permission::SCHEMA,
+            Self::Exposure => &exposure::SCHEMA,
+            Self::Attachment => &attachment::SCHEMA,
+            Self::Reference => &reference::SCHEMA,
+            Self::Overlap => &overlap::SCHEMA,
+            Self::Share => &share::SCHEMA,
+            Self::Description => &description::SCHEMA,
+        }
+    }
+
+    /// Its name in rules.
+    pub fn name(self) -> &'static str {
+        self.schema().name
+    }
+
+    /// What its facts are about, in one sentence.
+    pub fn doc(self) -> &'static str {
+        self.schema().doc
+    }
+
+    /// Its own fields and those that every kind has.
+    pub fn fields(self) -> impl Iterator<Item = &'static FieldSchema> {
+        COMMON.iter().chain(self.schema().fields)
+    }
+
+    /// The places that its facts may have besides their head: what a rule can point `at`.
+    pub fn places(self) -> &'static [&'static str] {
+        self.schema().places
+    }
+
+    /// A field by name.
+    pub fn field(self, name: &str) -> Option<&'static FieldSchema> {
+        self.fields().find(|field| field.name == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(())
+    }
+}

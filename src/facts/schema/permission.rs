@@ -1,0 +1,81 @@
+//! The fields of `permission` facts.
+
+use super::{DIRECTION, FieldType, KindSchema, ROLE, field};
+
+pub(super) const SCHEMA: KindSchema = KindSchema {
+    name: "permission",
+    doc: "One declared allowance: one direction, protocol, port range and peer.",
+    places: &["peer", "ports", "protocol", "description"],
+    fields: &[
+        field("direction", DIRECTION, "in or out"),
+        field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
+        field("group_role", ROLE, "role of the group"),
+        field(
+            "form",
+            FieldType::Enum(&["inline", "rule-resource", "vpc-rule-resource", "standalone", "implicit"]),
+            "how it was declared",
+        ),
+        field(
+            "protocol",
+            FieldType::Text,
+            "normalised: tcp, udp, icmp, icmpv6, all, or a number; what is wrong with it when it is not valid",
+        ),
+        field("protocol_valid", FieldType::Bool, "the protocol is a known name or a number from 0 to 255"),
+        field("ports", FieldType::Ports, "ports it opens; every port for a protocol that ignores ports"),
+        field("port_count", FieldType::Int, "number of ports it opens for tcp or udp; 0 for other protocols"),
+        field("all_ports", FieldType::Bool, "every port: 0-65535 or a protocol that ignores ports"),
+        field(
+            "port_range",
+            FieldType::Text,
+            "the ports as text: 22, 8000-8999, all; for ICMP all, type 8 or type 8 code 0; as written when refused",
+        ),
+        field(
+            "ports_ignored",
+            FieldType::Bool,
+            "ports are given that the protocol ignores, so that every port is open (RF-04)",
+        ),
+        field(
+            "ports_refused",
+            FieldType::Bool,
+            "ports are given with all protocols where Terraform refuses them on apply (TF-06)",
+        ),
+        field(
+            "range_problem",
+            FieldType::Enum(&["none", "reversed", "out-of-range", "minus-one", "missing", "port-zero"]),
+            "what is wrong with the port range (RF-05 to RF-07)",
+        ),
+        field("range_problem_text", FieldType::Text, "the problem in words; empty without one"),
+        field(
+            "peer_kind",
+            FieldType::Enum(&["cidr", "group", "self", "prefix-list", "missing"]),
+            "kind of the other side",
+        ),
+        field("peer", FieldType::Text, "the other side as text"),
+        field(
+            "peer_trusted",
+            FieldType::Bool,
+            "its addresses lie within the networks that the config trusts",
+        ),
+        field(
+            "cidr_problem",
+            FieldType::Enum(&["none", "malformed", "wrong-family", "dead"]),
+            "why the peer address can never match: not a CIDR, of the other IP version, or never a packet's address (DC-01, DC-02); none for other kinds of peer",
+        ),
+        field("cidr_problem_text", FieldType::Text, "the problem in words; empty without one"),
+        field(
+            "cidr_canonical",
+            FieldType::Bool,
+            "the CIDR is spelt as AWS stores it (RF-16); true for other kinds of peer and for what is no CIDR",
+        ),
+        field(
+            "cidr_canonical_text",
+            FieldType::Text,
+            "the CIDR as AWS stores it, for what is no CIDR the one most likely meant; empty for other kinds of peer",
+        ),
+        field(
+            "no_egress_idiom",
+            FieldType::Bool,
+            "egress to 127.0.0.1/32 with all protocols: CloudFormation's way to say no egress (DC-03)",
+        ),
+    ],
+};

@@ -1,0 +1,24 @@
+//! The fields of `reference` facts.
+
+use super::{FieldType, KindSchema, field};
+
+pub(super) const SCHEMA: KindSchema = KindSchema {
+    name: "reference",
+    doc: "A place that names a group.",
+    places: &["text"],
+    fields: &[
+        field(
+            "role",
+            FieldType::Enum(&["attach", "peer", "rule-owner", "share", "vpc-association", "output", "other"]),
+            "how the group is used",
+        ),
+        field("attribute", FieldType::Text, "the attribute that names it"),
+        field(
+            "target",
+            FieldType::Enum(&["group", "external", "dangling"]),
+            "a group of the configuration, one known to exist elsewhere, or nothing that is declared or looked up",
+        ),
+        field("text", FieldType::Text, "what is named"),
+        field("why_dangling", FieldType::Text, "why it leads nowhere; empty otherwise"),
+    ],
+};
