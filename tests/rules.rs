@@ -54,6 +54,6 @@ fn languages(rule: &Rule) -> Result<(), String> {
 
 fn evaluate(example: &Example) -> Evaluated {
     let sources = SourceMap::new("");
-    let (facts, problems) = facts_of_text(&sources, example.file_name(), &example.text, &example.trusted);
+    let (facts, problems) = facts_of_text(&sources, example.file_name(), &example.text, &example.premises);
     Evaluated { sources, facts, problems }
 }

@@ -14,7 +14,7 @@ use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
-use crate::network::address::AddressSet;
+use crate::network::premises::Premises;
 use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
@@ -188,8 +188,7 @@ impl Run<'_> {
         // What may be there by default needs no choice that makes it so.
         let mut possible: BTreeSet<(Arc<str>, Span, Arc<str>)> = BTreeSet::new();
         for mut configuration in configurations {
-            let (mut network, provider_problems) = aws::network(&configuration);
-            network.trusted = rules.trusted.clone();
+            let (network, provider_problems) = aws::network(&configuration, &rules.premises);
             let facts = facts::analyse(&network);
             if self.purpose == Purpose::Facts {
                 if configuration.scenario.is_none() {
@@ -252,7 +251,7 @@ pub(super) fn facts_of_text(
     sources: &SourceMap,
     name: &str,
     text: &str,
-    trusted: &AddressSet,
+    premises: &Premises,
 ) -> (Vec<Fact>, Vec<Problem>) {
     let file = sources.add(name, text);
     let configurations = if Path::new(name).extension().is_some_and(|extension| extension == "tf") {
@@ -275,8 +274,7 @@ pub(super) fn facts_of_text(
     let mut problems = Vec::new();
     let mut all = Vec::new();
     for configuration in configurations {
-        let (mut network, more) = aws::network(&configuration);
-        network.trusted = trusted.clone();
+        let (network, more) = aws::network(&configuration, premises);
         problems.extend(configuration.problems);
         problems.extend(more);
         all.extend(facts::analyse(&network));

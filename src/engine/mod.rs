@@ -27,7 +27,7 @@ use crate::config::{ConfigChoice, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
-use crate::network::address::AddressSet;
+use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{FileId, SourceMap, Span};
 use crate::suppress;
@@ -267,9 +267,9 @@ pub fn facts_of_text(
     sources: &SourceMap,
     name: &str,
     text: &str,
-    trusted: &AddressSet,
+    premises: &Premises,
 ) -> (Vec<Fact>, Vec<Problem>) {
-    judge::facts_of_text(sources, name, text, trusted)
+    judge::facts_of_text(sources, name, text, premises)
 }
 
 /// Suppresses what comments and metadata in the judged files accept; says which of them are void.

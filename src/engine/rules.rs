@@ -8,6 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::Options;
 use crate::config::Config;
 use crate::network::address::AddressSet;
+use crate::network::premises::Premises;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
 use crate::policy::rule::RuleSet;
 use crate::policy::settings::PolicySettings;
@@ -21,8 +22,8 @@ pub struct Rules {
     pub set: RuleSet,
     /// Which of them run, how severe, with which parameters.
     pub settings: PolicySettings,
-    /// Addresses that the config trusts.
-    pub trusted: AddressSet,
+    /// What the config says of the world around the code.
+    pub premises: Premises,
 }
 
 /// The rules of a run, by config.
@@ -73,7 +74,8 @@ impl RuleStore {
         let settings = self.settings(config, &combined.rules, &mut problems);
         let trusted = config.trusted.iter().map(|trusted| AddressSet::from_net(trusted.network));
         let trusted = AddressSet::union_all(trusted.collect::<Vec<_>>().iter());
-        let rules = Arc::new(Rules { set: combined.rules, settings, trusted });
+        let premises = Premises { trusted, ..Premises::default() };
+        let rules = Arc::new(Rules { set: combined.rules, settings, premises });
         state.problems.extend(problems);
         state.by_config.push((Arc::clone(config), Arc::clone(&rules)));
         rules

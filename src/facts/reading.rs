@@ -121,10 +121,12 @@ impl<'a> Context<'a> {
 
     /// Whether addresses lie within the networks that the project trusts. No address at all does not.
     pub(super) fn trusted(&self, addresses: &PeerAddresses) -> Known<bool> {
-        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.trusted);
+        let within = !addresses.set.is_empty() && addresses.set.is_subset_of(&self.network.premises.trusted);
         match &addresses.more {
             // One known address outside decides; so does trusting nothing.
-            Some(why) if (within || addresses.set.is_empty()) && !self.network.trusted.is_empty() => {
+            Some(why)
+                if (within || addresses.set.is_empty()) && !self.network.premises.trusted.is_empty() =>
+            {
                 Err(Arc::clone(why))
             }
             Some(_) => Ok(false),

@@ -8,6 +8,7 @@ mod cidr;
 pub mod intervals;
 pub mod model;
 pub mod ports;
+pub mod premises;
 pub mod protocol;
 pub mod services;
 pub mod special;

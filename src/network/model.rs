@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::address::{AddressSet, Cidr, CidrError};
+use super::premises::Premises;
 use super::protocol::Protocol;
 use super::text::Text;
 use crate::resource::{Language, Origin, Presence, Unknown};
@@ -24,8 +25,8 @@ pub struct Network {
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
-    /// Addresses that the project calls its own, from its config.
-    pub trusted: AddressSet,
+    /// What the project says of the world around the code.
+    pub premises: Premises,
 }
 
 impl Network {

@@ -17,6 +17,7 @@ use crate::facts::{FieldValue, Kind};
 use crate::form::{Form, names};
 use crate::nearest::suggestion;
 use crate::network::address::AddressSet;
+use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Node, NodeKind};
@@ -383,7 +384,7 @@ impl Reader<'_> {
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         self.text(&entry.value)?;
         let line = self.file.position(entry.value.span.start).line + 1;
-        let example = Example { expected, text, trusted, line };
+        let example = Example { expected, text, premises: Premises { trusted, ..Premises::default() }, line };
         let marked = !example.marked_lines().is_empty();
         if marked != (expected == Expected::Bad) {
             let message = if marked { "a good example has a marked line" } else { "no line is marked" };

@@ -9,7 +9,7 @@ use super::message::Template;
 pub use super::param::{ParamType, Parameter};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::Kind;
-use crate::network::address::AddressSet;
+use crate::network::premises::Premises;
 use crate::resource::Language;
 use crate::source::Span;
 
@@ -98,8 +98,8 @@ pub struct Example {
     pub expected: Expected,
     /// The configuration: HCL or YAML, told apart by its content.
     pub text: String,
-    /// The networks that the config trusts.
-    pub trusted: AddressSet,
+    /// What the config beside it says of the world around the code.
+    pub premises: Premises,
     /// The line of the rule's file at which its text starts, from 1.
     pub line: usize,
 }

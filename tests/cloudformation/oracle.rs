@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use sglint::cloudformation::{Inputs, evaluate_with};
 use sglint::network::address::Cidr;
 use sglint::network::model::{GroupRole, GroupTarget, Network, Peer, Permission, PrefixListTarget};
+use sglint::network::premises::Premises;
 use sglint::network::protocol::Protocol;
 use sglint::providers::aws;
 use sglint::source::SourceMap;
@@ -69,7 +70,7 @@ fn ours(folder: &Path, template: &str) -> (BTreeMap<String, Option<String>>, Vec
     assert_eq!(parsed.problems, [], "{template}");
     let configurations = evaluate_with(&file, &parsed.documents[0], &inputs, &aws::Aws);
     assert_eq!(configurations[0].problems, [], "{template}");
-    let (network, problems) = aws::network(&configurations[0]);
+    let (network, problems) = aws::network(&configurations[0], &Premises::default());
     assert_eq!(problems, [], "{template}");
     let declared = network.groups.iter().filter(|group| group.role != GroupRole::External);
     let groups = declared.map(|group| {

@@ -114,6 +114,7 @@ impl Mentions {
 mod tests {
     use super::super::network;
     use super::super::testing::{Draft, uses};
+    use crate::network::premises::Premises;
 
     #[test]
     fn any_attribute_and_output_that_names_a_group_uses_it() {
@@ -131,7 +132,7 @@ mod tests {
             ),
         ];
         let outputs = vec![Draft::output("sg", group("")), Draft::output("vpc", group("vpc_id"))];
-        let (network, _) = network(&draft.configuration(resources, outputs));
+        let (network, _) = network(&draft.configuration(resources, outputs), &Premises::default());
         assert_eq!(
             uses(&network),
             [

@@ -40,6 +40,7 @@ use self::references::Names;
 use self::sharing::Principals;
 use self::tables::tables;
 use crate::network::model::{Direction, Field, GroupId, GroupTarget, GroupUse, Network, UseRole};
+use crate::network::premises::Premises;
 use crate::problem::Problem;
 use crate::resource::{Arguments, Configuration, Interest, Lookup, Mode, Provider, Resource};
 
@@ -106,13 +107,14 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
     }
 }
 
-/// The network model of a configuration, and what could not be put into it.
-pub fn network(configuration: &Configuration) -> (Network, Vec<Problem>) {
+/// The network model of a configuration under the premises of its project, and what could not be put into it.
+pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, Vec<Problem>) {
     let mentions = Mentions::of(configuration);
     let mut names = Names::new(configuration);
     let groups = groups::groups(configuration, &mentions, &mut names);
     let prefix_lists = prefix_lists::prefix_lists(configuration, &mut names);
-    let network = Network { groups, prefix_lists, ..Network::default() };
+    let premises = premises.clone();
+    let network = Network { groups, prefix_lists, premises, ..Network::default() };
     let principals = Principals::of(configuration);
     let mut builder = Builder { names, principals, network, problems: Vec::new() };
     for (index, resource) in configuration.resources.iter().enumerate() {
@@ -260,8 +262,8 @@ mod tests {
                 draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids)]),
             ];
             let configuration = draft.configuration(resources, vec![Draft::output("it", output)]);
-            let (first, _) = network(&configuration);
-            let (again, _) = network(&configuration);
+            let (first, _) = network(&configuration, &Premises::default());
+            let (again, _) = network(&configuration, &Premises::default());
             prop_assert_eq!(permissions(&first), permissions(&again));
             prop_assert_eq!(uses(&first), uses(&again));
         }

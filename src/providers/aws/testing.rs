@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::network;
 use crate::network::model::{Field, GroupTarget, Network, Peer, Permission};
+use crate::network::premises::Premises;
 use crate::resource::{
     Attribute, Cause, Configuration, Language, Mode, Number, Output, Presence, Reference, Resource, StepKind,
     Value, ValueKind,
@@ -164,7 +165,7 @@ impl Draft {
 
     /// The network of these resources, which must not leave a problem.
     pub(super) fn network(&self, resources: Vec<Resource>) -> Network {
-        let (network, problems) = network(&self.configuration(resources, Vec::new()));
+        let (network, problems) = network(&self.configuration(resources, Vec::new()), &Premises::default());
         assert_eq!(problems, []);
         network
     }

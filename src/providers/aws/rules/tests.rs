@@ -2,6 +2,7 @@
 
 use super::super::testing::{Draft, permissions, uses};
 use super::*;
+use crate::network::premises::Premises;
 
 fn block(draft: &Draft, peers: Vec<(&str, Value)>) -> Value {
     let ports = vec![
@@ -192,7 +193,8 @@ fn a_rule_that_is_refused_for_its_protocol_is_not_passed_over() {
     ];
     let ingress = draft.list(rules.map(|rule| draft.map(rule)).into());
     let group = draft.resource("aws_security_group.web", vec![("ingress", ingress)]);
-    let (_, problems) = super::super::network(&draft.configuration(vec![group], Vec::new()));
+    let (_, problems) =
+        super::super::network(&draft.configuration(vec![group], Vec::new()), &Premises::default());
     let messages: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
     assert_eq!(
         messages,
@@ -216,7 +218,8 @@ fn a_rule_of_unknown_direction_may_add_to_either() {
             ],
         ),
     ];
-    let (network, problems) = super::super::network(&draft.configuration(resources, Vec::new()));
+    let (network, problems) =
+        super::super::network(&draft.configuration(resources, Vec::new()), &Premises::default());
     assert_eq!(network.groups[0].unknown_rules.len(), 2);
     assert_eq!(network.permissions.len(), 0);
     let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
