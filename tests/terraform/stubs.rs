@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sglint::facts::{self, FieldValue, Kind};
+use sglint::network::premises::Premises;
 use sglint::providers::aws;
 use sglint::resource::Unknown;
 
@@ -72,7 +73,7 @@ fn called(module: &str, inside: &str, arguments: &str, code: Option<&Path>) -> E
 
 /// What the network is: the permissions by address, the groups, and who carries which.
 fn network(it: &Evaluated) -> Vec<String> {
-    let (network, _) = aws::network(&it.configuration);
+    let (network, _) = aws::network(&it.configuration, &Premises::default());
     let known = |fact: &facts::Fact| {
         let fields: BTreeMap<_, _> = fact.fields.iter().map(|(name, value)| (*name, shown(value))).collect();
         let unknown: BTreeMap<_, _> =
@@ -314,7 +315,7 @@ fn every_stub_evaluates_with_all_its_outputs() {
 
 /// The permissions of what a call makes: `ingress tcp 22 0.0.0.0/0 on ADDRESS`.
 fn permissions(it: &Evaluated) -> Vec<String> {
-    let (network, _) = aws::network(&it.configuration);
+    let (network, _) = aws::network(&it.configuration, &Premises::default());
     let of_module =
         |fact: &&facts::Fact| fact.kind == Kind::Permission && fact.subject.starts_with("module.it.");
     let facts = facts::analyse(&network);
@@ -446,7 +447,7 @@ fn no_place_of_a_fact_is_in_a_stub() {
     let group = "terraform-aws-modules/security-group/aws";
     for (source, arguments) in STUBS.iter().copied().chain([(preset, arguments), (group, arguments)]) {
         let it = stub(source, arguments);
-        let (network, _) = aws::network(&it.configuration);
+        let (network, _) = aws::network(&it.configuration, &Premises::default());
         let mut spans = Vec::new();
         for fact in facts::analyse(&network) {
             spans.push(fact.head);
