@@ -17,6 +17,9 @@ use crate::syntax::yaml::{Node, NodeKind};
 /// with more it is a size, such as an instance type.
 const MOST_PASSED: usize = 4;
 
+/// Attributes of a resource beside its properties.
+const LIFECYCLE: [&str; 2] = ["DeletionPolicy", "UpdateReplacePolicy"];
+
 /// What a declaration made under the default choice, and what that depended on.
 pub(super) struct Made {
     pub(super) resource: Option<Resource>,
@@ -118,6 +121,7 @@ impl<'t> Evaluator<'t> {
         };
         self.trace.end();
         let presence = presence?;
+        let lifecycle = self.lifecycle(declaration);
         let prefix = self.place.prefix;
         let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
         if let Some(construct) = cdk::construct(declaration.body) {
@@ -134,7 +138,18 @@ impl<'t> Evaluator<'t> {
             span: declaration.span(),
             calls: self.place.calls.to_vec(),
             presence,
+            lifecycle,
+            provider: None,
         })
+    }
+
+    /// What happens to the resource when it is deleted or replaced.
+    fn lifecycle(&mut self, declaration: &Declaration<'t>) -> BTreeMap<Arc<str>, Value> {
+        let policies = LIFECYCLE.into_iter().filter_map(|name| {
+            let value = self.evaluate(declaration.body.get(name)?)?;
+            Some((Arc::from(name), value))
+        });
+        policies.collect()
     }
 
     /// The name as written: what a loop wrote out is one declaration.

@@ -8,6 +8,7 @@ use crate::diagnostic::Label;
 use crate::network::address::AddressSet;
 use crate::network::model::{Direction, Field, Permission};
 use crate::network::ports::PortSet;
+use crate::network::tags::Tags;
 use crate::resource::{Language, Presence, Unknown};
 use crate::source::Span;
 
@@ -70,6 +71,13 @@ impl Draft {
             self.fact.unknown.insert(name, Arc::clone(why));
         }
         self
+    }
+
+    /// What is known of the tags of something.
+    pub(super) fn tags(self, tags: &Tags) -> Self {
+        self.known("tag_keys", tags.keys())
+            .set("repeated_tag_key", tags.repeated().unwrap_or_default())
+            .set("tags", tags.clone())
     }
 
     /// Where something stands.
@@ -208,6 +216,12 @@ impl From<String> for FieldValue {
 impl From<Vec<String>> for FieldValue {
     fn from(value: Vec<String>) -> Self {
         Self::List(value)
+    }
+}
+
+impl From<Tags> for FieldValue {
+    fn from(tags: Tags) -> Self {
+        Self::Tags(tags)
     }
 }
 

@@ -11,10 +11,11 @@ use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::model::{
-    Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, UseRole,
+    DeletionPolicy, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, Lifecycle, Network, Peer,
+    UseRole,
 };
 use crate::network::text::Text;
-use crate::resource::{Cause, SENSITIVE_TEXT, Unknown};
+use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
 
 /// One fact for each group.
@@ -39,7 +40,7 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
     let draft = draft
         .known("description", text_of(group.description.as_ref()).and_then(|text| shown(&text)))
         .known("vpc", group.vpc.as_ref().map_or(Ok(""), |vpc| vpc.value.as_deref().map_err(Arc::clone)));
-    let draft = name_fields(draft, group);
+    let draft = lifecycle_fields(name_fields(draft, group).tags(&group.tags), group);
     let draft = rule_fields(draft, group, counts);
     use_fields(draft, used, uses).finish()
 }
@@ -113,6 +114,33 @@ fn name_problem(group: &Group, name: &Known<Text>, written: &Known<Text>) -> Kno
         return Ok(problem);
     }
     problems.into_iter().collect::<Known<Vec<_>>>().map(|_| String::new())
+}
+
+fn lifecycle_fields(draft: Draft, group: &Group) -> Draft {
+    let Lifecycle { create_before_destroy, prevent_destroy, deletion_policy, update_replace_policy } =
+        &group.lifecycle;
+    // What exists elsewhere is handled elsewhere.
+    let elsewhere = (group.role == GroupRole::External).then(|| {
+        reading::not_known(Cause::LookedUp(format!("the lifecycle of {}", group.address)), group.head)
+    });
+    let truth = |field: &Option<Field<bool>>, unsaid: bool| match (&elsewhere, field) {
+        (Some(why), _) => Err(Arc::clone(why)),
+        (None, Some(field)) => field.value.clone(),
+        (None, None) => Ok(unsaid),
+    };
+    let policy = |field: &Option<Field<DeletionPolicy>>| match (&elsewhere, field) {
+        (Some(why), _) => Err(Arc::clone(why)),
+        (None, Some(field)) => field.value.clone().map(DeletionPolicy::name),
+        (None, None) => Ok(DeletionPolicy::Delete.name()),
+    };
+    draft
+        .known(
+            "create_before_destroy",
+            truth(create_before_destroy, group.language == Language::CloudFormation),
+        )
+        .known("prevent_destroy", truth(prevent_destroy, false))
+        .known("deletion_policy", policy(deletion_policy))
+        .known("update_replace_policy", policy(update_replace_policy))
 }
 
 /// The permissions of a group, counted.

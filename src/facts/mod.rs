@@ -28,6 +28,7 @@ use crate::diagnostic::Label;
 use crate::network::address::AddressSet;
 use crate::network::model::Network;
 use crate::network::ports::PortSet;
+use crate::network::tags::Tags;
 use crate::resource::{Origin, Presence, Unknown};
 use crate::source::Span;
 
@@ -74,6 +75,8 @@ pub enum FieldValue {
     Text(String),
     /// List of texts.
     List(Vec<String>),
+    /// Tags, perhaps known in part.
+    Tags(Tags),
     /// Ports. At least these when `more` says why there may be others.
     Ports {
         /// The known ports.
@@ -111,6 +114,7 @@ impl FieldValue {
             | (Self::Int(_), FieldType::Int)
             | (Self::Text(_), FieldType::Text)
             | (Self::List(_), FieldType::TextList)
+            | (Self::Tags(_), FieldType::Tags)
             | (Self::Ports { .. }, FieldType::Ports)
             | (Self::Addresses { .. }, FieldType::Addresses) => true,
             (Self::Text(text), FieldType::Enum(literals)) => literals.contains(&text.as_str()),
@@ -118,10 +122,11 @@ impl FieldValue {
         }
     }
 
-    /// Why a set may hold more than its known part.
+    /// Why a set may hold more than its known part, or tags more than what is known of them.
     pub fn more(&self) -> Option<&Arc<Unknown>> {
         match self {
             Self::Ports { more, .. } | Self::Addresses { more, .. } => more.as_ref(),
+            Self::Tags(tags) => tags.more().or_else(|| tags.unknown_value()),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use crate::network::address::Cidr;
 use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
+use crate::network::tags::Tags;
 use crate::network::traffic::{self, RangeProblem};
 use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
 
@@ -31,6 +32,8 @@ fn fact(context: &Context<'_>, permission: &Permission) -> Fact {
     let draft = protocol_fields(draft, permission);
     let draft = port_fields(draft, context.language, permission);
     let draft = peer_fields(draft, context, permission);
+    let draft = draft.set("taggable", permission.tags.is_some());
+    let draft = draft.tags(permission.tags.as_ref().unwrap_or(&Tags::default()));
     draft.known("no_egress_idiom", no_egress_idiom(permission)).finish()
 }
 

@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use super::{Fact, FieldValue};
 use crate::network::address::{AddressSet, Cidr};
 use crate::network::model::{
-    Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse, Network,
-    Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable, UseRole,
+    Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
+    Lifecycle, Network, Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable,
+    UseRole,
 };
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
+use crate::network::tags::Tags;
 use crate::resource::{Cause, Language, Origin, Presence, Unknown};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -78,6 +80,8 @@ impl Builder {
             span,
             calls: Vec::new(),
             presence: Presence::Certain,
+            tags: Tags::default(),
+            lifecycle: Lifecycle::default(),
             unknown_rules: Vec::new(),
         });
         GroupId(self.network.groups.len() - 1)
@@ -168,6 +172,7 @@ impl Builder {
                 from_port: Some(from.clone()),
                 to_port: Some(to.clone()),
                 peer,
+                tags: (form == Form::VpcRuleResource).then(Tags::default),
                 description: None,
                 span,
                 head: span,

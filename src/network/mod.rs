@@ -12,5 +12,6 @@ pub mod premises;
 pub mod protocol;
 pub mod services;
 pub mod special;
+pub mod tags;
 pub mod text;
 pub mod traffic;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::address::{AddressSet, Cidr, CidrError};
 use super::premises::Premises;
 use super::protocol::Protocol;
+use super::tags::Tags;
 use super::text::Text;
 use crate::resource::{Language, Origin, Presence, Unknown};
 use crate::source::Span;
@@ -105,8 +106,47 @@ pub struct Group {
     pub calls: Vec<Span>,
     /// Whether it exists.
     pub presence: Presence,
+    /// Its tags, with those that the provider gives to every resource.
+    pub tags: Tags,
+    /// What happens to it when it is replaced or deleted.
+    pub lifecycle: Lifecycle,
     /// Permissions of it that could not be made out: a rule list or dynamic block that is unknown.
     pub unknown_rules: Vec<(Direction, Arc<Unknown>)>,
+}
+
+/// What happens to a group when it is replaced or deleted. `None` where nobody says it.
+#[derive(Clone, Debug, Default)]
+pub struct Lifecycle {
+    /// Its successor is created first (Terraform).
+    pub create_before_destroy: Option<Field<bool>>,
+    /// A plan that destroys it is refused (Terraform).
+    pub prevent_destroy: Option<Field<bool>>,
+    /// What becomes of it when it is deleted (CloudFormation).
+    pub deletion_policy: Option<Field<DeletionPolicy>>,
+    /// What becomes of the old one when it is replaced (CloudFormation).
+    pub update_replace_policy: Option<Field<DeletionPolicy>>,
+}
+
+/// What CloudFormation does with a resource that it no longer needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletionPolicy {
+    /// Deletes it: the default.
+    Delete,
+    /// Leaves it.
+    Retain,
+    /// Leaves it unless its creation was undone.
+    RetainExceptOnCreate,
+}
+
+impl DeletionPolicy {
+    /// Name for policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Retain => "retain",
+            Self::RetainExceptOnCreate => "retain-except-on-create",
+        }
+    }
 }
 
 /// What a group is to the configuration.
@@ -190,6 +230,8 @@ pub struct Permission {
     pub to_port: Option<Field<i64>>,
     /// The other side.
     pub peer: Peer,
+    /// Tags of the rule; `None` where it is none that takes tags: one inside a group.
+    pub tags: Option<Tags>,
     /// Description of the rule.
     pub description: Option<Field<Text>>,
     /// The declared rule: the block, the list element, the resource.

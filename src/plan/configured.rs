@@ -10,6 +10,9 @@ use super::read::{ConfiguredModule, ConfiguredResource, Plan};
 use super::without_keys;
 use crate::resource::{Attribute, Interest, Reference, Value, ValueKind, split_module_path};
 
+/// The tags of a resource with those that its provider gives to every resource.
+const ALL_TAGS: &str = "tags_all";
+
 /// The declarations of the configuration.
 pub(super) struct Configured<'a> {
     root: Option<&'a ConfiguredModule<'a>>,
@@ -44,11 +47,13 @@ impl<'a> Configured<'a> {
             .and_then(|expressions| serde_json::from_str(expressions.get()).ok())
             .unwrap_or_default();
         attributes.retain(|name, _| {
-            expressions.get(&**name).is_some_and(|expression| match interest {
-                Interest::Whole => true,
-                Interest::Attributes(names) => names.contains(&&**name) || refers(expression),
-                Interest::UsesOnly => refers(expression),
-            })
+            // Nobody writes it, and it holds what the provider's own configuration adds to the tags.
+            &**name == ALL_TAGS
+                || expressions.get(&**name).is_some_and(|expression| match interest {
+                    Interest::Whole => true,
+                    Interest::Attributes(names) => names.contains(&&**name) || refers(expression),
+                    Interest::UsesOnly => refers(expression),
+                })
         });
         let (module, _) = split_module_path(address);
         for (name, attribute) in attributes {

@@ -31,7 +31,7 @@ use read::{Change, Planned};
 
 use crate::problem::Problem;
 use crate::resource::{
-    Attribute, Configuration, Interest, Language, Mode, Presence, Provider, Resource, Value,
+    Attribute, Cause, Configuration, Interest, Language, Mode, Presence, Provider, Resource, Value,
     split_module_path,
 };
 use crate::source::{SourceFile, Span};
@@ -152,6 +152,8 @@ impl Reader<'_> {
             span,
             calls: if calls.is_empty() { Vec::new() } else { vec![head] },
             presence: Presence::Certain,
+            lifecycle: unwritten_lifecycle(head),
+            provider: None,
         })
     }
 
@@ -188,6 +190,12 @@ impl Reader<'_> {
         );
         self.problems.push(problem);
     }
+}
+
+/// A plan does not hold `lifecycle` blocks.
+fn unwritten_lifecycle(head: Span) -> BTreeMap<Arc<str>, Value> {
+    let unknown = || Value::unknown(Cause::External("the lifecycle block".to_owned()), head);
+    ["create_before_destroy", "prevent_destroy"].map(|name| (Arc::from(name), unknown())).into()
 }
 
 /// An address without instance keys.

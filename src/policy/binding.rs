@@ -1,39 +1,43 @@
 //! Facts and parameters as CEL values, without copying them.
 //!
 //! The fact is one variable, named after its kind; its fields are looked up when they are read. Ports and
-//! addresses are types of their own with methods, so that no rule compares them as text.
+//! addresses and tags are types of their own with methods, so that no rule compares them as text.
 
 use std::any::Any;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::traits::Indexer;
-use cel::common::types::{CelBool, CelInt, CelList, CelString, DYN_TYPE, INT_TYPE, Type};
+use cel::common::types::{CelBool, CelInt, CelList, CelString, DYN_TYPE, INT_TYPE, STRING_TYPE, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
 use cel::context::VariableResolver;
 use cel::{Env, ExecutionError};
 
 use super::expression::Params;
 use crate::facts::{Fact, FieldValue};
+use crate::network::tags::Tags;
 
 static PORTS: Type = Type::new_unspecified_type("ports");
 static ADDRESSES: Type = Type::new_unspecified_type("addresses");
+static TAGS: Type = Type::new_unspecified_type("tags");
 static FACT: Type = Type::new_unspecified_type("fact");
 
 /// What a method answers when the known part of a set does not decide.
 pub(super) const PARTLY_KNOWN: &str = "only a part of the set is known";
 
-/// The functions that conditions may call: the standard ones, and the methods of ports and addresses.
+/// The functions that conditions may call: the standard ones, and the methods of ports, addresses and tags.
 pub(super) static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib();
     for method in METHODS {
         let target = match method.target {
             Set::Ports => PORTS.to_owned(),
             Set::Addresses => ADDRESSES.to_owned(),
+            Set::Tags => TAGS.to_owned(),
         };
         let arguments = match method.argument {
             Argument::None => Vec::new(),
             Argument::Same => vec![target.to_owned()],
             Argument::Int => vec![INT_TYPE.to_owned()],
+            Argument::Text => vec![STRING_TYPE.to_owned()],
         };
         let id = format!("{}_{}", target.name(), method.name);
         // Two methods of the same signature would be refused; the table has none.
@@ -54,15 +58,17 @@ struct Method {
 enum Set {
     Ports,
     Addresses,
+    Tags,
 }
 
 enum Argument {
     None,
     Same,
     Int,
+    Text,
 }
 
-const METHODS: [Method; 8] = [
+const METHODS: [Method; 10] = [
     Method {
         name: "overlaps",
         target: Set::Ports,
@@ -110,6 +116,18 @@ const METHODS: [Method; 8] = [
         target: Set::Addresses,
         argument: Argument::None,
         compute: |arguments| empty(&arguments),
+    },
+    Method {
+        name: "contains",
+        target: Set::Tags,
+        argument: Argument::Text,
+        compute: |arguments| has_tag(&arguments),
+    },
+    Method {
+        name: "value",
+        target: Set::Tags,
+        argument: Argument::Text,
+        compute: |arguments| tag_value(&arguments),
     },
 ];
 
@@ -220,16 +238,19 @@ fn value_of(value: &FieldValue) -> CowVal<'_, '_> {
                 .collect();
             CowVal::owned(CelList::from(items))
         }
-        FieldValue::Ports { .. } | FieldValue::Addresses { .. } => CowVal::Borrowed(value),
+        FieldValue::Ports { .. } | FieldValue::Addresses { .. } | FieldValue::Tags(_) => {
+            CowVal::Borrowed(value)
+        }
     }
 }
 
-/// Ports and addresses. The other variants become the crate's own values and never stand as themselves.
+/// Ports, addresses and tags. The other variants become the crate's own values and never stand as themselves.
 impl Val for FieldValue {
     fn get_type(&self) -> &Type {
         match self {
             Self::Ports { .. } => &PORTS,
             Self::Addresses { .. } => &ADDRESSES,
+            Self::Tags(_) => &TAGS,
             _ => &DYN_TYPE,
         }
     }
@@ -321,4 +342,25 @@ fn empty<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
         _ => return Err(ExecutionError::missing_argument_or_target()),
     };
     answer("empty", if known { value.more().is_none().then_some(true) } else { Some(false) })
+}
+
+fn tag<'c>(arguments: &'c [CowVal<'_, '_>]) -> Result<(&'c Tags, &'c str), ExecutionError> {
+    let FieldValue::Tags(tags) = set(arguments, 0)? else {
+        return Err(ExecutionError::missing_argument_or_target());
+    };
+    let key = arguments.get(1).and_then(|value| value.downcast_ref::<CelString>());
+    key.map(|key| (tags, key.inner())).ok_or_else(ExecutionError::missing_argument_or_target)
+}
+
+fn has_tag<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (tags, key) = tag(arguments)?;
+    answer("contains", tags.has(key).ok())
+}
+
+fn tag_value<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let (tags, key) = tag(arguments)?;
+    match tags.value(key) {
+        Ok(value) => Ok(CowVal::owned(CelString::from(value.to_owned()))),
+        Err(_) => Err(ExecutionError::function_error("value", PARTLY_KNOWN)),
+    }
 }

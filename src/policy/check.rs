@@ -27,6 +27,7 @@ enum Type {
     Ints,
     Ports,
     Addresses,
+    Tags,
 }
 
 impl Type {
@@ -39,6 +40,7 @@ impl Type {
             Self::Ints => "a list of numbers",
             Self::Ports => "a set of ports",
             Self::Addresses => "a set of addresses",
+            Self::Tags => "tags",
         }
     }
 
@@ -69,6 +71,9 @@ impl Type {
                 ("within", Some(Self::Addresses), Self::Bool),
                 ("empty", None, Self::Bool),
             ],
+            Self::Tags => {
+                &[("contains", Some(Self::Text), Self::Bool), ("value", Some(Self::Text), Self::Text)]
+            }
             Self::Bool | Self::Int | Self::Ints => &[],
         }
     }
@@ -82,6 +87,7 @@ impl From<FieldType> for Type {
             FieldType::Text => Self::Text,
             FieldType::Enum(words) => Self::Word(words),
             FieldType::TextList => Self::Texts,
+            FieldType::Tags => Self::Tags,
             FieldType::Ports => Self::Ports,
             FieldType::Addresses => Self::Addresses,
         }
@@ -384,6 +390,7 @@ fn hint(found: Type, wanted: Type) -> &'static str {
         (Type::Ports, Type::Int) => "count the ports: .count()",
         (Type::Texts | Type::Text | Type::Word(_), Type::Int) => "take its length: .size()",
         (Type::Ports | Type::Addresses, _) => "ask a set: .overlaps(…), .within(…), .empty()",
+        (Type::Tags, _) => "ask tags: .contains('key'), .value('key')",
         (Type::Texts | Type::Ints, _) => "ask a list: 'x' in list, list.exists(x, …)",
         (_, Type::Bool) => "compare it: == …, != …",
         (_, Type::Ports) => "declare a parameter of type ports and name it: params.ports",

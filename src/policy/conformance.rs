@@ -5,6 +5,7 @@ use proptest::strategy::Strategy as _;
 use super::expression::{self, Params, Verdict};
 use super::sample::{addresses, fact, ports, reason, some_ports, text};
 use crate::facts::{Fact, FieldValue, Kind};
+use crate::network::tags::Tags;
 
 /// A permission in which `group` and `all_ports` are not known, and `ports` may hold more than 22 and
 /// 8000-8999.
@@ -18,6 +19,7 @@ fn permission() -> Fact {
             ("protocol_valid", FieldValue::Bool(true)),
             ("port_count", FieldValue::Int(1001)),
             ("port_range", text("22, 8000-8999")),
+            ("tags", FieldValue::Tags(tags())),
             ("ports", some_ports(&[(22, 22), (8000, 8999)])),
         ],
     );
@@ -25,6 +27,14 @@ fn permission() -> Fact {
         permission.unknown.insert(field, reason("var.group"));
     }
     permission
+}
+
+/// Owner, Name of an unknown value, and perhaps others.
+fn tags() -> Tags {
+    let mut tags = Tags::unknown(&reason("var.tags"));
+    tags.add("Owner", Ok("web".to_owned()));
+    tags.add("Name", Err(reason("var.name")));
+    tags
 }
 
 fn params() -> Params {
@@ -162,6 +172,16 @@ const TABLE: &[(&str, &str)] = &[
     ("params.office.empty()", "false"),
     ("params.office.contains('10.0.0.1')", "error"),
     ("params.office.within(params.admin)", "error"),
+    // Tags of which only a part is known.
+    ("permission.tags.contains('Owner')", "true"),
+    ("permission.tags.value('Owner') == 'web'", "true"),
+    ("permission.tags.contains('Name')", "true"),
+    ("permission.tags.value('Name') == 'web'", "unknown: tags"),
+    ("permission.tags.contains('Tier')", "unknown: tags"),
+    ("permission.tags.value('Tier') == ''", "unknown: tags"),
+    ("params.names.all(key, permission.tags.contains(key))", "unknown: tags"),
+    ("permission.tags.value('Owner').startsWith('w')", "true"),
+    ("permission.tags.contains(1)", "error"),
     // Outside the language.
     ("has(permission.group)", "refused: ("),
     ("permission['group'] == 'a'", "refused: ["),

@@ -111,6 +111,7 @@ fn value_text(value: &FieldValue) -> String {
         FieldValue::Int(value) => value.to_string(),
         FieldValue::Text(text) => format!("{text:?}"),
         FieldValue::List(texts) => format!("[{}]", texts.join(", ")),
+        FieldValue::Tags(tags) => tags.to_string(),
         FieldValue::Ports { set, .. } => set.to_string(),
         FieldValue::Addresses { set, .. } => set.to_string(),
     }

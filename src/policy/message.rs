@@ -88,6 +88,7 @@ fn show(value: &FieldValue, message: &mut String) {
         FieldValue::Int(value) => write!(message, "{value}"),
         FieldValue::Text(text) => write!(message, "{text}"),
         FieldValue::List(texts) => write!(message, "{}", texts.join(", ")),
+        FieldValue::Tags(tags) => write!(message, "{tags}"),
         FieldValue::Ports { set, .. } => write!(message, "{set}"),
         FieldValue::Addresses { set, .. } => write!(message, "{set}"),
     };

@@ -67,11 +67,12 @@ fn unknown<'f>(fact: &'f Fact, name: &str) -> Option<&'f Unknown> {
     fact.unknown.get(name).or_else(|| fact.fields.get(name)?.more()).map(AsRef::as_ref)
 }
 
-/// Whether nothing of a set is known.
+/// Whether nothing of a set or of tags is known.
 fn is_nothing(value: &FieldValue) -> bool {
     match value {
         FieldValue::Ports { set, more } => more.is_some() && set.is_empty(),
         FieldValue::Addresses { set, more } => more.is_some() && set.is_empty(),
+        FieldValue::Tags(tags) => tags.more().is_some() && tags.entries().next().is_none(),
         _ => false,
     }
 }
@@ -88,6 +89,7 @@ fn shown(value: &FieldValue) -> String {
         FieldValue::Int(value) => value.to_string(),
         FieldValue::Text(text) => format!("{text:?}"),
         FieldValue::List(texts) => format!("[{}]", texts.join(", ")),
+        FieldValue::Tags(tags) => format!("[{tags}]"),
         FieldValue::Ports { set, .. } => set.to_string(),
         FieldValue::Addresses { set, .. } => set.to_string(),
     }
@@ -169,6 +171,7 @@ impl Serialize for ValueDto<'_> {
             FieldValue::Int(value) => serializer.serialize_i64(*value),
             FieldValue::Text(text) => serializer.serialize_str(text),
             FieldValue::List(texts) => serializer.collect_seq(texts),
+            FieldValue::Tags(tags) => serializer.collect_map(tags.entries()),
             FieldValue::Ports { set, .. } => {
                 serializer.collect_seq(set.intervals().iter().map(|&(first, last)| {
                     if first == last { first.to_string() } else { format!("{first}-{last}") }

@@ -81,7 +81,15 @@ pub struct Resource {
     pub calls: Vec<Span>,
     /// Whether it exists.
     pub presence: Presence,
+    /// What its language is told of how to replace and delete it: `create_before_destroy` and `prevent_destroy`, or
+    /// `DeletionPolicy` and `UpdateReplacePolicy`.
+    pub lifecycle: BTreeMap<Arc<str>, Value>,
+    /// What the configuration of its provider says of what the provider wants to know, if there is one.
+    pub provider: Option<Arc<ProviderSettings>>,
 }
+
+/// Arguments and blocks of the configuration of a provider, by name.
+pub type ProviderSettings = BTreeMap<Arc<str>, Value>;
 
 /// One attribute of a resource.
 #[derive(Clone, Debug)]

@@ -9,6 +9,11 @@ pub trait Provider: Sync {
     /// How much of a resource's body is wanted.
     fn interest(&self, kind: &str, mode: Mode) -> Interest;
 
+    /// The arguments and blocks that are wanted of the provider's own configuration.
+    fn settings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether the values in a resource of a type are judged themselves. Of any other it matters only what they name.
     fn judges(&self, _kind: &str) -> bool {
         true

@@ -20,8 +20,8 @@ use super::trace::{Mark, Trace, Traces};
 use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Configuration, Interest, Language, Output, Presence, Provider, Reference, Resource, StepKind,
-    Unknown, Value,
+    Cause, Configuration, Interest, Language, Output, Presence, Provider, ProviderSettings, Reference,
+    Resource, StepKind, Unknown, Value,
 };
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
@@ -71,6 +71,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) provider: &'a dyn Provider,
     /// The resource that a data source finds, by address; `None` also while that is being found out.
     pub(super) found: RefCell<FxHashMap<Arc<str>, Option<Arc<Reference>>>>,
+    /// What provider configurations say, by module instance and number of the block.
+    pub(super) provider_settings: RefCell<FxHashMap<(usize, usize), Arc<ProviderSettings>>>,
     settings: &'a Settings,
     chosen: BTreeMap<usize, Value>,
     pub(super) traces: Traces,
@@ -117,6 +119,7 @@ impl<'a> Evaluator<'a> {
             inputs: case.inputs,
             provider: case.provider,
             found: RefCell::default(),
+            provider_settings: RefCell::default(),
             settings: case.settings,
             chosen,
             traces: Traces::default(),

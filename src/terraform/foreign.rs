@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
+use super::resources::LIFECYCLE;
 use crate::problem::Problem;
-use crate::resource::{Origin, Resource, StepKind, Unknown, Value, ValueKind};
+use crate::resource::{Attribute, Cause, Origin, Resource, StepKind, Unknown, Value, ValueKind};
 use crate::source::{FileId, Span};
 
 /// The user's call that leads into code that is not the user's.
@@ -33,6 +34,17 @@ impl Entry {
     fn argument(&self, origin: &Origin) -> Option<Span> {
         let found = origin.narrowest_in(self.call);
         (found != self.call).then_some(found)
+    }
+}
+
+/// Marks as unknown what stubs leave out: they say what a module opens, not how it names and keeps things.
+fn left_out(resource: &mut Resource, place: Span) {
+    let unknown =
+        |what: &str| Value::unknown(Cause::NotInStub(format!("the {what} of {}", resource.address)), place);
+    let (tags, lifecycle) = (unknown("tags"), unknown("lifecycle"));
+    resource.attributes.entry("tags".into()).or_insert(Attribute { key: place, span: place, value: tags });
+    for argument in LIFECYCLE {
+        resource.lifecycle.entry(argument.into()).or_insert_with(|| lifecycle.clone());
     }
 }
 
@@ -73,6 +85,9 @@ impl Evaluator<'_> {
             attribute.value = self.moved(&attribute.value, entry, place);
             attribute.span = entry.argument(&attribute.value.origin).unwrap_or(place);
             attribute.key = attribute.span;
+        }
+        if entry.is_stub {
+            left_out(&mut resource, place);
         }
         resource.head = place;
         resource.span = entry.call;

@@ -23,6 +23,7 @@ mod module;
 mod operators;
 mod order;
 mod overrides;
+mod provider;
 mod resources;
 mod scenario;
 mod scope;

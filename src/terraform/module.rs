@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::json;
 use super::overrides::override_block;
+use super::provider::ProviderName;
 use super::stubs;
 use crate::discover::terraform::{TerraformFile, configuration_files, is_json, terraform_file};
 use crate::problem::Problem;
@@ -46,6 +47,7 @@ pub struct Module {
     pub(super) resources: Vec<ResourceDeclaration>,
     pub(super) calls: Vec<ModuleCall>,
     pub(super) outputs: Vec<OutputDeclaration>,
+    pub(super) providers: Vec<ProviderDeclaration>,
     by_address: FxHashMap<String, usize>,
     /// Its files, in name order.
     pub files: Vec<FileId>,
@@ -116,6 +118,13 @@ pub(super) enum Source {
     Remote(String, Span),
     /// None, or not a literal text.
     Missing,
+}
+
+/// `provider "name" { … }`.
+#[derive(Debug)]
+pub(super) struct ProviderDeclaration {
+    pub(super) name: ProviderName,
+    pub(super) body: Body,
 }
 
 /// `output "name" { … }`.
@@ -217,6 +226,9 @@ impl Module {
                 ("data", 2) => self.add_resource(Mode::Data, block),
                 ("module", 1) => self.add_call(block),
                 ("output", 1) => self.add_output(block),
+                ("provider", 1) => self
+                    .providers
+                    .push(ProviderDeclaration { name: ProviderName::declared(&block), body: block.body }),
                 (kind, names) => match BLOCKS.iter().find(|(known, _)| *known == kind) {
                     Some((_, expected)) if *expected == names => {}
                     Some((_, expected)) => self.problems.push(

@@ -19,6 +19,8 @@ use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
 /// What a module call says about the module rather than to it.
 const MODULE_ARGUMENTS: [&str; 2] = ["source", "version"];
+/// What `lifecycle` says of replacing and destroying.
+pub(super) const LIFECYCLE: [&str; 2] = ["create_before_destroy", "prevent_destroy"];
 /// Blocks of the same kind.
 pub(super) const META_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
@@ -58,6 +60,7 @@ impl Evaluator<'_> {
             if declaration.mode == Mode::Data && interest != Interest::UsesOnly {
                 self.identify(&full, declaration.head, &mut attributes);
             }
+            let is_wanted = interest != Interest::UsesOnly;
             let resource = Resource {
                 address: full,
                 declared: format!("{}{address}", instance.declared_prefix).into(),
@@ -69,6 +72,8 @@ impl Evaluator<'_> {
                 span: declaration.span,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+                lifecycle: self.lifecycle(&declaration.body, instance),
+                provider: if is_wanted { self.settings_of_provider(instance, declaration) } else { None },
             };
             resources.push(match &instance.entry {
                 None => resource,
@@ -131,6 +136,8 @@ impl Evaluator<'_> {
                 span: last,
                 calls: instance.calls.clone(),
                 presence: presence.clone(),
+                lifecycle: BTreeMap::new(),
+                provider: None,
             };
             resources.push(match &instance.entry {
                 None => resource,
@@ -154,6 +161,8 @@ impl Evaluator<'_> {
             Interest::UsesOnly => refers(),
         };
         let matters = |name: &str| match interest {
+            // Which tags a resource carries opens nothing.
+            _ if name == "tags" => false,
             Interest::Whole => true,
             Interest::Attributes(names) => names.contains(&name),
             Interest::UsesOnly => false,
@@ -194,8 +203,17 @@ impl Evaluator<'_> {
         attributes
     }
 
+    /// What `lifecycle` says of replacing and destroying. Its other arguments are names, not expressions.
+    fn lifecycle(&self, body: &Body, instance: &Instance) -> BTreeMap<Arc<str>, Value> {
+        let arguments = body.blocks_of("lifecycle").flat_map(|block| &block.body.attributes);
+        let said = arguments.filter(|argument| LIFECYCLE.contains(&&*argument.name)).map(|argument| {
+            (Arc::clone(&argument.name), self.evaluate(&argument.value, Scope::module(instance)))
+        });
+        said.collect()
+    }
+
     /// Blocks of one kind, dynamic ones expanded, as a list of maps.
-    fn blocks(&self, blocks: &[&Block], span: Span, scope: Scope<'_>) -> Value {
+    pub(super) fn blocks(&self, blocks: &[&Block], span: Span, scope: Scope<'_>) -> Value {
         let mut members = Vec::new();
         for block in blocks {
             if &*block.kind == "dynamic" {

@@ -22,6 +22,10 @@ impl Provider for Little {
             _ => Interest::Whole,
         }
     }
+
+    fn settings(&self) -> &'static [&'static str] {
+        &["default_tags", "region"]
+    }
 }
 
 /// What is said on the command line.

@@ -13,6 +13,7 @@ mod json;
 mod limits;
 mod modules;
 mod oracle;
+mod providers;
 mod references;
 mod sensitive;
 mod sources;

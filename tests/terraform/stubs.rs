@@ -71,13 +71,19 @@ fn called(module: &str, inside: &str, arguments: &str, code: Option<&Path>) -> E
     case.evaluate()
 }
 
+/// What stubs do not say.
+const LEFT_OUT: [&str; 5] =
+    ["tags", "tag_keys", "repeated_tag_key", "create_before_destroy", "prevent_destroy"];
+
 /// What the network is: the permissions by address, the groups, and who carries which.
 fn network(it: &Evaluated) -> Vec<String> {
     let (network, _) = aws::network(&it.configuration, &Premises::default());
     let known = |fact: &facts::Fact| {
-        let fields: BTreeMap<_, _> = fact.fields.iter().map(|(name, value)| (*name, shown(value))).collect();
-        let unknown: BTreeMap<_, _> =
-            fact.unknown.iter().map(|(name, why)| (*name, why.cause.to_string())).collect();
+        let told = |name: &&str| !LEFT_OUT.contains(name);
+        let fields = fact.fields.iter().filter(|(name, _)| told(name));
+        let fields: BTreeMap<_, _> = fields.map(|(name, value)| (*name, shown(value))).collect();
+        let unknown = fact.unknown.iter().filter(|(name, _)| told(name));
+        let unknown: BTreeMap<_, _> = unknown.map(|(name, why)| (*name, why.cause.to_string())).collect();
         format!("{} {} {fields:?} ?{unknown:?}", fact.kind, fact.subject)
     };
     let mut lines: Vec<String> = facts::analyse(&network)
@@ -314,6 +320,20 @@ fn every_stub_evaluates_with_all_its_outputs() {
 }
 
 /// The permissions of what a call makes: `ingress tcp 22 0.0.0.0/0 on ADDRESS`.
+#[test]
+fn what_a_stub_leaves_out_is_not_known() {
+    let it = stub("terraform-aws-modules/security-group/aws", "name = \"web\"\ntags = { Owner = \"web\" }");
+    let (network, _) = aws::network(&it.configuration, &Premises::default());
+    let facts = facts::analyse(&network);
+    let group =
+        facts.iter().find(|fact| fact.kind == Kind::Group && fact.subject.starts_with("module.")).unwrap();
+    assert!(group.unknown.contains_key("tag_keys") && group.unknown.contains_key("create_before_destroy"));
+    assert_eq!(
+        group.unknown["tag_keys"].cause.to_string(),
+        "the tags of module.it.aws_security_group.this_name_prefix[0] is known only with the module's code"
+    );
+}
+
 fn permissions(it: &Evaluated) -> Vec<String> {
     let (network, _) = aws::network(&it.configuration, &Premises::default());
     let of_module =

@@ -1,6 +1,8 @@
 //! The fields of `group` facts.
 
-use super::{FieldType, KindSchema, ROLE, field};
+use super::{FieldType, KindSchema, REPEATED_TAG_KEY, ROLE, TAG_KEYS, TAGS, field};
+
+const DELETION_POLICY: FieldType = FieldType::Enum(&["delete", "retain", "retain-except-on-create"]);
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "group",
@@ -49,6 +51,25 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field("rules", FieldType::Int, "ingress_rules + egress_rules"),
         field("has_rules", FieldType::Bool, "rules is above 0; also known when only some of the rules are"),
+        field("tags", FieldType::Tags, TAGS),
+        field("tag_keys", FieldType::TextList, TAG_KEYS),
+        field("repeated_tag_key", FieldType::Text, REPEATED_TAG_KEY),
+        field(
+            "create_before_destroy",
+            FieldType::Bool,
+            "when it has to be replaced, its successor is created first: Terraform is told so, for it or for what needs it; CloudFormation always does",
+        ),
+        field("prevent_destroy", FieldType::Bool, "Terraform refuses to destroy it"),
+        field(
+            "deletion_policy",
+            DELETION_POLICY,
+            "what CloudFormation does with it when it leaves the template; delete in Terraform",
+        ),
+        field(
+            "update_replace_policy",
+            DELETION_POLICY,
+            "what CloudFormation does with the old group when it is replaced; delete in Terraform",
+        ),
         field("attached", FieldType::Bool, "a resource carries it"),
         field("peer", FieldType::Bool, "a rule of another group names it as peer"),
         field("shared", FieldType::Bool, "a resource share hands it to other accounts"),

@@ -49,6 +49,8 @@ pub enum FieldType {
     Enum(&'static [&'static str]),
     /// List of texts.
     TextList,
+    /// Tags: `.contains(key)`, `.value(key)`, which is empty without such a tag.
+    Tags,
     /// Set of ports: `.overlaps(ports)`, `.within(ports)`, `.contains(int)`, `.count()`, `.empty()`.
     Ports,
     /// Set of addresses: `.overlaps(addresses)`, `.within(addresses)`, `.empty()`.
@@ -81,6 +83,11 @@ pub struct FieldSchema {
 const DIRECTION: FieldType = FieldType::Enum(&["ingress", "egress"]);
 const ROLE: FieldType = FieldType::Enum(&["declared", "default", "external"]);
 const LANGUAGE: FieldType = FieldType::Enum(&["terraform", "cloudformation"]);
+
+/// What the fields say that hold tags, in whatever kind.
+const TAGS: &str = "its tags, with those that the Terraform provider gives to every resource";
+const TAG_KEYS: &str = "the keys of its tags";
+const REPEATED_TAG_KEY: &str = "a tag key that is given twice; empty if none is";
 
 const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> FieldSchema {
     FieldSchema { name, ty, doc }

@@ -1,6 +1,6 @@
 //! The fields of `permission` facts.
 
-use super::{DIRECTION, FieldType, KindSchema, ROLE, field};
+use super::{DIRECTION, FieldType, KindSchema, REPEATED_TAG_KEY, ROLE, TAG_KEYS, TAGS, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "permission",
@@ -72,6 +72,10 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Text,
             "the CIDR as AWS stores it, for what is no CIDR the one most likely meant; empty for other kinds of peer",
         ),
+        field("taggable", FieldType::Bool, "it is a resource that takes tags: aws_vpc_security_group_*_rule"),
+        field("tags", FieldType::Tags, TAGS),
+        field("tag_keys", FieldType::TextList, TAG_KEYS),
+        field("repeated_tag_key", FieldType::Text, REPEATED_TAG_KEY),
         field(
             "no_egress_idiom",
             FieldType::Bool,

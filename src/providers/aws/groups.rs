@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::fields::{Argument, implied, read};
+use super::lifecycle::{CreatedFirst, lifecycle};
 use super::mentions::Mentions;
 use super::references::Names;
-use crate::network::model::{Field, Group, GroupId, GroupRole};
-use crate::resource::{Configuration, Language, Mode, Resource, Value, ValueKind};
+use super::tags::tags;
+use crate::network::model::{Field, Group, GroupId, GroupRole, Lifecycle};
+use crate::network::tags::Tags;
+use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value, ValueKind};
 
 /// Reads every group of a configuration and registers what names it. Managed groups come first, then those
 /// that are looked up, then default groups that are only reached through their VPC.
@@ -16,6 +19,7 @@ pub(super) fn groups(
     names: &mut Names<'_>,
 ) -> Vec<Group> {
     let mut groups = Vec::new();
+    let created_first = CreatedFirst::of(configuration);
     let of_mode = |mode| configuration.resources.iter().filter(move |resource| resource.mode == mode);
     for resource in of_mode(Mode::Managed) {
         let role = match &*resource.kind {
@@ -23,7 +27,11 @@ pub(super) fn groups(
             "aws_default_security_group" => GroupRole::Default,
             _ => continue,
         };
-        let group = describe(resource, role, names);
+        let group = Group {
+            tags: tags(resource),
+            lifecycle: lifecycle(resource, &created_first),
+            ..describe(resource, role, names)
+        };
         let id = add(&mut groups, names, &resource.address, group);
         if role == GroupRole::Default
             && let Some(vpc) = vpc_of(resource, names)
@@ -100,6 +108,7 @@ fn looks_up_default(resource: &Resource) -> bool {
         })
 }
 
+/// A group as far as the looks of it are the same whether it is declared or looked up.
 fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
     let [name, name_prefix, description, vpc] = match resource.language {
         Language::Terraform => ["name", "name_prefix", "description", "vpc_id"],
@@ -107,6 +116,8 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
     };
     let text = |name| Argument::of(resource, name).map(|argument| argument.text_in_parts());
     let vpc = Argument::of(resource, vpc);
+    let elsewhere = Cause::LookedUp(format!("the tags of {}", resource.address));
+    let elsewhere = Arc::new(Unknown::new(elsewhere, resource.head));
     Group {
         address: Arc::clone(&resource.address),
         declared: Arc::clone(&resource.declared),
@@ -122,6 +133,8 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         span: resource.span,
         calls: resource.calls.clone(),
         presence: resource.presence.clone(),
+        tags: Tags::unknown(&elsewhere),
+        lifecycle: Lifecycle::default(),
         unknown_rules: Vec::new(),
     }
 }
@@ -144,6 +157,8 @@ fn default_group(vpc: &Resource) -> Group {
         span: vpc.span,
         calls: vpc.calls.clone(),
         presence: vpc.presence.clone(),
+        tags: Tags::default(),
+        lifecycle: Lifecycle::default(),
         unknown_rules: Vec::new(),
     }
 }

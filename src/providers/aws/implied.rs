@@ -43,6 +43,7 @@ fn permission(resource: &Resource, id: GroupId, rule: usize, direction: Directio
         from_port: None,
         to_port: None,
         peer,
+        tags: None,
         description: None,
         span: resource.head,
         head: resource.head,

@@ -21,6 +21,7 @@ mod cloudformation;
 mod fields;
 mod groups;
 mod implied;
+mod lifecycle;
 mod lookups;
 mod mentions;
 mod narrow;
@@ -29,6 +30,7 @@ mod references;
 mod rules;
 mod sharing;
 mod tables;
+mod tags;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -56,6 +58,10 @@ impl Provider for Aws {
     fn judges(&self, kind: &str) -> bool {
         matches!(kind, "aws_security_group" | "aws_default_security_group" | "AWS::EC2::SecurityGroup")
             || is_modelled(kind)
+    }
+
+    fn settings(&self) -> &'static [&'static str] {
+        &["default_tags", "region"]
     }
 
     fn lookup(&self, kind: &str, arguments: &dyn Arguments) -> Option<Lookup> {
@@ -87,17 +93,24 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
         // That it is declared tells its groups from those of the default VPC (RA-03).
         (Mode::Managed, "aws_vpc" | "aws_default_vpc") => Interest::Attributes(&[]),
-        (Mode::Managed, "aws_security_group") => {
-            Interest::Attributes(&["description", "egress", "ingress", "name", "name_prefix", "vpc_id"])
-        }
+        (Mode::Managed, "aws_security_group") => Interest::Attributes(&[
+            "description",
+            "egress",
+            "ingress",
+            "name",
+            "name_prefix",
+            "tags",
+            "vpc_id",
+        ]),
         (Mode::Managed, "aws_default_security_group") => {
-            Interest::Attributes(&["egress", "ingress", "vpc_id"])
+            Interest::Attributes(&["egress", "ingress", "tags", "vpc_id"])
         }
         (Mode::Managed, "AWS::EC2::SecurityGroup") => Interest::Attributes(&[
             "GroupDescription",
             "GroupName",
             "SecurityGroupEgress",
             "SecurityGroupIngress",
+            "Tags",
             "VpcId",
         ]),
         // What is passed to a nested stack is read there.
@@ -220,7 +233,7 @@ mod tests {
     fn only_what_the_model_reads_is_asked_for() {
         let managed = |kind| interest(kind, Mode::Managed);
         assert!(
-            matches!(managed("aws_security_group"), Interest::Attributes(names) if !names.contains(&"tags"))
+            matches!(managed("aws_security_group"), Interest::Attributes(names) if !names.contains(&"timeouts"))
         );
         assert_eq!(managed("aws_security_group_rule"), Interest::Whole);
         assert_eq!(managed("aws_lambda_function"), Interest::Whole);

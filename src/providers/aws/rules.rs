@@ -10,6 +10,7 @@ use super::fields::{Argument, at, cidr, flatten, read, reason};
 use super::narrow::is_narrow;
 use super::references::Names;
 use super::tables::Item;
+use super::tags::tags;
 use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, UseRole};
 use crate::network::protocol::Protocol;
 use crate::problem::Problem;
@@ -236,6 +237,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
     let from_port = rule.argument(vocabulary.from_port).map(|argument| argument.number());
     let to_port = rule.argument(vocabulary.to_port).map(|argument| argument.number());
     let description = rule.argument(vocabulary.description).map(|argument| argument.text_in_parts());
+    let tags = (rule.form == Form::VpcRuleResource).then(|| tags(resource));
     let (span, head) = rule.spans();
     builder.problems.extend(refused(rule, protocol.as_ref(), head));
     builder.network.permissions.extend(peers.into_iter().map(|peer| Permission {
@@ -249,6 +251,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
         from_port: from_port.clone(),
         to_port: to_port.clone(),
         peer,
+        tags: tags.clone(),
         description: description.clone(),
         span,
         head,

@@ -144,6 +144,8 @@ impl Draft {
             span,
             calls: Vec::new(),
             presence: Presence::Certain,
+            lifecycle: BTreeMap::new(),
+            provider: None,
         }
     }
 
