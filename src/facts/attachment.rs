@@ -30,6 +30,7 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     .set("resource_type", &*attachment.kind)
     .set("service", attachment.service)
     .set("attribute", attachment.path)
+    .set("implicit", attachment.is_implicit)
     .set("shareable", attachment.shareable.name())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))

@@ -7,8 +7,8 @@ use super::draft::{Draft, Known};
 use super::{Kind, Place};
 use crate::network::address::{AddressSet, Cidr, Family};
 use crate::network::model::{
-    CidrText, Direction, Field, Form, Group, GroupRole, GroupTarget, Network, Peer, Permission,
-    PrefixListTarget,
+    CidrText, DEFAULT_GROUP, Direction, Field, Form, Group, GroupRole, GroupTarget, Network, Peer,
+    Permission, PrefixListTarget,
 };
 use crate::network::protocol::Protocol;
 use crate::network::traffic::{RangeProblem, Traffic, range_problem};
@@ -93,10 +93,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The role of a group; what the configuration does not declare is elsewhere.
+    /// The role of a group; what the configuration does not declare is elsewhere, the default group of some VPC if
+    /// it has that name.
     pub(super) fn target_role(&self, target: &GroupTarget) -> Known<&'static str> {
         match target {
             GroupTarget::Group(id) => Ok(role_name(self.network.group(*id).role)),
+            GroupTarget::External(name) if name == DEFAULT_GROUP => Ok(role_name(GroupRole::Default)),
             GroupTarget::External(_) | GroupTarget::Dangling(_) => Ok("external"),
             GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         }

@@ -25,9 +25,9 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         Ok(GroupTarget::Unknown(why)) | Err(why) => {
             let draft = draft.key(format!("{} {attribute} ?", role.name())).unknown(&["text"], why);
             let draft = if comes_from_outside(&why.cause) {
-                draft.set("target", "external").set("why_dangling", "")
+                draft.set("target", "external").set("group_role", "external").set("why_dangling", "")
             } else {
-                draft.unknown(&["target", "why_dangling"], why)
+                draft.unknown(&["target", "group_role", "why_dangling"], why)
             };
             return draft.finish();
         }
@@ -43,6 +43,7 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
     draft
         .key(format!("{} {attribute} {key}", role.name()))
         .set("target", kind)
+        .known("group_role", context.target_role(target))
         .known("text", text.map_err(|why| Arc::clone(&why)))
         .set("why_dangling", why)
         .finish()
@@ -73,10 +74,21 @@ mod tests {
     }
 
     #[test]
+    fn only_a_default_group_has_the_name_default() {
+        for (name, role) in [("default", "default"), ("sg-0a1b2c3d", "external")] {
+            let fact = of(|_| GroupTarget::External(name.to_owned()));
+            assert_eq!(text_of(&fact, "group_role"), role);
+        }
+        let fact = of(|builder| GroupTarget::Unknown(builder.unknown()));
+        assert_eq!(text_of(&fact, "group_role"), "external", "the deployer names one of elsewhere");
+    }
+
+    #[test]
     fn a_group_of_the_configuration_is_named_by_its_address() {
         let fact = of(|builder| GroupTarget::Group(builder.group("web")));
         assert_eq!(text_of(&fact, "target"), "group");
         assert_eq!(text_of(&fact, "text"), "aws_security_group.web");
+        assert_eq!(text_of(&fact, "group_role"), "declared");
         assert_eq!(&*fact.declared, "aws_instance.a");
     }
 

@@ -213,6 +213,7 @@ impl Builder {
             service: "EC2",
             path: "vpc_security_group_ids[]",
             group,
+            is_implicit: false,
             shareable: Shareable::Yes,
             head: span,
             span,

@@ -52,6 +52,10 @@ pub struct GroupId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PrefixListId(pub usize);
 
+/// The name of the group that every VPC has (DF-01). No other group may have it.
+/// Source: `GroupName` of `CreateSecurityGroup`.
+pub const DEFAULT_GROUP: &str = "default";
+
 /// A value of the model with its place: known, or known to be unknown.
 #[derive(Clone, Debug)]
 pub struct Field<T> {
@@ -354,6 +358,8 @@ pub struct Attachment {
     pub path: &'static str,
     /// The group.
     pub group: Field<GroupTarget>,
+    /// Nobody names it: it is the default group, which the resource gets because it names none (DF-03).
+    pub is_implicit: bool,
     /// Whether groups shared by RAM may be attached (RA-11).
     pub shareable: Shareable,
     /// The resource's head.

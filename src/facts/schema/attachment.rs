@@ -13,6 +13,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("group", FieldType::Text, "address or id of the group"),
         field("group_role", ROLE, "role of the group"),
         field(
+            "implicit",
+            FieldType::Bool,
+            "nobody names the group: the resource gets the default one because it names none (DF-03)",
+        ),
+        field(
             "group_shared",
             FieldType::Bool,
             "the configuration says that the group is shared by RAM from here, or owned by another account",

@@ -1,6 +1,6 @@
 //! The fields of `reference` facts.
 
-use super::{FieldType, KindSchema, field};
+use super::{FieldType, KindSchema, ROLE, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "reference",
@@ -18,6 +18,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Enum(&["group", "external", "dangling"]),
             "a group of the configuration, one known to exist elsewhere, or nothing that is declared or looked up",
         ),
+        field("group_role", ROLE, "role of the group; of one that comes from outside, external"),
         field("text", FieldType::Text, "what is named"),
         field("why_dangling", FieldType::Text, "why it leads nowhere; empty otherwise"),
     ],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Builder;
 use super::fields::at;
 use super::tables::GroupPath;
-use crate::network::model::{Attachment, UseRole};
+use crate::network::model::{Attachment, Field, GroupTarget, UseRole};
 use crate::resource::{Resource, Value, ValueKind};
 
 /// Reads the arguments of a resource that name groups.
@@ -20,21 +20,27 @@ pub(super) fn attachments(builder: &mut Builder<'_>, resource: &Resource, paths:
                 if row.role != UseRole::Attach {
                     continue;
                 }
-                builder.network.attachments.push(Attachment {
-                    resource: Arc::clone(&resource.address),
-                    declared: Arc::clone(&resource.declared),
-                    kind: Arc::clone(&resource.kind),
-                    service: row.service,
-                    path: row.path,
-                    group,
-                    shareable: row.shareable,
-                    head: resource.head,
-                    span: resource.span,
-                    calls: resource.calls.clone(),
-                    presence: resource.presence.clone(),
-                });
+                builder.network.attachments.push(attachment(resource, row, group));
             }
         }
+    }
+}
+
+/// A group that a resource carries by an argument.
+pub(super) fn attachment(resource: &Resource, row: &GroupPath, group: Field<GroupTarget>) -> Attachment {
+    Attachment {
+        resource: Arc::clone(&resource.address),
+        declared: Arc::clone(&resource.declared),
+        kind: Arc::clone(&resource.kind),
+        service: row.service,
+        path: row.path,
+        group,
+        is_implicit: false,
+        shareable: row.shareable,
+        head: resource.head,
+        span: resource.span,
+        calls: resource.calls.clone(),
+        presence: resource.presence.clone(),
     }
 }
 

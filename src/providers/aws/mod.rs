@@ -8,6 +8,7 @@
 //!            │  cloudformation    the same in its words
 //!            ├─ implied ────────► permissions that nobody writes
 //!            ├─ attachments ────► who carries which group
+//!            │  defaulted         who carries the default one because nobody names another
 //!            ├─ sharing ────────► groups handed to other accounts
 //!            └─ mentions ───────► any other use of a group
 //! ```
@@ -18,6 +19,7 @@
 
 mod attachments;
 mod cloudformation;
+mod defaulted;
 mod fields;
 mod groups;
 mod implied;
@@ -37,6 +39,7 @@ mod texts;
 
 use std::sync::Arc;
 
+use self::defaulted::ReplacedDefaults;
 use self::mentions::Mentions;
 use self::references::Names;
 use self::sharing::Principals;
@@ -129,7 +132,8 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     let premises = premises.clone();
     let network = Network { groups, prefix_lists, premises, ..Network::default() };
     let principals = Principals::of(configuration);
-    let mut builder = Builder { names, principals, network, problems: Vec::new() };
+    let replaced_defaults = ReplacedDefaults::of(configuration);
+    let mut builder = Builder { names, principals, replaced_defaults, network, problems: Vec::new() };
     for (index, resource) in configuration.resources.iter().enumerate() {
         let understood = builder.network.uses.len();
         let own = if resource.mode == Mode::Managed { builder.read(resource) } else { None };
@@ -162,6 +166,7 @@ fn is_modelled(kind: &str) -> bool {
 struct Builder<'a> {
     names: Names<'a>,
     principals: Principals,
+    replaced_defaults: ReplacedDefaults,
     network: Network,
     problems: Vec<Problem>,
 }
@@ -203,6 +208,7 @@ impl Builder<'_> {
             }
             kind => {
                 attachments::attachments(self, resource, tables().paths(kind));
+                defaulted::attachments(self, resource, tables().defaulting(kind));
                 None
             }
         };

@@ -35,9 +35,25 @@ pub(super) struct GroupPath {
     pub(super) shareable: Shareable,
 }
 
+/// A place where naming no group means the default group of the VPC (DF-03).
+#[derive(Clone, Debug)]
+pub(super) struct Defaulting {
+    /// The argument that would name groups.
+    pub(super) path: GroupPath,
+    /// Path to the blocks that hold such arguments; empty for the resource itself.
+    pub(super) parent: &'static str,
+    /// Names of the arguments that name groups.
+    pub(super) arguments: Vec<&'static str>,
+    /// Names of those beside them that say where else the groups are named.
+    pub(super) given_by: Vec<&'static str>,
+    /// An argument of the resource and its value, without which the resource has no interface.
+    pub(super) only_if: Option<(&'static str, &'static str)>,
+}
+
 /// The tables.
 pub(super) struct Tables {
     paths: FxHashMap<&'static str, Vec<GroupPath>>,
+    defaulting: FxHashMap<&'static str, Vec<Defaulting>>,
     outputs: FxHashMap<&'static str, Vec<String>>,
 }
 
@@ -51,6 +67,11 @@ impl Tables {
     /// The arguments of a resource type that name groups. Types of both languages differ, so the type is enough.
     pub(super) fn paths(&self, kind: &str) -> &[GroupPath] {
         self.paths.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a resource of a type gets the default group if it names none.
+    pub(super) fn defaulting(&self, kind: &str) -> &[Defaulting] {
+        self.defaulting.get(kind).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an attribute of a resource type yields a group. Data sources have `data.` before their type;
@@ -72,12 +93,32 @@ impl Tables {
             let shareable = shareable.get(&(kind, path)).copied().unwrap_or(Shareable::NotListed);
             paths.entry(kind).or_default().push(GroupPath { path, service, item, role, shareable });
         }
+        let mut defaulting: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for row in rows(include_str!("../../../data/implicit-default.csv")) {
+            let [_, kind, parent, arguments, given_by, only_if, ..] = row[..] else { continue };
+            let arguments: Vec<_> = names(arguments).collect();
+            let known = paths.get(kind).map_or(&[][..], Vec::as_slice);
+            let holds = |path: &&GroupPath| {
+                path.path
+                    .strip_prefix(parent)
+                    .is_some_and(|rest| rest.trim_start_matches('.') == arguments[0])
+            };
+            let Some(&path) = known.iter().find(holds) else { continue };
+            let (given_by, only_if) = (names(given_by).collect(), only_if.split_once('='));
+            defaulting.entry(kind).or_default().push(Defaulting {
+                path,
+                parent,
+                arguments,
+                given_by,
+                only_if,
+            });
+        }
         let mut outputs: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows(include_str!("../../../data/sg-outputs.csv")) {
             let [_, kind, attribute, ..] = row[..] else { continue };
             outputs.entry(kind).or_default().push(without_indices(attribute));
         }
-        Self { paths, outputs }
+        Self { paths, defaulting, outputs }
     }
 }
 
@@ -101,6 +142,11 @@ pub(super) fn without_indices(attribute: &str) -> String {
 
 fn is_index(step: &str) -> bool {
     !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The names in a field that lists some.
+fn names(field: &str) -> impl Iterator<Item = &str> {
+    field.split('|').filter(|name| !name.is_empty())
 }
 
 fn parse_item(text: &str) -> Option<Item> {
@@ -195,6 +241,22 @@ mod tests {
             total += 1;
         }
         assert_eq!(total, 396);
+    }
+
+    #[test]
+    fn every_row_of_the_implicit_defaults_is_an_argument_of_the_attachments() {
+        let text = include_str!("../../../data/implicit-default.csv");
+        let total: usize = tables().defaulting.values().map(Vec::len).sum();
+        assert_eq!(total, rows(text).count());
+        assert_eq!(total, 51);
+        let [endpoint] = tables().defaulting("aws_vpc_endpoint") else { panic!("one place") };
+        assert_eq!(endpoint.only_if, Some(("vpc_endpoint_type", "Interface")));
+        let [whole, interface] = tables().defaulting("AWS::EC2::Instance") else { panic!("two places") };
+        assert_eq!(whole.given_by, ["LaunchTemplate", "NetworkInterfaces"]);
+        assert_eq!(
+            (interface.parent, interface.path.path),
+            ("NetworkInterfaces[]", "NetworkInterfaces[].GroupSet")
+        );
     }
 
     #[test]
