@@ -44,6 +44,12 @@ pub(super) enum Verb {
         /// Its id, or its name in another linter
         rule: String,
     },
+    /// Run the examples of your own rules
+    ///
+    /// Each example is a test: a bad one must fire at its marked lines and nowhere else, a good one must be judged and
+    /// not fire. The condition is one more: it is broken on purpose (always true, always false, one of its `&&` parts
+    /// left out), and is weak if no example notices.
+    Test(TestArguments),
     /// List the rules
     Rules {
         /// Form of the list
@@ -52,7 +58,35 @@ pub(super) enum Verb {
     },
 }
 
-/// Forms of the list of rules.
+#[derive(Args, Debug)]
+pub(super) struct TestArguments {
+    /// Folders and files with rules [default: the folders under `policies` in the config, or else the rule files below
+    /// the working directory]
+    #[arg(value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+
+    /// Run the tests whose names contain this text; repeatable
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Vec<String>,
+
+    /// Exit with 1 also if the examples of a rule would not notice a broken condition
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    /// Form of the report
+    #[arg(long, default_value = "human")]
+    pub(super) format: ListFormat,
+
+    /// No line for each test
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+
+    /// Config file, instead of the nearest sglint.yaml
+    #[arg(long, value_name = "FILE", help_heading = "Config")]
+    pub(super) config: Option<PathBuf>,
+}
+
+/// Forms of a list.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum ListFormat {
     Human,

@@ -6,13 +6,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::args::ListFormat;
-use super::{CLEAN, NOT_JUDGED, refuse, say};
+use super::{CLEAN, NOT_JUDGED, refuse, tell};
 use crate::diagnostic::Severity;
-use crate::engine::{self, Catalogue, Options, Rules};
+use crate::engine::{self, Options, Rules};
 use crate::policy::explain::{explain as page, find};
 use crate::policy::rule::Rule;
 use crate::policy::settings::PolicySettings;
-use crate::report::{Human, Style, View};
 
 /// Prints a rule, found by its id or by its name in another linter.
 pub(super) fn explain(name: &str, out: &mut impl Write) -> io::Result<u8> {
@@ -30,7 +29,7 @@ pub(super) fn explain(name: &str, out: &mut impl Write) -> io::Result<u8> {
         }
         Err(problem) => {
             // Why the rule may be missing, then that it is.
-            tell(&catalogue);
+            tell(&catalogue.problems, &catalogue.sources);
             Ok(refuse(&problem))
         }
     }
@@ -58,13 +57,8 @@ pub(super) fn list(format: ListFormat, out: &mut impl Write) -> io::Result<u8> {
             writeln!(out)?;
         }
     }
-    tell(&catalogue);
+    tell(&catalogue.problems, &catalogue.sources);
     Ok(if catalogue.problems.is_empty() { CLEAN } else { NOT_JUDGED })
-}
-
-fn tell(catalogue: &Catalogue) {
-    let human = Human::new(&catalogue.sources, Style::default(), View::default());
-    catalogue.problems.iter().for_each(|problem| say(human.problem(problem).trim_end()));
 }
 
 #[derive(Serialize)]

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::args::{FactsArguments, ListFormat};
-use super::{CLEAN, NOT_JUDGED, input, refuse, say};
-use crate::engine::{self, FactList};
+use super::{CLEAN, NOT_JUDGED, input, refuse, tell};
+use crate::engine;
 use crate::problem::ProblemSeverity;
-use crate::report::{Human, Style, View, facts_json, facts_text};
+use crate::report::{facts_json, facts_text};
 
 /// Prints the facts and returns the exit status: 2 if a file could not be read. An error is one of writing to `out`.
 pub(super) fn run(arguments: &FactsArguments, out: &mut impl Write) -> io::Result<u8> {
@@ -22,15 +22,10 @@ pub(super) fn run(arguments: &FactsArguments, out: &mut impl Write) -> io::Resul
             write!(out, "{}", facts_text(&list))?;
             // Before what goes to stderr, so that a terminal shows it in order.
             out.flush()?;
-            tell(&list);
+            tell(&list.problems, &list.sources);
         }
         ListFormat::Json => write!(out, "{}", facts_json(&list))?,
     }
     let failed = list.problems.iter().any(|problem| problem.severity == ProblemSeverity::Error);
     Ok(if failed { NOT_JUDGED } else { CLEAN })
-}
-
-fn tell(list: &FactList) {
-    let human = Human::new(&list.sources, Style::default(), View::default());
-    list.problems.iter().for_each(|problem| say(human.problem(problem).trim_end()));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::path::Path;
 
 use super::args::InputArguments;
 use crate::config::ConfigChoice;
@@ -11,16 +12,21 @@ use crate::engine::Options;
 pub(super) fn options(arguments: &InputArguments) -> Options {
     Options {
         paths: arguments.paths.clone(),
-        config: match &arguments.config {
-            Some(file) => ConfigChoice::File(file.clone()),
-            None if arguments.no_config => ConfigChoice::None,
-            None => ConfigChoice::Nearest,
-        },
+        config: config(arguments.config.as_deref(), arguments.no_config),
         variables: arguments.variables.in_order.clone(),
         parameters: arguments.parameters.clone(),
         plan_source: arguments.source.clone(),
         environment: terraform_variables(),
         ..Options::default()
+    }
+}
+
+/// Which config counts.
+pub(super) fn config(file: Option<&Path>, none: bool) -> ConfigChoice {
+    match file {
+        Some(file) => ConfigChoice::File(file.to_owned()),
+        None if none => ConfigChoice::None,
+        None => ConfigChoice::Nearest,
     }
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod facts;
 mod input;
 mod terminal;
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
@@ -47,6 +48,7 @@ fn run(arguments: &Arguments) -> u8 {
         Verb::Facts(facts) => facts::run(facts, &mut out),
         Verb::Explain { rule } => catalogue::explain(rule, &mut out),
         Verb::Rules { format } => catalogue::list(*format, &mut out),
+        Verb::Test(test) => test::run(test, arguments.colour, &mut out),
     };
     match status.and_then(|status| out.flush().map(|()| status)) {
         Ok(status) => status,
@@ -89,6 +91,14 @@ fn refuse(problem: &Problem) -> u8 {
     let problem = Problem { span: None, ..problem.clone() };
     say(Human::new(&sources, Style::default(), View::default()).problem(&problem).trim_end());
     NOT_JUDGED
+}
+
+/// Says what could not be read.
+fn tell(problems: &[Problem], sources: &SourceMap) {
+    let human = Human::new(sources, Style::default(), View::default());
+    for problem in problems {
+        say(human.problem(problem).trim_end());
+    }
 }
 
 /// A line to stderr. If it cannot be written there is nowhere to say so.

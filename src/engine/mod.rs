@@ -6,6 +6,7 @@
 
 mod judge;
 mod merge;
+mod prove;
 mod rules;
 mod units;
 mod unjudged;
@@ -16,8 +17,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::prove::{TestOptions, test};
 pub use self::rules::Rules;
-pub use crate::report::{FactList, ListedFact, Report, Summary};
+pub use crate::report::{FactList, ListedFact, Report, Summary, TestReport};
 pub use crate::terraform::Assignment;
 
 use self::judge::{Judged, Purpose, Run};
@@ -96,20 +98,20 @@ pub struct Catalogue {
 
 /// Reads the rules that count in the working directory.
 pub fn catalogue(options: &Options) -> Result<Catalogue, Problem> {
-    let (sources, configs) = texts(options)?;
+    let (sources, configs) = texts(&options.config)?;
     let store = RuleStore::new(Arc::clone(&sources), options)?;
     let rules = store.under(&configs.for_directory(sources.working_directory()));
     let problems = configs.problems().into_iter().chain(store.problems()).collect();
     Ok(Catalogue { rules, problems, sources })
 }
 
-fn texts(options: &Options) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Problem> {
+fn texts(config: &ConfigChoice) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Problem> {
     let directory = std::env::current_dir().map_err(|error| {
         Problem::error("unreadable", format!("cannot find the working directory: {error}"))
             .help("change to a folder that exists")
     })?;
     let sources = Arc::new(SourceMap::new(directory));
-    let configs = Arc::new(ConfigStore::new(&options.config, Arc::clone(&sources)));
+    let configs = Arc::new(ConfigStore::new(config, Arc::clone(&sources)));
     Ok((sources, configs))
 }
 
@@ -152,7 +154,7 @@ fn units_of(run: &Run<'_>, discovered: &Discovered) -> Vec<Judged> {
 }
 
 fn facts_here(options: &Options) -> Result<FactList, Problem> {
-    let (sources, configs) = texts(options)?;
+    let (sources, configs) = texts(&options.config)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let discovered = discover(&options.paths, &configs, &sources);
     let parameters = Inputs::read(&sources, &options.parameters);
@@ -196,7 +198,7 @@ fn sorted(problems: Vec<Problem>, sources: &SourceMap) -> Vec<Problem> {
 }
 
 fn check_here(options: &Options) -> Result<Report, Problem> {
-    let (sources, configs) = texts(options)?;
+    let (sources, configs) = texts(&options.config)?;
     let rules = RuleStore::new(Arc::clone(&sources), options)?;
     let mut discovered = discover(&options.paths, &configs, &sources);
     let parameters = Inputs::read(&sources, &options.parameters);

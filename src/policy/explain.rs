@@ -62,7 +62,8 @@ pub fn explain(rule: &Rule) -> String {
     let _ = writeln!(page, "{} severity, judges {} facts{off}", rule.severity, rule.on);
     section(&mut page, "Why", &rule.why);
     section(&mut page, "What to do", &rule.help);
-    section(&mut page, "Fires when", &rule.condition.conjuncts().join("\n&& "));
+    let conjuncts: Vec<_> = rule.condition.conjuncts().into_iter().map(|(text, _)| text).collect();
+    section(&mut page, "Fires when", &conjuncts.join("\n&& "));
     if !rule.params.is_empty() {
         let lines = rule.params.iter().map(|(name, param)| {
             format!("{name} ({}), default {}", param.ty.name(), value_text(&param.default))

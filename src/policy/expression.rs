@@ -70,12 +70,13 @@ impl ConditionError {
 }
 
 impl Expression {
-    /// The parts that `&&` joins at the top, in a form that can be joined by `&&` again.
-    pub fn conjuncts(&self) -> Vec<String> {
+    /// The parts that `&&` joins at the top, in a form that can be joined by `&&` again, and where they stand.
+    pub fn conjuncts(&self) -> Vec<(String, Range<usize>)> {
         let mut found = Vec::new();
         self.tree.conjuncts(&mut found);
         let alone = found.len() == 1;
-        found.into_iter().map(|node| if alone { node.to_string() } else { node.operand() }).collect()
+        let text = |node: &Node| if alone { node.to_string() } else { node.operand() };
+        found.into_iter().map(|node| (text(node), node.range.clone())).collect()
     }
 
     /// The condition's tree, for the checker.

@@ -3,9 +3,10 @@
 //! The rules of sglint are part of the program; those of a user come from the folders that config names.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use ignore::WalkBuilder;
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
@@ -53,31 +54,73 @@ pub fn load_builtin() -> &'static Loaded {
     })
 }
 
-/// The rules of a user's folder and those below it.
+/// The rules of a folder that a config names under `policies`, and of those below it: every YAML file there is one.
 pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
-    let mut rules = Vec::new();
+    let mut files = Vec::new();
     let mut problems = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
-        let name = sources.display_name(folder);
         match entry {
             Ok(entry) if entry.file_type().is_file() && is_rule_file(entry.path()) => {
-                match sources.load(entry.path()) {
-                    Ok(file) => match read_rule(&file, Author::User) {
-                        Ok(rule) => rules.push(Arc::new(rule)),
-                        Err(found) => problems.extend(found),
-                    },
-                    Err(error) => problems.push(
-                        Problem::error("rule-file", error.to_string())
-                            .in_path(sources.display_name(entry.path())),
-                    ),
-                }
+                files.push(entry.into_path());
             }
             Ok(_) => {}
             Err(error) => problems.push(
-                Problem::error("rule-folder", format!("cannot read the folder of rules: {error}"))
-                    .in_path(name)
-                    .help("correct the path under `policies` in sglint.yaml"),
+                unreadable(sources, folder, &error).help("correct the path under `policies` in sglint.yaml"),
             ),
+        }
+    }
+    let mut loaded = load_files(sources, &files);
+    loaded.problems.append(&mut problems);
+    loaded
+}
+
+/// The rule files in a folder that may hold other YAML files as well, as git sees it, or the file that is named.
+pub fn find_files(sources: &SourceMap, folder: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    if folder.is_file() {
+        return (vec![folder.to_owned()], Vec::new());
+    }
+    if !folder.exists() {
+        let message = format!("there is no file or folder {}", sources.display_name(folder));
+        return (Vec::new(), vec![Problem::error("rule-folder", message).help("check the path")]);
+    }
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    for entry in WalkBuilder::new(folder).sort_by_file_path(Path::cmp).build() {
+        match entry {
+            Ok(entry) if is_rule_file(entry.path()) && says_rule(sources, entry.path()) => {
+                files.push(entry.into_path());
+            }
+            Ok(_) => {}
+            Err(error) => problems.push(unreadable(sources, folder, &error).help("check the path")),
+        }
+    }
+    (files, problems)
+}
+
+/// Whether a YAML file has a key that only rules have. A rule with an error must not pass for another kind of file.
+fn says_rule(sources: &SourceMap, path: &Path) -> bool {
+    let has_key =
+        |text: &str| text.lines().any(|line| ["policy:", "when:"].iter().any(|key| line.starts_with(key)));
+    sources.load(path).is_ok_and(|file| has_key(file.text()))
+}
+
+fn unreadable(sources: &SourceMap, folder: &Path, error: &dyn std::error::Error) -> Problem {
+    Problem::error("rule-folder", format!("cannot read the folder of rules: {error}"))
+        .in_path(sources.display_name(folder))
+}
+
+/// The rules in files of a user.
+pub fn load_files(sources: &SourceMap, files: &[PathBuf]) -> Loaded {
+    let mut rules = Vec::new();
+    let mut problems = Vec::new();
+    for path in files {
+        match sources.load(path) {
+            Ok(file) => match read_rule(&file, Author::User) {
+                Ok(rule) => rules.push(Arc::new(rule)),
+                Err(found) => problems.extend(found),
+            },
+            Err(error) => problems
+                .push(Problem::error("rule-file", error.to_string()).in_path(sources.display_name(path))),
         }
     }
     let mut loaded = combine(rules);
@@ -97,7 +140,7 @@ pub fn combine(rules: impl IntoIterator<Item = Arc<Rule>>) -> Loaded {
         if let Some(first) = kept.get(&rule.id) {
             problems.push(
                 Problem::error("rule-duplicate", format!("the rule {} is defined twice", rule.id))
-                    .at(rule.spans.0)
+                    .at(rule.written.id)
                     .help(format!("the first one is in {}", first.file)),
             );
         } else {
@@ -112,7 +155,7 @@ pub fn combine(rules: impl IntoIterator<Item = Arc<Rule>>) -> Loaded {
 pub fn check_supersedes(rules: &RuleSet) -> Vec<Problem> {
     let mut problems = Vec::new();
     for rule in rules.iter() {
-        for (name, &span) in rule.supersedes.iter().zip(&rule.spans.1) {
+        for (name, &span) in rule.supersedes.iter().zip(&rule.written.supersedes) {
             if rules.get(name).is_none() {
                 let known = rules.iter().map(|rule| &*rule.id);
                 let help = match nearest(name, known) {
@@ -127,7 +170,7 @@ pub fn check_supersedes(rules: &RuleSet) -> Vec<Problem> {
         if rules.superseded_by(&rule.id).contains(&rule.id) {
             problems.push(
                 Problem::error("rule-supersedes", format!("{} supersedes itself by way of others", rule.id))
-                    .at(rule.spans.0)
+                    .at(rule.written.id)
                     .help("remove one of the supersedes entries on the way"),
             );
         }
@@ -170,6 +213,10 @@ mod tests {
         let loaded = load_folder(&sources, folder.path());
         assert_eq!(loaded.rules.iter().map(|rule| rule.file.as_str()).collect::<Vec<_>>(), ["good.yaml"]);
         assert!(loaded.problems.iter().any(|problem| problem.message == "the key when is missing"));
+        std::fs::write(folder.path().join("other.yaml"), "rules: {}\n").unwrap();
+        let (found, problems) = find_files(&sources, folder.path());
+        let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap()).collect();
+        assert_eq!(names, ["bad.yml", "good.yaml"], "{problems:?}");
         let missing = load_folder(&sources, &folder.path().join("none"));
         assert_eq!(missing.problems[0].code, "rule-folder");
     }

@@ -10,7 +10,7 @@ use super::check::check;
 use super::expression::{self, ConditionError, Expression};
 use super::form::{EXAMPLE, PARAM, RULE, VERSION};
 use super::message::Template;
-use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule};
+use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule, Written};
 use super::scalar;
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{FieldValue, Kind};
@@ -78,8 +78,8 @@ impl Reader<'_> {
             self.required_word(root, "on", &Kind::ALL.map(Kind::name)).and_then(|name| name.parse().ok());
         let params = self.params(root);
         let types = params.iter().map(|(name, param)| (name.clone(), param.ty)).collect();
-        let when = self.required(root, "when");
-        let condition = when.zip(on).and_then(|(node, on)| self.condition(root, node, on, &types));
+        let when_node = self.required(root, "when");
+        let condition = when_node.zip(on).and_then(|(node, on)| self.condition(root, node, on, &types));
         let message = self.required(root, "message");
         let message = message.zip(on).and_then(|(node, on)| self.message(node, on));
         let severity = self.required_word(root, "severity", &Severity::ALL.map(Severity::name));
@@ -129,7 +129,11 @@ impl Reader<'_> {
             ignorable: ignorable.as_deref() != Some("false"),
             examples,
             file: self.file.name().to_owned(),
-            spans: (id_span, supersedes.iter().map(|node| node.span).collect()),
+            written: Written {
+                id: id_span,
+                supersedes: supersedes.iter().map(|node| node.span).collect(),
+                when: Arc::clone(when_node?),
+            },
             supersedes: shared(&supersedes),
         })
     }
@@ -384,8 +388,9 @@ impl Reader<'_> {
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         self.text(&entry.value)?;
         let line = self.file.position(entry.value.span.start).line + 1;
-        let example = Example { expected, text, premises: Premises { trusted, ..Premises::default() }, line };
-        let marked = !example.marked_lines().is_empty();
+        let premises = Premises { trusted, ..Premises::default() };
+        let example = Example { expected, text, premises, line, written: entry.clone() };
+        let marked = !example.markers().is_empty();
         if marked != (expected == Expected::Bad) {
             let message = if marked { "a good example has a marked line" } else { "no line is marked" };
             self.error(
@@ -426,7 +431,7 @@ mod tests {
         assert_eq!(rule.severity, Severity::Medium);
         assert!(rule.enabled && rule.ignorable);
         assert_eq!(rule.examples.len(), 2);
-        assert_eq!(rule.examples[0].marked_lines(), [1]);
+        assert_eq!(rule.examples[0].markers(), [(1, 6..16)]);
         assert_eq!(rule.examples[0].line, 22);
         assert_eq!(rule.own_mappings["cis-aws-5.0"], ["5.3"]);
         assert_eq!(rule.seed.iter().map(AsRef::as_ref).collect::<Vec<_>>(), ["S2-17", "S4-1"]);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::expression::{Expression, Params};
@@ -12,6 +13,7 @@ use crate::facts::Kind;
 use crate::network::premises::Premises;
 use crate::resource::Language;
 use crate::source::Span;
+use crate::syntax::yaml::{Entry, Node};
 
 /// A rule.
 #[derive(Clone, Debug)]
@@ -62,8 +64,16 @@ pub struct Rule {
     pub examples: Vec<Example>,
     /// Its file, as printed.
     pub file: String,
-    /// Where its id and the names under `supersedes` stand, in the map of sources that it was read from.
-    pub(super) spans: (Span, Vec<Span>),
+    /// Where it stands, in the map of sources that it was read from.
+    pub(super) written: Written,
+}
+
+/// Where the parts of a rule stand that something may be wrong with after it was read.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) id: Span,
+    pub(super) supersedes: Vec<Span>,
+    pub(super) when: Arc<Node>,
 }
 
 impl Rule {
@@ -102,16 +112,25 @@ pub struct Example {
     pub premises: Premises,
     /// The line of the rule's file at which its text starts, from 1.
     pub line: usize,
+    /// The example as it stands in the rule's file: `bad` or `good`, and the text.
+    pub(super) written: Entry,
 }
 
 /// What marks a line of a bad example at which the rule must fire. Words may follow it.
 pub const MARKER: &str = "# <--";
 
 impl Example {
-    /// The lines, from 1, that end in the [`MARKER`].
-    pub fn marked_lines(&self) -> Vec<usize> {
-        let lines = self.text.lines().enumerate().filter(|(_, line)| line.contains(MARKER));
-        lines.map(|(index, _)| index + 1).collect()
+    /// The lines, from 1, that end in the [`MARKER`], and where in the text each marker stands.
+    pub fn markers(&self) -> Vec<(usize, Range<usize>)> {
+        let mut start = 0;
+        let mut found = Vec::new();
+        for (index, line) in self.text.split_inclusive('\n').enumerate() {
+            if let Some(at) = line.find(MARKER) {
+                found.push((index + 1, start + at..start + line.trim_end().len()));
+            }
+            start += line.len();
+        }
+        found
     }
 
     /// Its language: CloudFormation declares types with `::`, and is YAML or JSON.

@@ -9,6 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use super::concise::problem_place;
 use super::snippet::{Snippets, Texts};
 use super::text::{printable, wrap};
+use super::trials::{Outcome, Trial};
 use super::{Report, View, is_told};
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::problem::{Problem, ProblemSeverity};
@@ -135,6 +136,23 @@ impl<'a> Human<'a> {
             primary: label.as_ref(),
             related: &[],
             notes,
+        })
+    }
+
+    /// What a test of a rule found; nothing if it passed.
+    pub(super) fn trial(&self, trial: &Trial) -> String {
+        let (tone, finding) = match &trial.outcome {
+            Outcome::Passed => return String::new(),
+            Outcome::Failed(finding) | Outcome::Broken(finding) => (miette::Severity::Error, finding),
+            Outcome::Weak(finding) => (miette::Severity::Warning, finding),
+        };
+        self.draw(&Block {
+            tag: format!("{}[{}]", trial.outcome.name(), trial.name),
+            tone,
+            message: finding.message.clone(),
+            primary: finding.labels.first(),
+            related: finding.labels.get(1..).unwrap_or_default(),
+            notes: vec![("help", finding.help.clone())],
         })
     }
 

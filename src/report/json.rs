@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::position::SpanDto;
 use super::{Report, Summary, View};
-use crate::diagnostic::{Confidence, Diagnostic, Severity};
+use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::problem::Problem;
 use crate::source::SourceMap;
 
@@ -66,7 +66,7 @@ struct DiagnosticDto<'a> {
 }
 
 #[derive(Serialize)]
-struct RelatedDto<'a> {
+pub(super) struct RelatedDto<'a> {
     message: &'a str,
     span: SpanDto,
 }
@@ -112,7 +112,6 @@ struct SummaryDto {
 
 impl<'a> DiagnosticDto<'a> {
     fn new(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Self {
-        let related = diagnostic.related.iter();
         Self {
             rule: &diagnostic.rule,
             severity: diagnostic.severity,
@@ -124,9 +123,7 @@ impl<'a> DiagnosticDto<'a> {
             resource: &diagnostic.resource,
             instances: diagnostic.instances.iter().map(AsRef::as_ref).collect(),
             span: SpanDto::new(diagnostic.primary.span, sources),
-            related: related
-                .map(|label| RelatedDto { message: &label.message, span: SpanDto::new(label.span, sources) })
-                .collect(),
+            related: diagnostic.related.iter().map(|label| RelatedDto::new(label, sources)).collect(),
             fixes: Vec::new(),
             fingerprint: &diagnostic.fingerprint,
             suppressed: diagnostic.suppressed.as_ref().map(|suppression| SuppressionDto {
@@ -135,6 +132,12 @@ impl<'a> DiagnosticDto<'a> {
                 until: suppression.until.as_deref(),
             }),
         }
+    }
+}
+
+impl<'a> RelatedDto<'a> {
+    pub(super) fn new(label: &'a Label, sources: &SourceMap) -> Self {
+        Self { message: &label.message, span: SpanDto::new(label.span, sources) }
     }
 }
 

@@ -12,6 +12,7 @@ mod position;
 mod snippet;
 mod summary;
 mod text;
+mod trials;
 
 pub use concise::{concise, concise_problems};
 pub use content::{FactList, ListedFact, Report, Summary};
@@ -20,6 +21,7 @@ pub use human::{Human, Style};
 pub use json::json;
 pub use summary::summary_line;
 pub use text::printable;
+pub use trials::{Finding, Outcome, TestReport, Trial, trials_json, trials_text};
 
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::problem::{Problem, ProblemSeverity};

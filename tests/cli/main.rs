@@ -9,6 +9,7 @@ mod lookups;
 mod modules;
 mod parameters;
 mod plan;
+mod rule_tests;
 mod run;
 mod sensitive;
 mod stacks;
