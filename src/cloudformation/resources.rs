@@ -106,7 +106,7 @@ impl<'t> Evaluator<'t> {
             () if nested::is_stack(kind) => MOST_PASSED,
             () => 0,
         };
-        self.trace.begin(declaration.name, interest != Interest::UsesOnly, values);
+        self.trace.begin(declaration.name, interest.is_judged(), values);
         let presence = self.presence(declaration);
         if let Some(condition) = declaration.body.get("Condition") {
             let truth = presence.as_ref().map_or(Some(false), |presence| match presence {
@@ -198,7 +198,7 @@ impl<'t> Evaluator<'t> {
             let NodeKind::Scalar { text: name, .. } = &entry.key.kind else { continue };
             let wanted = match interest {
                 Interest::Whole => true,
-                Interest::Attributes(names) => names.contains(&&**name),
+                Interest::Attributes(names) | Interest::Backdrop(names) => names.contains(&&**name),
                 Interest::UsesOnly => refers(&entry.value),
             };
             if !wanted {

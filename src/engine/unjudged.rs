@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::policy::judge::NotJudged;
 use crate::problem::{Gap, Problem};
 use crate::providers::aws;
-use crate::resource::{Cause, Configuration, Interest, Unknown};
+use crate::resource::{Cause, Configuration, Unknown};
 use crate::source::{SourceMap, Span};
 
 /// Problems about a value. They matter where the value does.
@@ -27,7 +27,7 @@ pub(super) fn relevant(configuration: &mut Configuration) -> Vec<Problem> {
     if problems.iter().any(|problem| ABOUT_VALUES.contains(&problem.code)) {
         let resources = configuration.resources.iter();
         let aside: BTreeSet<Span> = resources
-            .filter(|resource| aws::interest(&resource.kind, resource.mode) == Interest::UsesOnly)
+            .filter(|resource| !aws::interest(&resource.kind, resource.mode).is_judged())
             .map(|resource| resource.span)
             .collect();
         problems.retain(|problem| {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::draft::{Draft, Known};
-use super::group::may_name_a_declared_group;
 use super::reading::Context;
 use super::{Fact, Kind, Place};
 use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
@@ -58,7 +57,7 @@ impl Shares {
         });
         Self {
             groups: targets().filter_map(|target| target.as_ref().ok()?.declared()).collect(),
-            unclear: unknown.filter(|why| may_name_a_declared_group(&why.cause)).map(Arc::clone).next(),
+            unclear: unknown.filter(|why| why.cause.may_be_declared()).map(Arc::clone).next(),
         }
     }
 }
@@ -76,7 +75,7 @@ fn is_shared(context: &Context<'_>, target: &GroupTarget, shares: &Shares) -> Kn
         }
         // `ACCOUNT/sg-…` names the other account itself (TF-13).
         GroupTarget::External(text) => Ok(text.contains("/sg-")),
-        GroupTarget::Unknown(why) if may_name_a_declared_group(&why.cause) => Err(Arc::clone(why)),
+        GroupTarget::Unknown(why) if why.cause.may_be_declared() => Err(Arc::clone(why)),
         GroupTarget::Unknown(_) | GroupTarget::Dangling(_) => Ok(false),
     }
 }

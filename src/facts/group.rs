@@ -267,29 +267,9 @@ impl Uses {
     }
 
     fn note_unclear(&mut self, role: UseRole, why: &Arc<Unknown>) {
-        if may_name_a_declared_group(&why.cause) && !self.unclear.iter().any(|(known, _)| *known == role) {
+        if why.cause.may_be_declared() && !self.unclear.iter().any(|(known, _)| *known == role) {
             self.unclear.push((role, Arc::clone(why)));
         }
-    }
-}
-
-/// Whether a value that is unknown for this reason may be a group that the configuration declares: only if the
-/// expression could be handed the group. Inputs, lookups and imports come from outside, where a group that is yet to be
-/// created is not known.
-pub(super) fn may_name_a_declared_group(cause: &Cause) -> bool {
-    match cause {
-        Cause::UnsupportedFunction(_)
-        | Cause::ModuleNotFound(_)
-        | Cause::NotInStub(_)
-        | Cause::Invalid(_)
-        | Cause::Limit(_) => true,
-        Cause::InputWithoutValue(_)
-        | Cause::Chosen(_)
-        | Cause::OfChosen(_)
-        | Cause::LookedUp(_)
-        | Cause::Computed(_)
-        | Cause::External(_)
-        | Cause::Undeclared(_) => false,
     }
 }
 

@@ -14,4 +14,5 @@ pub mod services;
 pub mod special;
 pub mod tags;
 pub mod text;
+pub mod topology;
 pub mod traffic;

@@ -7,6 +7,7 @@ use super::premises::Premises;
 use super::protocol::Protocol;
 use super::tags::Tags;
 use super::text::Text;
+use super::topology::Topology;
 use crate::resource::{Language, Origin, Presence, Unknown};
 use crate::source::Span;
 
@@ -26,6 +27,8 @@ pub struct Network {
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
+    /// Where things stand.
+    pub topology: Topology,
     /// What the project says of the world around the code.
     pub premises: Premises,
 }

@@ -51,7 +51,9 @@ impl<'a> Configured<'a> {
             &**name == ALL_TAGS
                 || expressions.get(&**name).is_some_and(|expression| match interest {
                     Interest::Whole => true,
-                    Interest::Attributes(names) => names.contains(&&**name) || refers(expression),
+                    Interest::Attributes(names) | Interest::Backdrop(names) => {
+                        names.contains(&&**name) || refers(expression)
+                    }
                     Interest::UsesOnly => refers(expression),
                 })
         });

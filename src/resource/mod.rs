@@ -45,8 +45,17 @@ pub enum Interest {
     Whole,
     /// Only these attributes and blocks of the top level, and every other one that refers to something.
     Attributes(&'static [&'static str]),
+    /// Like `Attributes`, of what the judged things stand in: no other choice of an input is looked for because of it.
+    Backdrop(&'static [&'static str]),
     /// Only attributes whose expressions refer to something: they may name a group.
     UsesOnly,
+}
+
+impl Interest {
+    /// Whether what it hangs on is worth judging other choices of the inputs, and telling what is not known.
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Whole | Self::Attributes(_))
+    }
 }
 
 /// Whether a resource would exist after deployment.

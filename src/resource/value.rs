@@ -160,6 +160,26 @@ impl Cause {
         matches!(self, Self::Invalid(_) | Self::Undeclared(_))
     }
 
+    /// Whether a value that is unknown for this reason may name something that the configuration declares: only if
+    /// the expression could be handed it. Inputs, lookups and imports come from outside, where what is yet to be
+    /// created is not known.
+    pub fn may_be_declared(&self) -> bool {
+        match self {
+            Self::UnsupportedFunction(_)
+            | Self::ModuleNotFound(_)
+            | Self::NotInStub(_)
+            | Self::Invalid(_)
+            | Self::Limit(_) => true,
+            Self::InputWithoutValue(_)
+            | Self::Chosen(_)
+            | Self::OfChosen(_)
+            | Self::LookedUp(_)
+            | Self::Computed(_)
+            | Self::External(_)
+            | Self::Undeclared(_) => false,
+        }
+    }
+
     /// Whether it stands for any value of an input: see [`Cause::Chosen`].
     pub fn is_chosen(&self) -> bool {
         matches!(self, Self::Chosen(_))

@@ -20,8 +20,8 @@ use super::trace::{Mark, Trace, Traces};
 use super::{stubs, types};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Configuration, Interest, Language, Output, Presence, Provider, ProviderSettings, Reference,
-    Resource, StepKind, Unknown, Value,
+    Cause, Configuration, Language, Output, Presence, Provider, ProviderSettings, Reference, Resource,
+    StepKind, Unknown, Value,
 };
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::hcl::Expr;
@@ -229,7 +229,7 @@ impl Evaluator<'_> {
             }
             let Some(module) = self.store.get(self.sources, &directory) else { continue };
             let mut resources = module.resources.iter();
-            if resources.any(|found| self.provider.interest(&found.kind, found.mode) != Interest::UsesOnly) {
+            if resources.any(|found| self.provider.interest(&found.kind, found.mode).is_judged()) {
                 return true;
             }
             open.extend(module.calls.iter().map(|call| call.source.clone()));

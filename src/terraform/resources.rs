@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             return;
         }
         let (expansion, trace) = self.traced(|| self.resource_expansion(instance, index));
-        if interest != Interest::UsesOnly {
+        if interest.is_judged() {
             self.matters(trace);
         }
         let presence = match expansion.unknown() {
@@ -157,7 +157,7 @@ impl Evaluator<'_> {
         let body = &instance.module.resources[resource].body;
         let wanted = |name: &str, refers: &dyn Fn() -> bool| match interest {
             Interest::Whole => true,
-            Interest::Attributes(names) => names.contains(&name) || refers(),
+            Interest::Attributes(names) | Interest::Backdrop(names) => names.contains(&name) || refers(),
             Interest::UsesOnly => refers(),
         };
         let matters = |name: &str| match interest {
@@ -165,7 +165,7 @@ impl Evaluator<'_> {
             _ if name == "tags" => false,
             Interest::Whole => true,
             Interest::Attributes(names) => names.contains(&name),
-            Interest::UsesOnly => false,
+            Interest::Backdrop(_) | Interest::UsesOnly => false,
         };
         let mut attributes = BTreeMap::new();
         for attribute in &body.attributes {

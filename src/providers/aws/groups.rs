@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::fields::{Argument, implied, read};
+use super::fields::{Argument, implied};
+use super::identities::{self, identity};
 use super::lifecycle::{CreatedFirst, lifecycle};
 use super::mentions::Mentions;
 use super::references::Names;
 use super::tags::tags;
-use crate::network::model::{Field, Group, GroupId, GroupRole, Lifecycle};
+use crate::network::model::{Group, GroupId, GroupRole, Lifecycle};
 use crate::network::tags::Tags;
-use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value};
 
 /// Reads every group of a configuration and registers what names it. Managed groups come first, then those
 /// that are looked up, then default groups that are only reached through their VPC.
@@ -127,7 +128,7 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         name_prefix: text(name_prefix),
         description: text(description),
         in_default_vpc: in_default_vpc(resource, vpc.as_ref(), names),
-        vpc: vpc.map(|vpc| vpc_text(&vpc, names)),
+        vpc: vpc.map(|vpc| identity(&vpc, "a VPC id", names)),
         foreign_owner: None,
         head: resource.head,
         span: resource.span,
@@ -150,7 +151,7 @@ fn default_group(vpc: &Resource) -> Group {
         name: None,
         name_prefix: None,
         description: None,
-        vpc: Some(implied(vpc.head, vpc_name(vpc))),
+        vpc: Some(implied(vpc.head, identities::of(vpc))),
         in_default_vpc: Some(&*vpc.kind == "aws_default_vpc"),
         foreign_owner: None,
         head: vpc.head,
@@ -176,24 +177,6 @@ fn is_any_vpc(resource: &Resource) -> bool {
     matches!(&*resource.kind, "aws_vpc" | "aws_default_vpc" | "AWS::EC2::VPC")
 }
 
-/// The VPC as text: every reference to one VPC reads the same.
-fn vpc_text(vpc: &Argument, names: &Names<'_>) -> Field<String> {
-    read(vpc.place, &vpc.value, "a VPC id", |value| match &value.kind {
-        ValueKind::Reference(reference) => Some(match names.resource(&reference.address) {
-            Some(resource) if is_any_vpc(resource) => vpc_name(resource),
-            _ => reference.to_string(),
-        }),
-        _ => value.to_text().map(|text| text.to_string()),
-    })
-}
-
-fn vpc_name(vpc: &Resource) -> String {
-    match vpc.language {
-        Language::Terraform => format!("{}.id", vpc.address),
-        Language::CloudFormation => vpc.address.to_string(),
-    }
-}
-
 /// A group without VPC is created in the default one, in both languages.
 fn in_default_vpc(resource: &Resource, vpc: Option<&Argument>, names: &Names<'_>) -> Option<bool> {
     let Some(vpc) = vpc else { return (resource.mode == Mode::Managed).then_some(true) };
@@ -210,7 +193,7 @@ fn in_default_vpc(resource: &Resource, vpc: Option<&Argument>, names: &Names<'_>
 mod tests {
     use super::super::testing::{Draft, permissions, uses};
     use super::*;
-    use crate::network::model::Network;
+    use crate::network::model::{Field, Network};
 
     fn roles(network: &Network) -> Vec<(&str, GroupRole)> {
         network.groups.iter().map(|group| (&*group.address, group.role)).collect()

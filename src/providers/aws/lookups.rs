@@ -70,7 +70,7 @@ const RETURNED: [(&str, &str); 7] = [
 
 /// The range of every default VPC. Nobody can choose another.
 /// Source: Amazon VPC user guide, "Default VPC components".
-const DEFAULT_VPC_RANGE: &str = "172.31.0.0/16";
+pub(super) const DEFAULT_VPC_RANGE: &str = "172.31.0.0/16";
 
 /// See [`Provider::gives_back`](crate::resource::Provider::gives_back).
 pub(super) fn gives_back(kind: &str, attribute: &str) -> Option<&'static str> {

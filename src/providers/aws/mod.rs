@@ -4,6 +4,7 @@
 //! resources ─┬─ mentions ───────► every reference, found once
 //!            ├─ groups ─────────► groups, and what names them
 //!            ├─ prefix_lists ───► prefix lists
+//!            ├─ topology ───────► VPCs, subnets, routes, links between VPCs
 //!            ├─ rules ──────────► permissions, peers and owners they use
 //!            │  cloudformation    the same in its words
 //!            ├─ implied ────────► permissions that nobody writes
@@ -22,6 +23,7 @@ mod cloudformation;
 mod defaulted;
 mod fields;
 mod groups;
+mod identities;
 mod implied;
 mod lifecycle;
 mod lookups;
@@ -36,6 +38,7 @@ mod tags;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod topology;
 
 use std::sync::Arc;
 
@@ -93,9 +96,9 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         (Mode::Data, "aws_ec2_managed_prefix_list" | "aws_prefix_list") => {
             Interest::Attributes(&["filter", "name"])
         }
-        (Mode::Data, "aws_vpc") => Interest::Attributes(&["default"]),
         // That it is declared tells its groups from those of the default VPC (RA-03).
-        (Mode::Managed, "aws_vpc" | "aws_default_vpc") => Interest::Attributes(&[]),
+        (Mode::Managed, "aws_vpc") => Interest::Attributes(&["cidr_block", "ipv6_cidr_block", "region"]),
+        (Mode::Managed, "aws_default_vpc") => Interest::Attributes(&[]),
         (Mode::Managed, "aws_security_group") => Interest::Attributes(&[
             "description",
             "egress",
@@ -119,7 +122,7 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         // What is passed to a nested stack is read there.
         (Mode::Managed, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet") => Interest::Whole,
         (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
-        _ => Interest::UsesOnly,
+        _ => topology::interest(mode, kind).unwrap_or(Interest::UsesOnly),
     }
 }
 
@@ -129,8 +132,9 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     let mut names = Names::new(configuration);
     let groups = groups::groups(configuration, &mentions, &mut names);
     let prefix_lists = prefix_lists::prefix_lists(configuration, &mut names);
+    let topology = topology::topology(&names);
     let premises = premises.clone();
-    let network = Network { groups, prefix_lists, premises, ..Network::default() };
+    let network = Network { groups, prefix_lists, topology, premises, ..Network::default() };
     let principals = Principals::of(configuration);
     let replaced_defaults = ReplacedDefaults::of(configuration);
     let mut builder = Builder { names, principals, replaced_defaults, network, problems: Vec::new() };

@@ -1,0 +1,139 @@
+//! What links one VPC to another: peering connections, transit gateways, and groups associated with further VPCs.
+
+use rustc_hash::FxHashSet;
+
+use super::{Reader, declaration};
+use crate::network::model::Field;
+use crate::network::topology::{Peering, TransitAttachment, TransitGateway, VpcAssociation};
+use crate::providers::aws::fields::{Argument, at, implied, read as read_value};
+use crate::providers::aws::identities;
+use crate::providers::aws::tables::Item;
+use crate::resource::{Language, Mode, Resource, Value};
+
+/// What is read of a managed type.
+pub(super) fn attributes(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "aws_vpc_peering_connection" => {
+            &["auto_accept", "peer_owner_id", "peer_region", "peer_vpc_id", "vpc_id"]
+        }
+        "aws_vpc_peering_connection_accepter" => &["vpc_peering_connection_id"],
+        "aws_ec2_transit_gateway" => &["security_group_referencing_support"],
+        "aws_ec2_transit_gateway_vpc_attachment" => {
+            &["security_group_referencing_support", "transit_gateway_id", "vpc_id"]
+        }
+        "AWS::EC2::VPCPeeringConnection" => &["PeerOwnerId", "PeerRegion", "PeerVpcId", "VpcId"],
+        "AWS::EC2::TransitGateway" => &["SecurityGroupReferencingSupport"],
+        "AWS::EC2::TransitGatewayAttachment" | "AWS::EC2::TransitGatewayVpcAttachment" => {
+            &["Options", "TransitGatewayId", "VpcId"]
+        }
+        _ => return None,
+    })
+}
+
+/// Reads a resource if it is a link.
+pub(super) fn read(reader: &mut Reader<'_>, resource: &Resource) {
+    match (resource.mode, &*resource.kind) {
+        (_, "aws_ec2_transit_gateway" | "AWS::EC2::TransitGateway") => transit_gateway(reader, resource),
+        (Mode::Data, _) => {}
+        (_, "aws_vpc_peering_connection" | "AWS::EC2::VPCPeeringConnection") => peering(reader, resource),
+        (
+            _,
+            "aws_ec2_transit_gateway_vpc_attachment"
+            | "AWS::EC2::TransitGatewayAttachment"
+            | "AWS::EC2::TransitGatewayVpcAttachment",
+        ) => transit_attachment(reader, resource),
+        (_, "aws_vpc_security_group_vpc_association") => {
+            association(reader, resource, "security_group_id", "vpc_id");
+        }
+        (_, "AWS::EC2::SecurityGroupVpcAssociation") => association(reader, resource, "GroupId", "VpcId"),
+        _ => {}
+    }
+}
+
+fn peering(reader: &mut Reader<'_>, resource: &Resource) {
+    let [own, peer, region, owner] = match resource.language {
+        Language::Terraform => ["vpc_id", "peer_vpc_id", "peer_region", "peer_owner_id"],
+        Language::CloudFormation => ["VpcId", "PeerVpcId", "PeerRegion", "PeerOwnerId"],
+    };
+    let text = |name| Argument::of(resource, name).map(|argument| argument.text());
+    let peering = Peering {
+        declaration: declaration(resource),
+        ends: [reader.required(resource, own), reader.required(resource, peer)],
+        peer_region: text(region),
+        peer_owner: text(owner),
+        // CloudFormation accepts a request within the account, or by the role that it is given.
+        is_accepted: resource.language == Language::CloudFormation || super::is_true(resource, "auto_accept"),
+    };
+    reader.topology.peerings.push(peering);
+}
+
+/// Notes which peering connections are accepted by a resource of their own.
+pub(super) fn read_accepters(reader: &mut Reader<'_>) {
+    let accepters =
+        reader.managed().filter(|resource| &*resource.kind == "aws_vpc_peering_connection_accepter");
+    let accepted: FxHashSet<String> = accepters
+        .filter_map(|accepter| reader.identity(accepter, "vpc_peering_connection_id")?.value.ok())
+        .collect();
+    for peering in &mut reader.topology.peerings {
+        peering.is_accepted |= accepted.contains(&format!("{}.id", peering.declaration.address));
+    }
+}
+
+fn transit_gateway(reader: &mut Reader<'_>, resource: &Resource) {
+    let argument = match resource.language {
+        Language::Terraform => "security_group_referencing_support",
+        Language::CloudFormation => "SecurityGroupReferencingSupport",
+    };
+    let written = Argument::of(resource, argument);
+    let referencing = written.map_or_else(|| implied(resource.head, false), |switch| is_enabled(&switch));
+    reader.topology.transit_gateways.push(TransitGateway {
+        id: identities::of(resource),
+        declaration: declaration(resource),
+        referencing: (resource.mode == Mode::Managed).then_some(referencing),
+    });
+}
+
+fn transit_attachment(reader: &mut Reader<'_>, resource: &Resource) {
+    let (gateway, vpc, switch) = match resource.language {
+        Language::Terraform => {
+            let switch = Argument::of(resource, "security_group_referencing_support");
+            ("transit_gateway_id", "vpc_id", switch)
+        }
+        Language::CloudFormation => {
+            let options = Argument::of(resource, "Options");
+            let switch = options.and_then(|Argument { place, value }| {
+                let value = value.get("SecurityGroupReferencingSupport").filter(|value| !value.is_null())?;
+                Some(Argument { place, value })
+            });
+            ("TransitGatewayId", "VpcId", switch)
+        }
+    };
+    let attachment = TransitAttachment {
+        declaration: declaration(resource),
+        gateway: reader.required(resource, gateway),
+        vpc: reader.required(resource, vpc),
+        referencing: switch.map_or_else(|| implied(resource.head, true), |switch| is_enabled(&switch)),
+    };
+    reader.topology.transit_attachments.push(attachment);
+}
+
+/// A switch that is written `enable` or `disable`.
+fn is_enabled(switch: &Argument) -> Field<bool> {
+    read_value(switch.place, &switch.value, "enable or disable", |value: &Value| match value.as_str()? {
+        "enable" => Some(true),
+        "disable" => Some(false),
+        _ => None,
+    })
+}
+
+fn association(reader: &mut Reader<'_>, resource: &Resource, group: &str, vpc: &str) {
+    let Some(Argument { place, value }) = Argument::of(resource, group) else { return };
+    for named in reader.names.named(&value, Item::Id) {
+        let association = VpcAssociation {
+            declaration: declaration(resource),
+            group: at(place, &named.value, named.target),
+            vpc: reader.required(resource, vpc),
+        };
+        reader.topology.vpc_associations.push(association);
+    }
+}
