@@ -19,6 +19,8 @@ pub struct Key {
     pub about: &'static str,
     /// Whether the file makes no sense without it.
     pub required: bool,
+    /// A value it can have, as YAML; empty if none is given.
+    pub example: &'static str,
 }
 
 /// What may stand under a key.
@@ -28,6 +30,8 @@ pub enum Shape {
     Text,
     /// A text that matches a regular expression.
     Pattern(&'static str),
+    /// A text that its reader checks.
+    Checked(&'static Checked),
     /// A text out of a closed set; a function, since most of the sets are the names of an enum.
     Word(fn() -> Vec<&'static str>),
     /// A whole number, not below this one.
@@ -38,6 +42,8 @@ pub enum Shape {
     List(&'static Shape),
     /// A list, or one element without brackets.
     OneOrMore(&'static Shape),
+    /// A list of two.
+    Pair(&'static Shape),
     /// A mapping with these keys.
     Keys(Form),
     /// A mapping from names that the author chooses.
@@ -48,15 +54,52 @@ pub enum Shape {
     Any,
 }
 
+/// A form that a text can have, beyond what a regular expression tells.
+#[derive(Debug)]
+pub struct Checked {
+    /// What it is, with its article: `a network`.
+    pub name: &'static str,
+    /// Whether a text has the form, and if not, what is wrong with it.
+    pub check: fn(&str) -> Result<(), Misfit>,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What is wrong, naming the text.
+    pub message: String,
+    /// What to do; the example of the key if nothing better is known.
+    pub help: Option<String>,
+}
+
+impl Misfit {
+    /// A misfit that says no more than what is wrong.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
 impl Key {
     /// A key that must be there.
     pub const fn required(name: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { name, shape, about, required: true }
+        Self { name, shape, about, required: true, example: "" }
     }
 
     /// A key that may be left out.
     pub const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { name, shape, about, required: false }
+        Self { name, shape, about, required: false, example: "" }
+    }
+
+    /// The key with a value it can have.
+    #[must_use]
+    pub const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
     }
 }
 
@@ -92,12 +135,15 @@ impl Shape {
     /// The shape as a JSON Schema.
     pub fn schema(self) -> Value {
         match self {
-            Self::Text => json!({ "type": "string", "minLength": 1 }),
+            Self::Text | Self::Checked(_) => json!({ "type": "string", "minLength": 1 }),
             Self::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
             Self::Word(words) => json!({ "enum": words() }),
             Self::Int(least) => json!({ "type": "integer", "minimum": least }),
             Self::Bool => json!({ "type": "boolean" }),
             Self::List(item) => json!({ "type": "array", "items": item.schema() }),
+            Self::Pair(item) => {
+                json!({ "type": "array", "items": item.schema(), "minItems": 2, "maxItems": 2 })
+            }
             Self::OneOrMore(item) => json!({ "anyOf": [Self::List(item).schema(), item.schema()] }),
             Self::Keys(form) => keys_schema(form),
             Self::Named(value) => json!({ "type": "object", "additionalProperties": value.schema() }),
@@ -116,11 +162,12 @@ mod tests {
     const FORM: Form = &[
         Key::required("name", Shape::Text, "what it is called"),
         Key::optional("size", Shape::Word(|| vec!["small", "large"]), "how big"),
-        Key::optional("parts", Shape::Named(&Shape::OneOrMore(&Shape::Bool)), "what it has"),
+        Key::optional("parts", Shape::Named(&Shape::OneOrMore(&Shape::Pair(&Shape::Bool))), "what it has"),
     ];
 
     #[test]
     fn a_table_becomes_a_schema_with_a_description_of_every_key() {
+        let pair = json!({ "type": "array", "items": { "type": "boolean" }, "minItems": 2, "maxItems": 2 });
         assert_eq!(
             document_schema("thing", FORM),
             json!({
@@ -136,10 +183,7 @@ mod tests {
                         "description": "what it has",
                         "type": "object",
                         "additionalProperties": {
-                            "anyOf": [
-                                { "type": "array", "items": { "type": "boolean" } },
-                                { "type": "boolean" },
-                            ],
+                            "anyOf": [{ "type": "array", "items": pair }, pair],
                         },
                     },
                 },

@@ -5,32 +5,36 @@
 //!   security-group-without-description: off
 //!   wide-port-range: high
 //!   admin-port-open-to-world: { severity: critical, params: { ports: [22, 3389] } }
-//! trusted: [203.0.113.0/24]      # your own networks
+//! trusted: [198.18.0.0/15]       # your own networks
 //! include: [infra/]              # patterns as in .gitignore, relative to this file
 //! exclude: [examples/, "*.generated.yaml"]
 //! policies: [policies/]          # folders with your own rules
 //! fail-on: high
 //! ```
 //!
-//! Every setting keeps its span, so that whoever finds out later that it makes no sense (a rule that does not
-//! exist, a parameter of the wrong type) can point at it. What can be read counts even if the rest of the file
-//! is broken; each broken part is an error.
+//! `form` is the table of all keys, and `check` tells what does not fit it. What can be read counts even if the
+//! rest of the file is broken; each broken part is an error. What only rules can tell to be senseless (a rule that
+//! does not exist, a parameter of the wrong type) keeps its span, so that they can point at it.
 
+mod check;
 mod form;
 mod paths;
+mod premises;
 mod read;
 mod store;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ipnet::IpNet;
-
+pub use form::EXAMPLE;
 pub use paths::PathFilter;
+pub use read::read_example;
 pub use store::{ConfigChoice, ConfigStore};
 
 use crate::diagnostic::Severity;
+use crate::network::premises::Premises;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::syntax::yaml::Node;
@@ -40,8 +44,8 @@ use crate::syntax::yaml::Node;
 pub struct Config {
     /// What is set about rules, by rule id.
     pub rules: BTreeMap<Arc<str>, RuleSetting>,
-    /// Networks that count as the project's own.
-    pub trusted: Vec<Trusted>,
+    /// What the project says of the world.
+    pub premises: Premises,
     /// Which files are judged.
     pub paths: PathFilter,
     /// Folders with the project's own rules.
@@ -72,13 +76,13 @@ pub struct Param {
     pub value: Arc<Node>,
 }
 
-/// A network of the project's own.
-#[derive(Clone, Copy, Debug)]
-pub struct Trusted {
-    /// The network, host bits cleared.
-    pub network: IpNet,
-    /// Where it is written.
-    pub span: Span,
+/// The `config` beside an example of a rule.
+#[derive(Debug, Default)]
+pub struct ExampleConfig {
+    /// What the project of the example says of the world.
+    pub premises: Premises,
+    /// The parameters of the rule, if changed, by name.
+    pub params: BTreeMap<Arc<str>, Param>,
 }
 
 impl Config {

@@ -4,6 +4,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::*;
+use crate::network::premises::Quotas;
 use crate::source::SourceMap;
 
 /// Reads a config file with this text.
@@ -41,12 +42,100 @@ fail-on: critical
     assert_eq!(["a", "b", "d", "e"].map(|id| rule(id).enabled), [Some(false), Some(true), Some(false), None]);
     assert_eq!((rule("b").severity, rule("c").severity), (Some(Severity::High), Some(Severity::Low)));
     assert_eq!(rule("c").params["ports"].value.items()[0].as_str(), Some("22"));
-    assert_eq!(config.trusted.len(), 2);
+    assert_eq!(config.premises.trusted.to_string(), "203.0.113.0/24, 2001:db8::/32");
     assert_eq!(config.policies, [Path::new("/w/policies")]);
     assert_eq!(config.fail_on, Some(Severity::Critical));
     assert!(config.paths.covers(Path::new("/w/infra/a.yaml")));
     assert!(!config.paths.covers(Path::new("/w/infra/a.gen.yaml")));
     assert!(!config.paths.covers(Path::new("/w/app/a.yaml")));
+}
+
+#[test]
+fn the_premises_are_read() {
+    let (config, problems) = read(
+        "\
+trusted: 198.18.0.0/15
+tiers:
+  database: { resources: ['module.orders.*'], tags: { Tier: 'data*' } }
+  web: { resources: aws_lb.front }
+quotas: { rules-per-group: 100, groups-per-interface: 8 }
+groups:
+  - { id: sg-0123456789abcdef0, name: shared-web, account: 012345678901, vpc: vpc-0abc, shared: true }
+  - id: sg-1
+links:
+  - [vpc-0abc, aws_vpc.main]
+",
+    );
+    assert_eq!(problems, []);
+    let premises = &config.premises;
+    assert_eq!(premises.trusted.to_string(), "198.18.0.0/15");
+    let [database, web] = premises.tiers.as_slice() else { panic!("{premises:?}") };
+    assert_eq!((database.name.as_str(), web.name.as_str()), ("database", "web"));
+    assert!(database.resources[0].is_match("module.orders.aws_db_instance.main"));
+    assert!(!database.resources[0].is_match("module.ordersx"));
+    assert!(database.tags[0].0 == "Tier" && database.tags[0].1.is_match("database"));
+    assert!(web.resources[0].is_match("aws_lb.front") && web.tags.is_empty());
+    let quotas = premises.quotas;
+    assert_eq!((quotas.rules_per_group, quotas.groups_per_interface), (100, 8));
+    assert_eq!(quotas.groups_per_region, Quotas::default().groups_per_region, "as AWS has it");
+    let [shared, bare] = premises.groups.as_slice() else { panic!("{premises:?}") };
+    assert_eq!(shared.account.as_deref(), Some("012345678901"), "no number");
+    assert_eq!((shared.vpc.as_deref(), shared.shared), (Some("vpc-0abc"), true));
+    assert_eq!((bare.id.as_str(), &bare.name, bare.shared), ("sg-1", &None, false));
+    assert_eq!(premises.links[0].between, ["vpc-0abc", "aws_vpc.main"]);
+}
+
+#[test]
+fn broken_premises_are_told_and_the_rest_counts() {
+    let (config, problems) = read(
+        "\
+tiers: { db: [a], web: { resources: ['a[', b*], tag: {} }, app: { tags: { Tier: [a] } } }
+quotas: { rules-per-group: 0, groups: 5 }
+groups: [{ name: x }, { id: web, account: 12, shared: yes }, sg-1]
+links: [[a], [a, b, c], vpc-1, [[a], b]]
+",
+    );
+    insta::assert_debug_snapshot!(messages(&problems), @r#"
+    [
+        "`tiers.db` must be a mapping, not a list of 1; the keys are resources, tags",
+        "\"a[\" is not a pattern: unclosed character class; missing ']'; `*` stands for any characters, `?` for one",
+        "\"tag\" is not a setting of `tiers.web`; did you mean `tags`?",
+        "`tags.Tier` must be a pattern, not a list of 1; for example `tags: { Tier: \"data*\" }`",
+        "`rules-per-group` must be a whole number from 1, not \"0\"; for example `rules-per-group: 100`",
+        "\"groups\" is not a setting of `quotas`; did you mean `groups-per-interface`?",
+        "an element of `groups` has no `id`: the id of the group; add `id: sg-0123456789abcdef0`",
+        "\"web\" is not the id of a security group; for example `id: sg-0123456789abcdef0`",
+        "\"12\" is not an AWS account id: it has twelve digits; for example `account: \"123456789012\"`",
+        "`shared` must be true or false, not \"yes\"; for example `shared: true`",
+        "an element of `groups` must be a mapping, not a single value; the keys are id, name, account, vpc, shared",
+        "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a list of 1; for example `links: [[vpc-0abc, aws_vpc.main]]`",
+        "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a list of 3; for example `links: [[vpc-0abc, aws_vpc.main]]`",
+        "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a single value; for example `links: [[vpc-0abc, aws_vpc.main]]`",
+        "an element of `links` must be the id of a VPC, or its address in the code, not a list of 1; for example `links: [[vpc-0abc, aws_vpc.main]]`",
+    ]
+    "#);
+    assert_eq!(config.premises.tiers.len(), 3);
+    assert_eq!(config.premises.tiers[1].resources.len(), 1);
+    assert_eq!(config.premises.quotas, Quotas::default());
+    assert_eq!(config.premises.groups.len(), 0);
+    assert_eq!(config.premises.links, []);
+}
+
+#[test]
+fn every_example_in_the_table_of_keys_is_a_value_of_its_key() {
+    for key in form::CONFIG {
+        let (config, problems) = read(&format!("{}: {}\n", key.name, key.example));
+        assert_eq!(problems, [], "{}", key.name);
+        assert_ne!(format!("{config:?}"), format!("{:?}", read("").0), "`{}` is not read", key.name);
+    }
+    let file = SourceMap::new("/w").add("/w/config.yaml", examples(form::EXAMPLE));
+    assert_eq!(read_example(&crate::syntax::yaml::parse(&file).documents[0]).1, []);
+}
+
+/// A config in which each key has its example.
+fn examples(form: crate::form::Form) -> String {
+    let lines: Vec<_> = form.iter().map(|key| format!("{}: {}", key.name, key.example)).collect();
+    lines.join("\n")
 }
 
 #[test]
@@ -74,20 +163,20 @@ excludes: []
     );
     insta::assert_debug_snapshot!(messages(&problems), @r#"
     [
-        "\"hgih\" is not a severity; did you mean `high`?",
-        "a rule is set to `off`, to a severity, or to a mapping; write, for example, `{ severity: high }`",
-        "\"severty\" is not a setting; did you mean `severity`?",
-        "`enabled` is true or false; write one of them",
-        "this is a list; write text",
+        "`rules.a` must be one of off, on, info, low, medium, high, critical, not \"hgih\"; did you mean `high`?",
+        "`rules.b` must be one of off, on, info, low, medium, high, critical, or true or false, or a mapping with the keys severity, enabled, params, not a list of 1; for example `rules: { wide-port-range: high, unused-security-group: off }`",
+        "\"severty\" is not a setting of `rules.c`; did you mean `severity`?",
+        "`enabled` must be true or false, not \"maybe\"; for example `enabled: false`",
         "10.0.0.1/8 has bits set beyond its prefix; write 10.0.0.0/8 for the network, or a longer prefix for the host",
-        "\"everyone\" is not a network; write it as address/prefix: 203.0.113.0/24, 2001:db8::/32",
+        "\"everyone\" is not a network: \"everyone\" is no IP address; write it as address/prefix: 198.51.100.0/24, 2001:db8::/32",
+        "an element of `trusted` must be a network, not a list of 1; for example `trusted: [198.18.0.0/15]`",
         "\"[\" is not a pattern: error parsing glob '[': unclosed character class; missing ']'; see gitignore(5) for the form",
-        "\"3\" is not a severity; write one of info, low, medium, high, critical",
-        "\"excludes\" is not a setting; did you mean `exclude`?",
+        "`fail-on` must be one of info, low, medium, high, critical, not \"3\"; for example `fail-on: high`",
+        "\"excludes\" is not a setting of the config; did you mean `exclude`?",
     ]
     "#);
     assert_eq!(config.rules.len(), 3);
-    assert!(config.trusted.is_empty());
+    assert!(config.premises.trusted.is_empty());
 
     let (config, problems) = read("fail-on: high\n---\nfail-on: low\n");
     assert_eq!((config.fail_on, problems.len()), (Some(Severity::High), 1));
@@ -139,18 +228,40 @@ fn the_nearest_config_counts_up_to_the_root_of_the_repository() {
     assert_eq!(store.for_directory(&path("r/other")).fail_on, None);
 }
 
-#[test]
-fn the_reader_knows_every_key_of_the_form() {
-    for key in form::CONFIG {
-        let (_, problems) = read(&format!("{}: [[1]]\n", key.name));
-        assert_eq!(codes(&problems), ["config-invalid"], "{}", key.name);
-    }
-    for key in form::RULE {
-        let (_, problems) = read(&format!("rules: {{ x: {{ {}: [[1]] }} }}\n", key.name));
-        assert_eq!(codes(&problems), ["config-invalid"], "{}", key.name);
-    }
+/// YAML values of all kinds around what the keys take, right and wrong.
+fn value() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let key = prop::sample::select(form::CONFIG).prop_map(|key| key.name);
+    let example = prop::sample::select(form::CONFIG).prop_map(|key| key.example.to_owned());
+    let text = prop_oneof!["[a-z0-9*./:\\[{-]{0,8}".prop_map(|text| format!("'{text}'")), example];
+    text.prop_recursive(4, 24, 4, move |inner| {
+        let entry = (prop_oneof![key.clone(), Just("severity"), Just("paths")], inner.clone());
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec(entry, 0..4).prop_map(|entries| {
+                let written: Vec<_> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                format!("{{ {} }}", written.join(", "))
+            }),
+        ]
+    })
 }
 
-fn codes(problems: &[Problem]) -> Vec<&'static str> {
-    problems.iter().map(|problem| problem.code).collect()
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in value()) {
+        read(&text);
+    }
+
+    #[test]
+    fn any_value_of_a_key_is_read_or_refused(key in proptest::sample::select(form::CONFIG), text in value()) {
+        for problem in read(&format!("{}: {text}\n", key.name)).1 {
+            proptest::prop_assert!(problem.span.is_some() && problem.help.is_some(), "{:?}", problem);
+        }
+    }
+
+    #[test]
+    fn a_config_that_is_cut_off_anywhere_is_read_or_refused(cut in 0usize..400) {
+        let text = examples(form::CONFIG);
+        read(text.get(..cut).unwrap_or(&text));
+    }
 }

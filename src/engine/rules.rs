@@ -7,7 +7,6 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::Options;
 use crate::config::Config;
-use crate::network::address::AddressSet;
 use crate::network::premises::Premises;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
 use crate::policy::rule::RuleSet;
@@ -72,9 +71,7 @@ impl RuleStore {
         problems.extend(check_supersedes(&combined.rules));
         problems.extend(config.unknown_rules(&combined.rules.iter().map(|rule| &*rule.id).collect()));
         let settings = self.settings(config, &combined.rules, &mut problems);
-        let trusted = config.trusted.iter().map(|trusted| AddressSet::from_net(trusted.network));
-        let trusted = AddressSet::union_all(trusted.collect::<Vec<_>>().iter());
-        let premises = Premises { trusted, ..Premises::default() };
+        let premises = config.premises.clone();
         let rules = Arc::new(Rules { set: combined.rules, settings, premises });
         state.problems.extend(problems);
         state.by_config.push((Arc::clone(config), Arc::clone(&rules)));

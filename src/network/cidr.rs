@@ -66,6 +66,11 @@ impl Cidr {
         self.net().to_string()
     }
 
+    /// Whether it was written with bits set beyond its prefix.
+    pub fn has_host_bits(&self) -> bool {
+        self.net != self.net.trunc()
+    }
+
     /// Whether it was written as AWS stores it.
     pub fn is_canonical(&self) -> bool {
         self.canonical

@@ -1,6 +1,7 @@
 //! The keys of a rule file: the only list of them. The reader, the JSON Schema and the documentation take them from here.
 
 use super::param::ParamType;
+use crate::config;
 use crate::diagnostic::Severity;
 use crate::facts::Kind;
 use crate::form::{Form, Key, Shape};
@@ -70,5 +71,9 @@ pub(super) const PARAM: Form = &[
 pub(super) const EXAMPLE: Form = &[
     Key::optional("bad", Shape::Text, "a configuration at whose lines marked with `# <--` the rule fires"),
     Key::optional("good", Shape::Text, "a configuration that the rule judges and that complies"),
-    Key::optional("trusted", Shape::List(&Shape::Text), "networks that the config trusts in this example"),
+    Key::optional(
+        "config",
+        Shape::Keys(config::EXAMPLE),
+        "the config of the example's project: what it says of the world, and the parameters of this rule",
+    ),
 ];

@@ -1,11 +1,15 @@
 //! The parameters of rules: their types, defaults, and the values that config gives them.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 
 use crate::facts::FieldValue;
+use crate::nearest::suggestion;
 use crate::network::address::{AddressSet, Cidr};
 use crate::network::ports::PortSet;
 use crate::problem::Problem;
+use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 
 /// The type of a parameter.
@@ -117,6 +121,27 @@ impl ParamType {
             }
         }
     }
+}
+
+/// Reads the value that is given to the parameter `name` of `rule`, which has these `params`. The problem
+/// (`rule-parameter`) says that there is no such parameter (at `span`), or which part of the value does not fit.
+pub(super) fn read(
+    rule: &str,
+    params: &BTreeMap<String, Parameter>,
+    name: &str,
+    span: Span,
+    value: &Node,
+) -> Result<FieldValue, Problem> {
+    let Some(param) = params.get(name) else {
+        let names: Vec<_> = params.keys().map(String::as_str).collect();
+        let help = match names.as_slice() {
+            [] => format!("{rule} has no parameters"),
+            names => suggestion(name, names),
+        };
+        let message = format!("{rule} has no parameter {name}");
+        return Err(Problem::error("rule-parameter", message).at(span).help(help));
+    };
+    param.ty.read(value)
 }
 
 /// A plain scalar as the type that YAML gives it; the tree keeps spans and texts, `serde_yaml` knows the types.

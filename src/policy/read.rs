@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::check::check;
-use super::expression::{self, ConditionError, Expression};
+use super::expression::{self, ConditionError, Expression, Params};
 use super::form::{EXAMPLE, PARAM, RULE, VERSION};
 use super::message::Template;
+use super::param;
 use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule, Written};
 use super::scalar;
+use crate::config;
 use crate::diagnostic::{Confidence, Severity};
-use crate::facts::{FieldValue, Kind};
+use crate::facts::Kind;
 use crate::form::{Form, names};
 use crate::nearest::suggestion;
-use crate::network::address::AddressSet;
 use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{SourceFile, Span};
@@ -72,7 +73,6 @@ impl Reader<'_> {
     fn rule(&mut self, root: &Node, author: Author) -> Option<Rule> {
         self.keys(root, RULE)?;
         self.version(root);
-        let id = self.id(root, author);
         let title = self.required_text(root, "title");
         let on =
             self.required_word(root, "on", &Kind::ALL.map(Kind::name)).and_then(|name| name.parse().ok());
@@ -96,7 +96,9 @@ impl Reader<'_> {
         let aliases = self.texts(root, "aliases");
         let references = self.references(root);
         let seed = self.texts(root, "seed");
-        let examples = self.examples(root);
+        let id = self.id(root, author);
+        let name = id.as_ref().map_or("this rule", |(id, _)| id.as_ref());
+        let examples = self.examples(root, name, &params);
 
         let shared = |nodes: &[Arc<Node>]| -> Vec<Arc<str>> {
             nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
@@ -361,25 +363,42 @@ impl Reader<'_> {
         nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
     }
 
-    fn examples(&mut self, root: &Node) -> Vec<Example> {
+    fn examples(&mut self, root: &Node, rule: &str, params: &BTreeMap<String, Parameter>) -> Vec<Example> {
         let Some(node) = root.get("examples") else { return Vec::new() };
         if !matches!(node.kind, NodeKind::Sequence(_)) {
             self.error(node.span, "examples is a list", "- bad: | …");
         }
-        node.items().iter().filter_map(|item| self.example(item)).collect()
+        node.items().iter().filter_map(|item| self.example(item, rule, params)).collect()
     }
 
-    fn example(&mut self, node: &Node) -> Option<Example> {
-        self.keys(node, EXAMPLE)?;
-        let trusted = match node.get("trusted").map(|node| ParamType::Addresses.read(node)) {
-            Some(Ok(FieldValue::Addresses { set, .. })) => set,
-            Some(Err(problem)) => {
-                self.problems.push(problem);
-                return None;
+    /// The `config` beside an example: what its project says of the world, and the parameters of the rule.
+    fn example_config(
+        &mut self,
+        node: &Node,
+        rule: &str,
+        params: &BTreeMap<String, Parameter>,
+    ) -> (Premises, Params) {
+        let (config, mut problems) = config::read_example(node);
+        let mut given = Params::new();
+        for (name, value) in &config.params {
+            match param::read(rule, params, name, value.span, &value.value) {
+                Ok(value) => {
+                    given.insert(name.to_string(), value);
+                }
+                Err(problem) => problems.push(problem),
             }
-            _ => AddressSet::empty(),
+        }
+        self.problems.extend(problems.into_iter().map(|problem| Problem { code: "rule-syntax", ..problem }));
+        (config.premises, given)
+    }
+
+    fn example(&mut self, node: &Node, rule: &str, params: &BTreeMap<String, Parameter>) -> Option<Example> {
+        self.keys(node, EXAMPLE)?;
+        let (premises, params) = match node.get("config") {
+            Some(config) => self.example_config(config, rule, params),
+            None => Default::default(),
         };
-        let mut entries = node.entries().iter().filter(|entry| entry.key.as_str() != Some("trusted"));
+        let mut entries = node.entries().iter().filter(|entry| entry.key.as_str() != Some("config"));
         let (Some(entry), None) = (entries.next(), entries.next()) else {
             self.error(node.span, "an example is either bad or good", "write one - for each");
             return None;
@@ -388,8 +407,7 @@ impl Reader<'_> {
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         self.text(&entry.value)?;
         let line = self.file.position(entry.value.span.start).line + 1;
-        let premises = Premises { trusted, ..Premises::default() };
-        let example = Example { expected, text, premises, line, written: entry.clone() };
+        let example = Example { expected, text, premises, params, line, written: entry.clone() };
         let marked = !example.markers().is_empty();
         if marked != (expected == Expected::Bad) {
             let message = if marked { "a good example has a marked line" } else { "no line is marked" };
@@ -498,12 +516,36 @@ mod tests {
                 "a = 2 # <--",
                 "good: a good example has a marked line (# <-- marks the lines at which a bad one must fire)",
             ),
-            ("- good: |", "- ugly: |", "ugly: unknown key ugly (one of bad, good, trusted)"),
+            (
+                "      a = 2\n",
+                "      a = 2\n    config: { trusts: [], params: { limits: 5 } }\n",
+                "trusts: \"trusts\" is not a setting of `config` (did you mean `trusted`?)",
+            ),
+            (
+                "      a = 2\n",
+                "      a = 2\n    config: { params: { limit: few } }\n",
+                "few: not a value of type int (for example 100)",
+            ),
+            ("- good: |", "- ugly: |", "ugly: unknown key ugly (one of bad, good, config)"),
         ] {
             assert!(RULE.contains(from), "{from}");
             let errors = read(&RULE.replace(from, to)).unwrap_err();
             assert!(errors.iter().any(|error| error == expected), "{to}: {errors:#?}");
         }
+    }
+
+    #[test]
+    fn an_example_may_have_a_config_of_its_own() {
+        let text = RULE.replace(
+            "      a = 2\n",
+            "      a = 2\n    config: { params: { limit: 5 }, trusted: 198.18.0.0/15, quotas: { rules-per-group: 9 } }\n",
+        );
+        let rule = read(&text).unwrap();
+        let [plain, set] = rule.examples.as_slice() else { panic!("two examples") };
+        assert!(plain.params.is_empty() && plain.premises.trusted.is_empty());
+        assert!(matches!(set.params["limit"], crate::facts::FieldValue::Int(5)));
+        assert_eq!(set.premises.trusted.to_string(), "198.18.0.0/15");
+        assert_eq!(set.premises.quotas.rules_per_group, 9);
     }
 
     #[test]

@@ -110,6 +110,8 @@ pub struct Example {
     pub text: String,
     /// What the config beside it says of the world around the code.
     pub premises: Premises,
+    /// The parameters of the rule that it changes, by name.
+    pub params: Params,
     /// The line of the rule's file at which its text starts, from 1.
     pub line: usize,
     /// The example as it stands in the rule's file: `bad` or `good`, and the text.

@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::expression::compile;
+use super::expression::{Params, compile};
 use super::judge::{Judged, judge};
 use super::rule::{Example, Expected, Rule, RuleSet};
 use super::scalar;
@@ -92,7 +92,7 @@ pub fn check_example(rule: &Rule, example: &Example, evaluated: &Evaluated) -> R
         let message = format!("the example gives no {} fact, so it proves nothing", rule.on);
         return Err(Mismatch::new(example, message, None));
     }
-    let judged = judge_alone(rule, evaluated);
+    let judged = judge_alone(rule, &example.params, evaluated);
     if let Some(problem) = judged.problems.first() {
         return Err(Mismatch::new(example, problem.message.clone(), None));
     }
@@ -156,9 +156,10 @@ fn mutants(rule: &Rule) -> Vec<(String, Option<Range<usize>>)> {
     mutants
 }
 
-fn judge_alone(rule: &Rule, evaluated: &Evaluated) -> Judged {
+/// Judges with nothing but this rule, which has the parameters that the config of the example gives it.
+fn judge_alone(rule: &Rule, params: &Params, evaluated: &Evaluated) -> Judged {
     let mut settings = PolicySettings::default();
-    let on = RuleSetting { enabled: Some(true), ..RuleSetting::default() };
+    let on = RuleSetting { enabled: Some(true), params: params.clone(), ..RuleSetting::default() };
     settings.rules.insert(Arc::clone(&rule.id), on);
     let rules = RuleSet::new(vec![Arc::new(rule.clone())]);
     judge(&rules, &settings, &evaluated.facts, &evaluated.sources)

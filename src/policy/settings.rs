@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expression::Params;
+use super::param;
 use super::rule::Rule;
 use crate::diagnostic::Severity;
-use crate::nearest::suggestion;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::syntax::yaml::Node;
@@ -30,8 +30,7 @@ pub struct RuleSetting {
 }
 
 impl RuleSetting {
-    /// Sets a parameter to a value as written in config. The problem (`rule-parameter`) says that the rule has no
-    /// such parameter (at `name_span`), or which part of the value does not fit.
+    /// Sets a parameter to a value as written in config, or says as [`param::read`] does what is wrong with it.
     pub fn set_param(
         &mut self,
         rule: &Rule,
@@ -39,16 +38,7 @@ impl RuleSetting {
         name_span: Span,
         value: &Node,
     ) -> Result<(), Problem> {
-        let Some(param) = rule.params.get(name) else {
-            let names: Vec<_> = rule.params.keys().map(String::as_str).collect();
-            let help = match names.as_slice() {
-                [] => format!("{} has no parameters", rule.id),
-                names => suggestion(name, names),
-            };
-            let message = format!("{} has no parameter {name}", rule.id);
-            return Err(Problem::error("rule-parameter", message).at(name_span).help(help));
-        };
-        self.params.insert(name.to_owned(), param.ty.read(value)?);
+        self.params.insert(name.to_owned(), param::read(&rule.id, &rule.params, name, name_span, value)?);
         Ok(())
     }
 }

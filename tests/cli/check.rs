@@ -43,7 +43,7 @@ fn a_broken_config_is_shown_in_its_place() {
     insta::assert_snapshot!(folder.run(&["check"]).all(), @r#"
     status: 2
     --- stdout
-      error[config-unknown-key] "fail-no" is not a setting
+      error[config-unknown-key] "fail-no" is not a setting of the config
        ╭─[sglint.yaml:1:1]
      1 │ fail-no: high
        · ───────

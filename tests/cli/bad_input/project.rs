@@ -21,7 +21,7 @@ fn a_config_with_an_unknown_key() {
     assert_eq!(outcome.status, 2);
     assert_eq!(
         outcome.problems,
-        ["error config-unknown-key sglint.yaml:3:1: \"fail-no\" is not a setting"],
+        ["error config-unknown-key sglint.yaml:3:1: \"fail-no\" is not a setting of the config"],
         "the other settings count"
     );
 }

@@ -1,0 +1,83 @@
+//! What a project says of the world around its code.
+
+use super::word::{GROUP_ID, network, pattern};
+use crate::network::address::AddressSet;
+use crate::network::premises::{ForeignGroup, Link, Premises, Quotas, Tier};
+use crate::syntax::yaml::{Node, NodeKind};
+
+/// Reads what stands under the keys of the premises. What does not have its shape is left out: it was told.
+pub(super) fn read(config: &Node) -> Premises {
+    let at = |key: &str| config.get(key).map(AsRef::as_ref);
+    Premises {
+        trusted: at("trusted").map(trusted).unwrap_or_default(),
+        tiers: at("tiers")
+            .map(Node::entries)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|entry| Some(tier(entry.key.as_str()?, &entry.value)))
+            .collect(),
+        quotas: at("quotas").map(quotas).unwrap_or_default(),
+        groups: at("groups")
+            .map(elements)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(foreign_group)
+            .collect(),
+        links: at("links").map(elements).unwrap_or_default().into_iter().filter_map(link).collect(),
+    }
+}
+
+/// The elements of a list; one element alone is a list of it.
+pub(super) fn elements(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        NodeKind::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
+        _ => vec![node],
+    }
+}
+
+fn trusted(node: &Node) -> AddressSet {
+    let networks = elements(node).into_iter().filter_map(|item| network(item.as_str()?).ok());
+    AddressSet::union_all(networks.map(|network| network.addresses()).collect::<Vec<_>>().iter())
+}
+
+fn tier(name: &str, node: &Node) -> Tier {
+    let resources = node.get("resources").map(|resources| elements(resources)).unwrap_or_default();
+    let tags = node.get("tags").map(|tags| tags.entries()).unwrap_or_default();
+    Tier {
+        name: name.to_owned(),
+        resources: resources.into_iter().filter_map(|item| pattern(item.as_str()?).ok()).collect(),
+        tags: tags
+            .iter()
+            .filter_map(|tag| Some((tag.key.as_str()?.to_owned(), pattern(tag.value.as_str()?).ok()?)))
+            .collect(),
+    }
+}
+
+fn quotas(node: &Node) -> Quotas {
+    let count = |key: &str, otherwise: usize| {
+        let written = node.get(key).and_then(|value| value.as_str()?.parse::<u32>().ok());
+        written.and_then(|count| usize::try_from(count).ok()).filter(|&count| count > 0).unwrap_or(otherwise)
+    };
+    let Quotas { rules_per_group, groups_per_interface, groups_per_region } = Quotas::default();
+    Quotas {
+        rules_per_group: count("rules-per-group", rules_per_group),
+        groups_per_interface: count("groups-per-interface", groups_per_interface),
+        groups_per_region: count("groups-per-region", groups_per_region),
+    }
+}
+
+fn foreign_group(node: &Node) -> Option<ForeignGroup> {
+    let text = |key: &str| node.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    Some(ForeignGroup {
+        id: text("id").filter(|id| (GROUP_ID.check)(id).is_ok())?,
+        name: text("name"),
+        account: text("account"),
+        vpc: text("vpc"),
+        shared: text("shared").as_deref() == Some("true"),
+    })
+}
+
+fn link(node: &Node) -> Option<Link> {
+    let [first, second] = node.items() else { return None };
+    Some(Link { between: [first.as_str()?.to_owned(), second.as_str()?.to_owned()] })
+}
