@@ -18,6 +18,7 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     let target = attachment.group.value.as_ref().map_err(Arc::clone);
     let text = target.clone().and_then(|target| context.target_text(target));
     let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    let interface = context.network.interface(attachment.interface);
     Draft::new(
         Kind::Attachment,
         &attachment.resource,
@@ -31,6 +32,10 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     .set("attribute", attachment.path)
     .set("implicit", attachment.is_implicit)
     .set("shareable", attachment.shareable.name())
+    .set("role", interface.role.name())
+    .set("tier", interface.tier())
+    .set("answers", interface.traffic.answers())
+    .set("calls_out", interface.traffic.calls_out())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))
     .known("group_shared", target.and_then(|target| is_shared(context, target, shares)))

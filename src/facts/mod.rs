@@ -10,6 +10,7 @@ mod description;
 mod draft;
 mod exposure;
 mod group;
+mod interface;
 mod overlap;
 mod permission;
 mod reading;
@@ -146,6 +147,7 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(permission::facts(&context));
     facts.extend(exposure::facts(&context));
     facts.extend(attachment::facts(&context));
+    facts.extend(interface::facts(&context));
     facts.extend(reference::facts(&context));
     facts.extend(overlap::facts(&context));
     facts.extend(share::facts(&context));

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{Fact, FieldValue};
 use crate::network::address::{AddressSet, Cidr};
+use crate::network::interface::{Initiative, Interface, InterfaceId, Role};
 use crate::network::model::{
     Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
     Lifecycle, Network, Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable,
@@ -204,14 +205,19 @@ impl Builder {
         }
     }
 
+    /// A group on the one interface of an instance.
     pub(super) fn attach(&mut self, resource: &str, group: Field<GroupTarget>) {
         let span = self.span();
+        let interface = self.interface(resource, span);
+        let index = self.network.attachments.len();
+        self.network.interfaces[interface.0].attachments.push(index);
         self.network.attachments.push(Attachment {
             resource: resource.into(),
             declared: resource.into(),
             kind: "aws_instance".into(),
             service: "EC2",
             path: "vpc_security_group_ids[]",
+            interface,
             group,
             is_implicit: false,
             shareable: Shareable::Yes,
@@ -220,6 +226,34 @@ impl Builder {
             calls: Vec::new(),
             presence: Presence::Certain,
         });
+    }
+
+    /// The interface of a resource, which has no public address.
+    fn interface(&mut self, resource: &str, span: Span) -> InterfaceId {
+        let known = self.network.interfaces.iter().position(|known| &*known.resource == resource);
+        if let Some(known) = known {
+            return InterfaceId(known);
+        }
+        let public_address = self.field(false);
+        self.network.interfaces.push(Interface {
+            resource: resource.into(),
+            declared: resource.into(),
+            kind: "aws_instance".into(),
+            service: "EC2",
+            name: String::new(),
+            role: Role::Compute,
+            traffic: Initiative::Both,
+            attachments: Vec::new(),
+            more_groups: None,
+            subnets: Vec::new(),
+            public_address,
+            tier: None,
+            head: span,
+            span,
+            calls: Vec::new(),
+            presence: Presence::Certain,
+        });
+        InterfaceId(self.network.interfaces.len() - 1)
     }
 
     pub(super) fn share(&mut self, group: Field<GroupTarget>) {

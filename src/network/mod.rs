@@ -5,6 +5,7 @@
 
 pub mod address;
 mod cidr;
+pub mod interface;
 pub mod intervals;
 pub mod model;
 pub mod ports;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::address::{AddressSet, Cidr, CidrError};
+use super::interface::{Interface, InterfaceId};
 use super::premises::Premises;
 use super::protocol::Protocol;
 use super::tags::Tags;
@@ -20,6 +21,8 @@ pub struct Network {
     pub permissions: Vec<Permission>,
     /// Which resource carries which group.
     pub attachments: Vec<Attachment>,
+    /// The interfaces that carry them.
+    pub interfaces: Vec<Interface>,
     /// Prefix lists of the configuration.
     pub prefix_lists: Vec<PrefixList>,
     /// Groups handed to other accounts.
@@ -37,6 +40,11 @@ impl Network {
     /// A group by its id.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.0]
+    }
+
+    /// An interface by its id.
+    pub fn interface(&self, id: InterfaceId) -> &Interface {
+        &self.interfaces[id.0]
     }
 
     /// The permissions of a group in a direction.
@@ -346,7 +354,7 @@ impl PrefixList {
     }
 }
 
-/// A resource that carries groups on its interfaces.
+/// A group on an interface, by the resource that says so.
 #[derive(Clone, Debug)]
 pub struct Attachment {
     /// Address of the resource.
@@ -359,6 +367,8 @@ pub struct Attachment {
     pub service: &'static str,
     /// The attribute's path.
     pub path: &'static str,
+    /// The interface that carries it; of another resource, if the resource is only there to attach the group.
+    pub interface: InterfaceId,
     /// The group.
     pub group: Field<GroupTarget>,
     /// Nobody names it: it is the default group, which the resource gets because it names none (DF-03).

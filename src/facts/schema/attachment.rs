@@ -1,5 +1,6 @@
 //! The fields of `attachment` facts.
 
+use super::interface::DUTY;
 use super::{FieldType, KindSchema, ROLE, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
@@ -10,6 +11,10 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("resource_type", FieldType::Text, "type of the resource that carries the group"),
         field("service", FieldType::Text, "AWS service"),
         field("attribute", FieldType::Text, "the attribute that names the group"),
+        field("role", DUTY, "what the resource that carries the group does"),
+        field("tier", FieldType::Text, "the tier that the config gives it, else edge, app, data or its role"),
+        field("answers", FieldType::Bool, "clients connect to the interface"),
+        field("calls_out", FieldType::Bool, "the interface connects to others"),
         field("group", FieldType::Text, "address or id of the group"),
         field("group_role", ROLE, "role of the group"),
         field(

@@ -7,6 +7,7 @@ mod attachment;
 mod description;
 mod exposure;
 mod group;
+mod interface;
 mod overlap;
 mod permission;
 mod reference;
@@ -26,6 +27,8 @@ pub enum Kind {
     Exposure,
     /// A group on a resource.
     Attachment,
+    /// The interfaces that a resource has by one setting.
+    Interface,
     /// A place that names a group.
     Reference,
     /// A permission that another one repeats or covers.
@@ -101,11 +104,12 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
         Self::Attachment,
+        Self::Interface,
         Self::Reference,
         Self::Overlap,
         Self::Share,
@@ -118,6 +122,7 @@ impl Kind {
             Self::Permission => &permission::SCHEMA,
             Self::Exposure => &exposure::SCHEMA,
             Self::Attachment => &attachment::SCHEMA,
+            Self::Interface => &interface::SCHEMA,
             Self::Reference => &reference::SCHEMA,
             Self::Overlap => &overlap::SCHEMA,
             Self::Share => &share::SCHEMA,

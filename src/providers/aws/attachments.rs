@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::Builder;
 use super::fields::at;
+use super::interfaces::{self, Found};
 use super::tables::GroupPath;
+use crate::network::interface::InterfaceId;
 use crate::network::model::{Attachment, Field, GroupTarget, UseRole};
 use crate::resource::{Resource, Value, ValueKind};
 
@@ -13,27 +15,35 @@ pub(super) fn attachments(builder: &mut Builder<'_>, resource: &Resource, paths:
     for row in paths {
         let first = row.path.split(['.', '[']).next().unwrap_or(row.path);
         let Some(place) = resource.attribute(first).map(|attribute| attribute.span) else { continue };
-        for value in values(resource, row.path) {
-            for named in builder.names.named(&value, row.item) {
+        for found in found(resource, row.path) {
+            for named in builder.names.named(&found.value, row.item) {
                 let group = at(place, &named.value, named.target);
                 builder.record_use(resource, row.role, row.path, group.clone());
                 if row.role != UseRole::Attach {
                     continue;
                 }
-                builder.network.attachments.push(attachment(resource, row, group));
+                let Some(interface) = interfaces::carrying(builder, resource, row, &found) else { continue };
+                interfaces::count(builder, interface, row, &found.value, &named.value);
+                interfaces::attach(builder, attachment(resource, row, interface, group));
             }
         }
     }
 }
 
 /// A group that a resource carries by an argument.
-pub(super) fn attachment(resource: &Resource, row: &GroupPath, group: Field<GroupTarget>) -> Attachment {
+pub(super) fn attachment(
+    resource: &Resource,
+    row: &GroupPath,
+    interface: InterfaceId,
+    group: Field<GroupTarget>,
+) -> Attachment {
     Attachment {
         resource: Arc::clone(&resource.address),
         declared: Arc::clone(&resource.declared),
         kind: Arc::clone(&resource.kind),
         service: row.service,
         path: row.path,
+        interface,
         group,
         is_implicit: false,
         shareable: row.shareable,
@@ -91,25 +101,32 @@ const SETTINGS: &[Settings] = &[
     },
 ];
 
-/// The values at a path that name groups.
-fn values(resource: &Resource, path: &str) -> Vec<Value> {
-    let Some(settings) = SETTINGS.iter().find(|settings| resource.kind.starts_with(settings.kind)) else {
-        return resource.values_at(path);
-    };
-    let entries = path.strip_suffix(settings.value).unwrap_or(path).trim_end_matches('.');
-    let entries = resource.values_at(entries);
-    let selected = entries.iter().flat_map(Value::members).filter(|entry| settings.select(entry));
-    selected.filter_map(|entry| entry.get(settings.value)).map(without_scheme).collect()
+/// The values at a path that name groups, with the blocks around them.
+fn found(resource: &Resource, path: &str) -> Vec<Found> {
+    match SETTINGS.iter().find(|settings| resource.kind.starts_with(settings.kind)) {
+        Some(settings) => settings.found(resource, path),
+        None => Found::at(resource, path),
+    }
 }
 
 impl Settings {
-    /// Whether an entry holds groups. One that is not known does not count: it may be any setting.
-    fn select(&self, entry: &Value) -> bool {
-        let said: Option<Vec<_>> =
-            self.selectors.iter().map(|selector| entry.get(selector)?.to_text()).collect();
-        said.is_some_and(|said| {
-            self.selected.iter().any(|row| row.iter().copied().eq(said.iter().map(|text| &**text)))
-        })
+    fn found(&self, resource: &Resource, path: &str) -> Vec<Found> {
+        let entries = path.strip_suffix(self.value).unwrap_or(path).trim_end_matches('.');
+        let entries = resource.values_at(entries);
+        let found = entries.iter().flat_map(Value::members).filter_map(|entry| {
+            let namespace = self.select(&entry)?;
+            let value = without_scheme(entry.get(self.value)?);
+            Some(Found::setting(value, namespace))
+        });
+        found.collect()
+    }
+
+    /// The first selector of an entry that holds groups. One that is not known does not count: it may be any setting.
+    fn select(&self, entry: &Value) -> Option<&'static str> {
+        let said = self.selectors.iter().map(|selector| entry.get(selector)?.to_text());
+        let said: Vec<_> = said.collect::<Option<_>>()?;
+        let holds = |row: &&&[&'static str]| row.iter().copied().eq(said.iter().map(|text| &**text));
+        self.selected.iter().find(holds)?.first().copied()
     }
 }
 

@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use super::Builder;
 use super::attachments::attachment;
 use super::fields::implied;
+use super::interfaces::{self, Found};
 use super::tables::Defaulting;
 use crate::network::model::{Attachment, DEFAULT_GROUP, GroupTarget};
 use crate::resource::{Configuration, Resource, Value, ValueKind};
@@ -32,23 +33,31 @@ impl ReplacedDefaults {
         };
         Self(replacing.filter_map(endpoint).collect())
     }
+
+    /// Whether the default group is, or may be, taken from the endpoint with this address.
+    pub(super) fn contains(&self, endpoint: &str) -> bool {
+        self.0.contains(endpoint)
+    }
 }
 
 /// Adds the default group to the interfaces of a resource for which nobody names one.
 pub(super) fn attachments(builder: &mut Builder<'_>, resource: &Resource, places: &'static [Defaulting]) {
-    if builder.replaced_defaults.0.contains(&resource.address) {
+    if builder.replaced_defaults.contains(&resource.address) {
         return;
     }
     for place in places {
-        builder.network.attachments.extend(undecided(resource, place).into_iter().map(|span| {
+        for (span, found) in undecided(resource, place) {
+            let row = &place.path;
+            let Some(interface) = interfaces::carrying(builder, resource, row, &found) else { continue };
             let group = implied(span, GroupTarget::External(DEFAULT_GROUP.to_owned()));
-            Attachment { is_implicit: true, ..attachment(resource, &place.path, group) }
-        }));
+            let attachment = attachment(resource, row, interface, group);
+            interfaces::attach(builder, Attachment { is_implicit: true, ..attachment });
+        }
     }
 }
 
 /// Where no group is named: the resource, or those of its blocks that stand for an interface each.
-fn undecided(resource: &Resource, place: &Defaulting) -> Vec<Span> {
+fn undecided(resource: &Resource, place: &Defaulting) -> Vec<(Span, Found)> {
     let has_interface = place.only_if.is_none_or(|(argument, value)| {
         resource.attribute(argument).is_some_and(|given| given.value.as_str() == Some(value))
     });
@@ -57,15 +66,15 @@ fn undecided(resource: &Resource, place: &Defaulting) -> Vec<Span> {
     }
     if place.parent.is_empty() {
         let get = |name: &str| resource.attribute(name).map(|attribute| attribute.value.clone());
-        return Vec::from_iter(names_none(place, get).then_some(resource.head));
+        let whole = || (resource.head, Found::whole(resource));
+        return Vec::from_iter(names_none(place, get).then(whole));
     }
     let first = place.parent.split(['.', '[']).next().unwrap_or(place.parent);
     let Some(within) = resource.attribute(first).map(|attribute| attribute.span) else { return Vec::new() };
-    let blocks = resource.values_at(place.parent);
-    let blocks = blocks.iter().flat_map(Value::members);
-    let undecided = blocks
-        .filter(|block| matches!(block.kind, ValueKind::Map(_)) && names_none(place, |name| block.get(name)));
-    undecided.map(|block| block.origin.narrowest_in(within)).collect()
+    let undecided = Found::blocks_at(resource, place.parent).into_iter().filter(|block| {
+        matches!(block.value.kind, ValueKind::Map(_)) && names_none(place, |name| block.value.get(name))
+    });
+    undecided.map(|block| (block.value.origin.narrowest_in(within), block)).collect()
 }
 
 /// Whether none of the arguments is given that name groups, here or elsewhere.

@@ -10,6 +10,7 @@
 //!            ├─ implied ────────► permissions that nobody writes
 //!            ├─ attachments ────► who carries which group
 //!            │  defaulted         who carries the default one because nobody names another
+//!            │  interfaces        and on which interface
 //!            ├─ sharing ────────► groups handed to other accounts
 //!            └─ mentions ───────► any other use of a group
 //! ```
@@ -25,6 +26,7 @@ mod fields;
 mod groups;
 mod identities;
 mod implied;
+mod interfaces;
 mod lifecycle;
 mod lookups;
 mod mentions;
@@ -43,6 +45,7 @@ mod topology;
 use std::sync::Arc;
 
 use self::defaulted::ReplacedDefaults;
+use self::interfaces::Interfaces;
 use self::mentions::Mentions;
 use self::references::Names;
 use self::sharing::Principals;
@@ -122,7 +125,9 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         // What is passed to a nested stack is read there.
         (Mode::Managed, "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet") => Interest::Whole,
         (Mode::Managed, _) if is_modelled(kind) || !tables().paths(kind).is_empty() => Interest::Whole,
-        _ => topology::interest(mode, kind).unwrap_or(Interest::UsesOnly),
+        _ => topology::interest(mode, kind)
+            .or_else(|| interfaces::interest(mode, kind))
+            .unwrap_or(Interest::UsesOnly),
     }
 }
 
@@ -137,13 +142,16 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     let network = Network { groups, prefix_lists, topology, premises, ..Network::default() };
     let principals = Principals::of(configuration);
     let replaced_defaults = ReplacedDefaults::of(configuration);
-    let mut builder = Builder { names, principals, replaced_defaults, network, problems: Vec::new() };
+    let interfaces = Interfaces::default();
+    let problems = Vec::new();
+    let mut builder = Builder { names, principals, replaced_defaults, network, interfaces, problems };
     for (index, resource) in configuration.resources.iter().enumerate() {
         let understood = builder.network.uses.len();
         let own = if resource.mode == Mode::Managed { builder.read(resource) } else { None };
         mentions.record_others(&mut builder, index, resource, understood, own);
     }
     mentions.record_outputs(&mut builder);
+    interfaces::complete(&mut builder, configuration);
     (builder.network, builder.problems)
 }
 
@@ -172,6 +180,7 @@ struct Builder<'a> {
     principals: Principals,
     replaced_defaults: ReplacedDefaults,
     network: Network,
+    interfaces: Interfaces,
     problems: Vec<Problem>,
 }
 

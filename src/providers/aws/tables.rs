@@ -1,10 +1,11 @@
 //! The tables under `data/`, parsed once: which arguments name groups, which attributes yield them, which
-//! services take shared ones.
+//! services take shared ones, what the resources that carry them do and which of them the internet may reach.
 
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::network::interface::{Initiative, Role};
 use crate::network::model::{Shareable, UseRole};
 
 /// What kind of text a place takes for a group.
@@ -31,6 +32,8 @@ pub(super) struct GroupPath {
     pub(super) item: Item,
     /// What naming a group there does.
     pub(super) role: UseRole,
+    /// Takes several groups.
+    pub(super) is_list: bool,
     /// Whether groups shared by RAM may stand there (RA-11).
     pub(super) shareable: Shareable,
 }
@@ -50,11 +53,40 @@ pub(super) struct Defaulting {
     pub(super) only_if: Option<(&'static str, &'static str)>,
 }
 
+/// What the resources of a service or type do with their interfaces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Duty {
+    /// What they do.
+    pub(super) role: Role,
+    /// Which side starts connections.
+    pub(super) traffic: Initiative,
+    /// Whether they can have an address that the internet reaches.
+    pub(super) may_be_public: bool,
+    /// Its part in the service, where one block holds the groups of several interfaces.
+    pub(super) interface: &'static str,
+}
+
+/// The argument that decides whether a resource has an address that the internet reaches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PublicAddress {
+    /// Its path, from the block of the interface or the resource.
+    pub(super) argument: &'static str,
+    /// What it says when there is one.
+    pub(super) when: &'static str,
+    /// What holds when it is not given; `None` if that depends on something else.
+    pub(super) otherwise: Option<bool>,
+}
+
+const ROLES: &str = include_str!("../../../data/roles.csv");
+const PUBLIC_ADDRESSES: &str = include_str!("../../../data/public-addresses.csv");
+
 /// The tables.
 pub(super) struct Tables {
     paths: FxHashMap<&'static str, Vec<GroupPath>>,
     defaulting: FxHashMap<&'static str, Vec<Defaulting>>,
     outputs: FxHashMap<&'static str, Vec<String>>,
+    duties: FxHashMap<(&'static str, &'static str), Duty>,
+    public: FxHashMap<&'static str, PublicAddress>,
 }
 
 /// The tables, parsed on first use.
@@ -80,6 +112,18 @@ impl Tables {
         self.outputs.get(kind).is_some_and(|yielding| yielding.iter().any(|path| path == attribute))
     }
 
+    /// What a resource does with the interface whose groups stand at a path (a namespace, for settings): by its type,
+    /// else by its service, and for the path before any other.
+    pub(super) fn duty(&self, kind: &str, service: &str, path: &str) -> Option<Duty> {
+        let keys = [(kind, path), (kind, ""), (service, path), (service, "")];
+        keys.iter().find_map(|&(of, path)| self.duties.get(&(of, path))).copied()
+    }
+
+    /// The argument of a resource type that decides about a public address.
+    pub(super) fn public_address(&self, kind: &str) -> Option<PublicAddress> {
+        self.public.get(kind).copied()
+    }
+
     fn read() -> Self {
         let mut shareable = FxHashMap::default();
         for row in rows(include_str!("../../../data/shared-services.csv")) {
@@ -88,10 +132,11 @@ impl Tables {
         }
         let mut paths: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows(include_str!("../../../data/attachments.csv")) {
-            let [_, kind, path, service, item, _, _, role, ..] = row[..] else { continue };
+            let [_, kind, path, service, item, list, _, role, ..] = row[..] else { continue };
             let (Some(item), Some(role)) = (parse_item(item), parse_role(role)) else { continue };
             let shareable = shareable.get(&(kind, path)).copied().unwrap_or(Shareable::NotListed);
-            paths.entry(kind).or_default().push(GroupPath { path, service, item, role, shareable });
+            let is_list = list == "true";
+            paths.entry(kind).or_default().push(GroupPath { path, service, item, role, is_list, shareable });
         }
         let mut defaulting: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows(include_str!("../../../data/implicit-default.csv")) {
@@ -118,7 +163,9 @@ impl Tables {
             let [_, kind, attribute, ..] = row[..] else { continue };
             outputs.entry(kind).or_default().push(without_indices(attribute));
         }
-        Self { paths, defaulting, outputs }
+        let duties = rows(ROLES).filter_map(|row| parse_duty(&row));
+        let public = rows(PUBLIC_ADDRESSES).filter_map(|row| parse_public_address(&row));
+        Self { paths, defaulting, outputs, duties: duties.collect(), public: public.collect() }
     }
 }
 
@@ -172,6 +219,33 @@ fn parse_role(text: &str) -> Option<UseRole> {
     })
 }
 
+fn parse_duty(row: &[&'static str]) -> Option<((&'static str, &'static str), Duty)> {
+    let [of, path, role, traffic, public, interface, ..] = *row else { return None };
+    let traffic = match traffic {
+        "answers" => Initiative::Answers,
+        "calls" => Initiative::Calls,
+        "both" => Initiative::Both,
+        _ => return None,
+    };
+    let may_be_public = match public {
+        "may" => true,
+        "never" => false,
+        _ => return None,
+    };
+    Some(((of, path), Duty { role: Role::parse(role)?, traffic, may_be_public, interface }))
+}
+
+fn parse_public_address(row: &[&'static str]) -> Option<(&'static str, PublicAddress)> {
+    let [kind, argument, when, otherwise, ..] = *row else { return None };
+    let otherwise = match otherwise {
+        "yes" => Some(true),
+        "no" => Some(false),
+        "unknown" => None,
+        _ => return None,
+    };
+    Some((kind, PublicAddress { argument, when, otherwise }))
+}
+
 fn judge(verdict: &str, basis: &str) -> Shareable {
     match (verdict, basis) {
         ("yes", _) => Shareable::Yes,
@@ -222,6 +296,8 @@ fn closing_quote(quoted: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use rustc_hash::FxHashSet;
+
     use super::*;
 
     #[test]
@@ -257,6 +333,47 @@ mod tests {
             (interface.parent, interface.path.path),
             ("NetworkInterfaces[]", "NetworkInterfaces[].GroupSet")
         );
+    }
+
+    #[test]
+    fn every_resource_that_carries_groups_has_a_duty() {
+        let mut named = FxHashSet::default();
+        for row in rows(include_str!("../../../data/attachments.csv")) {
+            let (kind, path, service) = (row[1], row[2], row[3]);
+            if parse_role(row[7]) == Some(UseRole::Attach) {
+                assert!(tables().duty(kind, service, path).is_some(), "{service} {kind} {path}");
+            }
+            named.extend([service, kind]);
+        }
+        let all: Vec<_> = rows(ROLES).collect();
+        assert_eq!(tables().duties.len(), all.len(), "a row is not understood, or is there twice");
+        for row in all {
+            assert!(named.contains(row[0]), "{} carries no group", row[0]);
+        }
+    }
+
+    #[test]
+    fn every_argument_about_public_addresses_is_understood() {
+        let all: Vec<_> = rows(PUBLIC_ADDRESSES).collect();
+        assert_eq!(tables().public.len(), all.len());
+        for row in all {
+            let paths = tables().paths(row[0]);
+            let may_be_public = |path: &GroupPath| {
+                tables().duty(row[0], path.service, path.path).is_some_and(|duty| duty.may_be_public)
+            };
+            assert!(paths.iter().any(may_be_public), "{} is never public", row[0]);
+        }
+    }
+
+    #[test]
+    fn the_nearest_row_tells_what_a_resource_does() {
+        let role = |kind: &str, service: &str, path: &str| tables().duty(kind, service, path).unwrap().role;
+        assert_eq!(role("aws_instance", "Amazon EC2", "vpc_security_group_ids"), Role::Compute);
+        assert_eq!(role("aws_ecs_capacity_provider", "Amazon ECS", ""), Role::Compute);
+        let beanstalk =
+            |namespace| role("aws_elastic_beanstalk_environment", "AWS Elastic Beanstalk", namespace);
+        assert_eq!(beanstalk("aws:elbv2:loadbalancer"), Role::LoadBalancer);
+        assert_eq!(beanstalk(""), Role::Compute);
     }
 
     #[test]

@@ -1,0 +1,724 @@
+//! The interfaces that carry groups: whose they are, what they do, where they lie, whether the internet may reach them.
+//!
+//! An interface is described by the block that names its groups, by the resource around it, and by resources that refer
+//! to it: an attachment adds a group, an address makes it public, an Auto Scaling group places what a template
+//! describes.
+
+use std::sync::Arc;
+
+use globset::GlobMatcher;
+use rustc_hash::FxHashMap;
+
+use super::Builder;
+use super::fields::{Argument, flatten, implied, read, reason};
+use super::identities::identity;
+use super::references::Names;
+use super::tables::{Duty, GroupPath, PublicAddress, tables};
+use super::tags::tags;
+use crate::network::interface::{Interface, InterfaceId};
+use crate::network::model::{Attachment, Field};
+use crate::network::premises::{Premises, Tier};
+use crate::resource::{
+    Cause, Configuration, Interest, Mode, Origin, Presence, Resource, Unknown, Value, ValueKind,
+};
+use crate::source::Span;
+
+/// Resources that only add a group to an interface of another one, and their arguments that name it (TF-15).
+const ADDITIONS: &[(&str, &str)] = &[
+    ("aws_network_interface_sg_attachment", "network_interface_id"),
+    ("aws_vpc_endpoint_security_group_association", "vpc_endpoint_id"),
+];
+
+/// Arguments that name subnets, by their name in either language. One that holds blocks names them one level deeper.
+const SUBNETS: &[&str] = &[
+    "subnets",
+    "subnet_ids",
+    "subnet_id",
+    "vpc_subnet_ids",
+    "client_subnets",
+    "subnet_mapping",
+    "ip_address",
+    "Subnets",
+    "SubnetIds",
+    "SubnetId",
+    "SubnetIdList",
+    "VpcSubnetIds",
+    "ClientSubnets",
+    "SubnetMappings",
+    "IpAddresses",
+];
+
+/// Arguments that name a group of subnets.
+const SUBNET_GROUPS: &[&str] = &[
+    "db_subnet_group_name",
+    "subnet_group_name",
+    "cluster_subnet_group_name",
+    "neptune_subnet_group_name",
+    "replication_subnet_group_id",
+    "DBSubnetGroupName",
+    "CacheSubnetGroupName",
+    "ClusterSubnetGroupName",
+    "SubnetGroupName",
+    "ReplicationSubnetGroupIdentifier",
+];
+
+/// What resources say of the interfaces of others: the type, the arguments that name those, and what they say.
+const LINKS: &[(&str, &[&str], Link)] = &[
+    ("aws_eip", &["instance", "network_interface"], Link::PublicAddress),
+    ("aws_eip_association", &["instance_id", "network_interface_id"], Link::PublicAddress),
+    ("AWS::EC2::EIP", &["InstanceId"], Link::PublicAddress),
+    ("AWS::EC2::EIPAssociation", &["InstanceId", "NetworkInterfaceId"], Link::PublicAddress),
+    (
+        "aws_autoscaling_group",
+        &[
+            "launch_configuration",
+            "launch_template.id",
+            "launch_template.name",
+            "mixed_instances_policy.launch_template.launch_template_specification.launch_template_id",
+            "mixed_instances_policy.launch_template.launch_template_specification.launch_template_name",
+        ],
+        Link::Subnets("vpc_zone_identifier"),
+    ),
+    (
+        "AWS::AutoScaling::AutoScalingGroup",
+        &[
+            "LaunchConfigurationName",
+            "LaunchTemplate.LaunchTemplateId",
+            "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
+        ],
+        Link::Subnets("VPCZoneIdentifier"),
+    ),
+    ("aws_instance", &["launch_template.id", "launch_template.name"], Link::Subnets("subnet_id")),
+    ("AWS::EC2::Instance", &["LaunchTemplate.LaunchTemplateId"], Link::Subnets("SubnetId")),
+    ("aws_eks_node_group", &["launch_template.id", "launch_template.name"], Link::Subnets("subnet_ids")),
+    ("AWS::EKS::Nodegroup", &["LaunchTemplate.Id"], Link::Subnets("Subnets")),
+];
+
+/// What a resource says of the interfaces that it names.
+#[derive(Clone, Copy, Debug)]
+enum Link {
+    /// They get the address that it holds.
+    PublicAddress,
+    /// They lie in the subnets of this argument.
+    Subnets(&'static str),
+}
+
+/// What is read of types that name no group themselves.
+pub(super) fn interest(mode: Mode, kind: &str) -> Option<Interest> {
+    let attributes: &'static [&'static str] = match kind {
+        _ if mode == Mode::Data => return None,
+        "aws_autoscaling_group" => {
+            &["launch_configuration", "launch_template", "mixed_instances_policy", "vpc_zone_identifier"]
+        }
+        "AWS::AutoScaling::AutoScalingGroup" => {
+            &["LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier"]
+        }
+        "aws_dax_subnet_group"
+        | "aws_db_subnet_group"
+        | "aws_dms_replication_subnet_group"
+        | "aws_docdb_subnet_group"
+        | "aws_elasticache_subnet_group"
+        | "aws_memorydb_subnet_group"
+        | "aws_neptune_subnet_group"
+        | "aws_redshift_subnet_group" => &["subnet_ids"],
+        "AWS::DAX::SubnetGroup"
+        | "AWS::DMS::ReplicationSubnetGroup"
+        | "AWS::DocDB::DBSubnetGroup"
+        | "AWS::ElastiCache::SubnetGroup"
+        | "AWS::MemoryDB::SubnetGroup"
+        | "AWS::Neptune::DBSubnetGroup"
+        | "AWS::RDS::DBSubnetGroup"
+        | "AWS::Redshift::ClusterSubnetGroup" => &["SubnetIds"],
+        "aws_eip" => &["instance", "network_interface"],
+        "aws_eip_association" => &["instance_id", "network_interface_id"],
+        "AWS::EC2::EIP" => &["InstanceId"],
+        "AWS::EC2::EIPAssociation" => &["InstanceId", "NetworkInterfaceId"],
+        _ => return None,
+    };
+    Some(Interest::Backdrop(attributes))
+}
+
+/// A value that names groups, and the blocks around it.
+pub(super) struct Found {
+    /// The value.
+    pub(super) value: Value,
+    /// The blocks it stands in, outermost first.
+    pub(super) blocks: Vec<Value>,
+    /// Their names, with their places where there are several: `network_interfaces[1]`.
+    pub(super) block: String,
+    /// What tells the duty of the interface, where the path does not.
+    pub(super) namespace: Option<Arc<str>>,
+}
+
+impl Found {
+    /// What stands in the resource itself: no block.
+    pub(super) fn whole(resource: &Resource) -> Self {
+        Self::within(Value::null(resource.head))
+    }
+
+    /// A value in no block, of an interface that a setting tells.
+    pub(super) fn setting(value: Value, namespace: &str) -> Self {
+        Self { namespace: Some(namespace.into()), ..Self::within(value) }
+    }
+
+    fn within(value: Value) -> Self {
+        Self { value, blocks: Vec::new(), block: String::new(), namespace: None }
+    }
+
+    /// Every value that a path of a resource leads to.
+    pub(super) fn at(resource: &Resource, path: &str) -> Vec<Self> {
+        let (blocks, last) = path.rsplit_once('.').unwrap_or(("", path));
+        if blocks.is_empty() {
+            let attribute = resource.attribute(last.trim_end_matches("[]"));
+            return attribute.map(|attribute| Self::within(attribute.value.clone())).into_iter().collect();
+        }
+        let blocks = Self::blocks_at(resource, blocks).into_iter();
+        let found = blocks.filter_map(|block| Some(Self { value: block.value.get(last)?, ..block }));
+        found.filter(|found| !found.value.is_null()).collect()
+    }
+
+    /// Every block that a path of a resource leads to, as the innermost one of itself.
+    pub(super) fn blocks_at(resource: &Resource, path: &str) -> Vec<Self> {
+        let mut steps = path.split('.').map(|step| step.trim_end_matches("[]"));
+        let first = steps.next().unwrap_or_default();
+        let Some(attribute) = resource.attribute(first) else { return Vec::new() };
+        let mut blocks = Self::within(attribute.value.clone()).entered(first);
+        for step in steps {
+            let inner = blocks.into_iter();
+            let inner = inner.filter_map(|block| Some(Self { value: block.value.get(step)?, ..block }));
+            blocks = inner.flat_map(|list| list.entered(step)).collect();
+        }
+        blocks
+    }
+
+    /// The blocks of this value, whose name is `name`.
+    fn entered(&self, name: &str) -> Vec<Self> {
+        let members = self.value.members();
+        let is_only = members.len() == 1;
+        let dot = if self.block.is_empty() { "" } else { "." };
+        let entered = members.into_iter().enumerate().map(|(index, block)| {
+            let place = if is_only { String::new() } else { format!("[{index}]") };
+            let name = format!("{}{dot}{name}{place}", self.block);
+            let blocks = self.blocks.iter().cloned().chain([block.clone()]).collect();
+            Self { value: block, blocks, block: name, namespace: None }
+        });
+        entered.collect()
+    }
+}
+
+/// The interfaces so far, by resource.
+#[derive(Default)]
+pub(super) struct Interfaces {
+    by_resource: FxHashMap<Arc<str>, Vec<InterfaceId>>,
+    /// Interfaces of resources that others have added groups to.
+    added_to: Vec<InterfaceId>,
+}
+
+/// The interface whose groups stand at a path of a resource.
+pub(super) fn carrying(
+    builder: &mut Builder<'_>,
+    resource: &Resource,
+    row: &GroupPath,
+    found: &Found,
+) -> Option<InterfaceId> {
+    let addition = ADDITIONS.iter().find(|(kind, _)| *kind == &*resource.kind);
+    let Some((_, argument)) = addition else {
+        let path = found.namespace.as_deref().unwrap_or(row.path);
+        let duty = tables().duty(&resource.kind, row.service, path)?;
+        let name = if duty.interface.is_empty() { &found.block } else { duty.interface };
+        return Some(of(builder, resource, row.service, duty, name, &found.blocks));
+    };
+    let target = resource.attribute(argument).map(|target| &target.value);
+    let owner =
+        target.and_then(Value::as_reference).and_then(|target| builder.names.resource(&target.address));
+    let owner = owner.filter(|owner| owner.mode == Mode::Managed).unwrap_or(resource);
+    let service = tables().paths(&owner.kind).first().map_or(row.service, |path| path.service);
+    let duty = tables().duty(&owner.kind, service, "")?;
+    let id = of(builder, owner, service, duty, "", &[]);
+    builder.interfaces.added_to.push(id);
+    Some(id)
+}
+
+/// The interface of a resource with a name; a new one if it is the first time that it is asked for.
+fn of(
+    builder: &mut Builder<'_>,
+    resource: &Resource,
+    service: &'static str,
+    duty: Duty,
+    name: &str,
+    blocks: &[Value],
+) -> InterfaceId {
+    let network = &mut builder.network;
+    let own = builder.interfaces.by_resource.entry(Arc::clone(&resource.address)).or_default();
+    if let Some(&id) = own.iter().find(|id| network.interface(**id).name == name) {
+        return id;
+    }
+    let id = InterfaceId(network.interfaces.len());
+    own.push(id);
+    let public_address = match tables().public_address(&resource.kind) {
+        _ if !duty.may_be_public => implied(resource.head, false),
+        Some(decisive) => public_address(resource, blocks, decisive),
+        None => unknown_address(resource),
+    };
+    network.interfaces.push(Interface {
+        resource: Arc::clone(&resource.address),
+        declared: Arc::clone(&resource.declared),
+        kind: Arc::clone(&resource.kind),
+        service,
+        name: name.to_owned(),
+        role: duty.role,
+        traffic: duty.traffic,
+        attachments: Vec::new(),
+        more_groups: None,
+        subnets: subnets(resource, blocks, &builder.names),
+        public_address,
+        tier: tier(resource, &network.premises),
+        head: resource.head,
+        span: resource.span,
+        calls: resource.calls.clone(),
+        presence: resource.presence.clone(),
+    });
+    id
+}
+
+/// Adds an attachment to its interface.
+pub(super) fn attach(builder: &mut Builder<'_>, attachment: Attachment) {
+    let network = &mut builder.network;
+    network.interfaces[attachment.interface.0].attachments.push(network.attachments.len());
+    network.attachments.push(attachment);
+}
+
+/// Notes whether an argument may name more groups than the one that it is known to name.
+pub(super) fn count(
+    builder: &mut Builder<'_>,
+    id: InterfaceId,
+    row: &GroupPath,
+    argument: &Value,
+    named: &Value,
+) {
+    let interface = &mut builder.network.interfaces[id.0];
+    let is_counted = match &argument.kind {
+        ValueKind::List(_) | ValueKind::Set(_) | ValueKind::String(_) | ValueKind::Template(_) => {
+            !named.is_several()
+        }
+        _ => !row.is_list,
+    };
+    if !is_counted && interface.more_groups.is_none() {
+        let unclear = if named.is_several() { named } else { argument };
+        interface.more_groups = Some(reason(unclear, "a list of security groups", argument.origin.written));
+    }
+}
+
+/// What is known of the interfaces only when every resource is read.
+pub(super) fn complete(builder: &mut Builder<'_>, configuration: &Configuration) {
+    for id in std::mem::take(&mut builder.interfaces.added_to) {
+        let attachments = &builder.network.attachments;
+        let interface = &mut builder.network.interfaces[id.0];
+        let names_groups = interface.attachments.iter().any(|&index| {
+            attachments[index].resource == interface.resource && !is_addition(&attachments[index].kind)
+        });
+        if !names_groups && interface.more_groups.is_none() {
+            let cause = Cause::Computed(format!("the group that {} has by default", interface.resource));
+            interface.more_groups = Some(Arc::new(Unknown::new(cause, interface.head)));
+        }
+    }
+    for resource in configuration.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
+        for (_, arguments, link) in LINKS.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
+            let named = arguments.iter().flat_map(|path| resource.values_at(path));
+            for target in named.filter_map(|value| value.as_reference().cloned()) {
+                follow(builder, resource, &target.address, *link);
+            }
+        }
+    }
+}
+
+fn is_addition(kind: &str) -> bool {
+    ADDITIONS.iter().any(|(addition, _)| *addition == kind)
+}
+
+/// Takes over what a resource says of the interfaces of another one.
+fn follow(builder: &mut Builder<'_>, resource: &Resource, target: &str, link: Link) {
+    let Some(target) = builder.names.resource(target) else { return };
+    let Some(interfaces) = builder.interfaces.by_resource.get(&target.address) else { return };
+    for id in interfaces {
+        let interface = &mut builder.network.interfaces[id.0];
+        match link {
+            Link::PublicAddress if matches!(resource.presence, Presence::Certain) => {
+                interface.public_address = implied(resource.head, true);
+            }
+            // Whether there is an address is as unknown as whether the resource exists.
+            Link::PublicAddress => {
+                if interface.public_address.known() != Some(&true) {
+                    interface.public_address = unknown_address(target);
+                }
+            }
+            Link::Subnets(argument) => {
+                if let Some(argument) = Argument::of(resource, argument) {
+                    interface.subnets.extend(subnets_in(&argument, &builder.names));
+                }
+            }
+        }
+    }
+}
+
+/// An argument of an interface: from the innermost block that has it, else from the resource, with its place.
+fn argument(resource: &Resource, blocks: &[Value], path: &str) -> Option<Argument> {
+    let mut steps = path.split('.');
+    let first = steps.next().unwrap_or_default();
+    let from_blocks = blocks.iter().rev().find_map(|block| {
+        let value = block.get(first).filter(|value| !value.is_null())?;
+        Some(Argument { place: block.origin.written, value })
+    });
+    let start = from_blocks.or_else(|| Argument::of(resource, first))?;
+    let value = steps.try_fold(start.value, |value, step| value.members().first()?.get(step))?;
+    (!value.is_null()).then_some(Argument { place: start.place, value })
+}
+
+fn public_address(resource: &Resource, blocks: &[Value], decisive: PublicAddress) -> Field<bool> {
+    match (argument(resource, blocks, decisive.argument), decisive.otherwise) {
+        (Some(argument), _) => read(argument.place, &argument.value, "true or false", |value| {
+            Some(value.to_text()?.eq_ignore_ascii_case(decisive.when))
+        }),
+        (None, Some(otherwise)) => implied(resource.head, otherwise),
+        (None, None) => unknown_address(resource),
+    }
+}
+
+fn unknown_address(resource: &Resource) -> Field<bool> {
+    let cause = Cause::Computed(format!("whether {} has a public address", resource.address));
+    let value = Err(Arc::new(Unknown::new(cause, resource.head)));
+    Field { value, span: resource.head, origin: Origin::at(resource.head) }
+}
+
+/// The subnets that an interface's block says, else those of the resource, else those of its subnet group.
+fn subnets(resource: &Resource, blocks: &[Value], names: &Names<'_>) -> Vec<Field<String>> {
+    if let Some(argument) = SUBNETS.iter().find_map(|name| argument(resource, blocks, name)) {
+        return subnets_in(&argument, names);
+    }
+    let Some(group) = SUBNET_GROUPS.iter().find_map(|name| argument(resource, blocks, name)) else {
+        return Vec::new();
+    };
+    let declared = match group.value.as_reference() {
+        Some(reference) => names.resource(&reference.address),
+        None => None,
+    };
+    let members = declared
+        .and_then(|group| ["subnet_ids", "SubnetIds"].iter().find_map(|name| Argument::of(group, name)));
+    match members {
+        Some(members) => subnets_in(&members, names),
+        None => vec![not_known(&group)],
+    }
+}
+
+fn not_known(group: &Argument) -> Field<String> {
+    let span: Span = group.value.origin.narrowest_in(group.place);
+    let why = match group.value.shown() {
+        Some(name) => Arc::new(Unknown::new(Cause::External(format!("subnet group {name}")), span)),
+        None => reason(&group.value, "a subnet group", span),
+    };
+    Field { value: Err(why), span, origin: group.value.origin.clone() }
+}
+
+fn subnets_in(argument: &Argument, names: &Names<'_>) -> Vec<Field<String>> {
+    let members = flatten(&argument.value).into_iter().filter_map(|member| match member.kind {
+        ValueKind::Map(_) => ["subnet_id", "SubnetId"].iter().find_map(|name| member.get(name)),
+        _ => Some(member),
+    });
+    members.map(|value| identity(&Argument { place: argument.place, value }, "a subnet id", names)).collect()
+}
+
+/// The first of the project's tiers that a resource belongs to, by its address or one of its tags.
+fn tier(resource: &Resource, premises: &Premises) -> Option<String> {
+    if premises.tiers.is_empty() {
+        return None;
+    }
+    let tags = tags(resource);
+    let holds = |tier: &&Tier| {
+        let is_tagged = |(key, pattern): &(String, GlobMatcher)| {
+            tags.entries()
+                .any(|(own, value)| own == key && value.is_some_and(|value| pattern.is_match(value)))
+        };
+        tier.resources.iter().any(|pattern| pattern.is_match(&*resource.declared))
+            || tier.tags.iter().any(is_tagged)
+    };
+    premises.tiers.iter().find(holds).map(|tier| tier.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::network;
+    use super::super::testing::{Draft, target};
+    use super::*;
+    use crate::network::model::Network;
+    use globset::Glob;
+
+    /// Every interface in words: resource, name, role, groups, subnets, and what the internet reaches.
+    fn interfaces(network: &Network) -> Vec<String> {
+        let words = |interface: &Interface| {
+            let groups = interface
+                .attachments
+                .iter()
+                .map(|&index| target(network, network.attachments[index].group.known().unwrap()));
+            let groups: Vec<_> = groups.chain(interface.more_groups.iter().map(|_| "…".to_owned())).collect();
+            let subnets = interface.subnets.iter().map(|subnet| match subnet.known() {
+                Some(text) => text.clone(),
+                None => "?".to_owned(),
+            });
+            let public = match interface.public_address.known() {
+                Some(true) => "public",
+                Some(false) => "private",
+                None => "maybe",
+            };
+            format!(
+                "{} {} {} [{}] [{}] {public}",
+                interface.resource,
+                interface.name,
+                interface.role.name(),
+                groups.join(", "),
+                subnets.collect::<Vec<_>>().join(", ")
+            )
+        };
+        network.interfaces.iter().map(words).collect()
+    }
+
+    fn group(draft: &Draft, name: &str) -> Resource {
+        draft.resource(&format!("aws_security_group.{name}"), vec![])
+    }
+
+    fn ids(draft: &Draft, names: &[&str]) -> Value {
+        let ids = names.iter().map(|name| draft.refer(&format!("aws_security_group.{name}"), "id"));
+        draft.list(ids.collect())
+    }
+
+    #[test]
+    fn arguments_of_one_block_name_groups_of_one_interface() {
+        let draft = Draft::terraform();
+        let block = |name, public: Option<bool>| {
+            let mut entries = vec![("security_groups", ids(&draft, &[name]))];
+            entries.extend(public.map(|public| ("associate_public_ip_address", draft.truth(public))));
+            draft.map(entries)
+        };
+        let blocks = draft.list(vec![block("a", Some(true)), block("b", None)]);
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            group(&draft, "b"),
+            draft.resource("aws_launch_template.web", vec![("network_interfaces", blocks)]),
+            draft.resource(
+                "aws_instance.web",
+                vec![
+                    ("vpc_security_group_ids", ids(&draft, &["a"])),
+                    ("security_groups", ids(&draft, &["b"])),
+                    ("subnet_id", draft.refer("aws_subnet.a", "id")),
+                    ("associate_public_ip_address", draft.text("false")),
+                ],
+            ),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            [
+                "aws_launch_template.web network_interfaces[0] compute [aws_security_group.a] [] public",
+                "aws_launch_template.web network_interfaces[1] compute [aws_security_group.b] [] maybe",
+                "aws_instance.web  compute [aws_security_group.b, aws_security_group.a] [aws_subnet.a.id] private",
+            ]
+        );
+        for attachment in &network.attachments {
+            assert_eq!(network.interface(attachment.interface).resource, attachment.resource);
+        }
+    }
+
+    #[test]
+    fn one_block_may_hold_the_groups_of_several_interfaces() {
+        let draft = Draft::terraform();
+        let attributes = draft.map(vec![
+            ("emr_managed_master_security_group", draft.refer("aws_security_group.a", "id")),
+            ("additional_master_security_groups", draft.refer("aws_security_group.b", "id")),
+            ("emr_managed_slave_security_group", draft.refer("aws_security_group.b", "id")),
+            ("subnet_id", draft.text("subnet-1")),
+        ]);
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            group(&draft, "b"),
+            draft.resource("aws_emr_cluster.it", vec![("ec2_attributes", draft.list(vec![attributes]))]),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            [
+                "aws_emr_cluster.it master analytics [aws_security_group.b, aws_security_group.a] [subnet-1] maybe",
+                "aws_emr_cluster.it core analytics [aws_security_group.b] [subnet-1] maybe",
+            ]
+        );
+    }
+
+    #[test]
+    fn settings_tell_instances_from_their_load_balancer() {
+        let draft = Draft::cloudformation();
+        let setting = |namespace, group| {
+            draft.map(vec![
+                ("Namespace", draft.text(namespace)),
+                ("OptionName", draft.text("SecurityGroups")),
+                ("Value", draft.refer(group, "GroupId")),
+            ])
+        };
+        let settings = draft.list(vec![
+            setting("aws:autoscaling:launchconfiguration", "A"),
+            setting("aws:elbv2:loadbalancer", "B"),
+        ]);
+        let network = draft.network(vec![
+            draft.logical("A", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical("B", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical("Env", "AWS::ElasticBeanstalk::Environment", vec![("OptionSettings", settings)]),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            ["Env instances compute [A] [] maybe", "Env load balancer load-balancer [B] [] maybe"]
+        );
+    }
+
+    #[test]
+    fn an_attachment_adds_to_the_interface_of_another_resource() {
+        let draft = Draft::terraform();
+        let attach = |name: &str, to: &str| {
+            draft.resource(
+                &format!("aws_network_interface_sg_attachment.{name}"),
+                vec![
+                    ("security_group_id", draft.refer("aws_security_group.b", "id")),
+                    ("network_interface_id", draft.refer(to, "primary_network_interface_id")),
+                ],
+            )
+        };
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            group(&draft, "b"),
+            attach("first", "aws_instance.web"),
+            draft.resource("aws_instance.web", vec![("vpc_security_group_ids", ids(&draft, &["a"]))]),
+            draft.resource("aws_instance.bare", vec![]),
+            attach("bare", "aws_instance.bare"),
+            attach("elsewhere", "data.aws_network_interface.it"),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            [
+                "aws_instance.web  compute [aws_security_group.b, aws_security_group.a] [] maybe",
+                "aws_instance.bare  compute [external default, aws_security_group.b] [] maybe",
+                "aws_network_interface_sg_attachment.elsewhere  compute [aws_security_group.b, …] [] maybe",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_not_known_may_hold_more_groups() {
+        let draft = Draft::terraform();
+        let with = |name: &str, value| {
+            draft.resource(&format!("aws_instance.{name}"), vec![("vpc_security_group_ids", value)])
+        };
+        let unknown_rest = draft.input("var.more").several();
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            with("list", draft.input("var.groups")),
+            with("member", draft.list(vec![draft.input("var.group")])),
+            with("rest", draft.list(vec![draft.refer("aws_security_group.a", "id"), unknown_rest])),
+        ]);
+        let more: Vec<_> = network.interfaces.iter().map(|it| it.more_groups.is_some()).collect();
+        assert_eq!(more, [true, false, true]);
+    }
+
+    #[test]
+    fn a_subnet_group_says_where_a_database_lies() {
+        let draft = Draft::terraform();
+        let database = |name: &str, subnet_group| {
+            draft.resource(
+                &format!("aws_db_instance.{name}"),
+                vec![("vpc_security_group_ids", ids(&draft, &["a"])), ("db_subnet_group_name", subnet_group)],
+            )
+        };
+        let subnets = draft.list(vec![draft.refer("aws_subnet.a", "id"), draft.input("var.subnet")]);
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            draft.resource("aws_subnet.a", vec![]),
+            draft.resource("aws_db_subnet_group.main", vec![("subnet_ids", subnets)]),
+            database("here", draft.refer("aws_db_subnet_group.main", "name")),
+            database("elsewhere", draft.text("shared")),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            [
+                "aws_db_instance.here  database [aws_security_group.a] [aws_subnet.a.id, ?] private",
+                "aws_db_instance.elsewhere  database [aws_security_group.a] [?] private",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_scaling_group_places_what_its_template_describes_and_an_address_makes_it_public() {
+        let draft = Draft::terraform();
+        let template = draft.map(vec![("id", draft.refer("aws_launch_template.web", "id"))]);
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            draft.resource("aws_launch_template.web", vec![("vpc_security_group_ids", ids(&draft, &["a"]))]),
+            draft.resource(
+                "aws_autoscaling_group.web",
+                vec![
+                    ("launch_template", draft.list(vec![template])),
+                    ("vpc_zone_identifier", draft.list(vec![draft.refer("aws_subnet.a", "id")])),
+                ],
+            ),
+            draft.resource("aws_instance.bastion", vec![("vpc_security_group_ids", ids(&draft, &["a"]))]),
+            draft.resource("aws_eip.bastion", vec![("instance", draft.refer("aws_instance.bastion", "id"))]),
+        ]);
+        assert_eq!(
+            interfaces(&network),
+            [
+                "aws_launch_template.web  compute [aws_security_group.a] [aws_subnet.a.id] maybe",
+                "aws_instance.bastion  compute [aws_security_group.a] [] public",
+            ]
+        );
+    }
+
+    #[test]
+    fn load_balancers_are_public_unless_they_say_otherwise() {
+        let draft = Draft::cloudformation();
+        let balancer = |id: &str, scheme: Option<Value>| {
+            let groups = draft.list(vec![draft.refer("A", "GroupId")]);
+            let mut properties = vec![("SecurityGroups", groups)];
+            properties.extend(scheme.map(|scheme| ("Scheme", scheme)));
+            draft.logical(id, "AWS::ElasticLoadBalancingV2::LoadBalancer", properties)
+        };
+        let network = draft.network(vec![
+            draft.logical("A", "AWS::EC2::SecurityGroup", vec![]),
+            balancer("Default", None),
+            balancer("Inside", Some(draft.text("internal"))),
+            balancer("Either", Some(draft.input("Scheme"))),
+        ]);
+        let public: Vec<_> = network.interfaces.iter().map(|it| it.public_address.known().copied()).collect();
+        assert_eq!(public, [Some(true), Some(false), None]);
+    }
+
+    #[test]
+    fn the_project_gives_tiers_by_address_or_tag() {
+        let draft = Draft::terraform();
+        let pattern = |text| Glob::new(text).unwrap().compile_matcher();
+        let tiers = vec![
+            Tier { name: "edge".into(), resources: vec![pattern("aws_instance.proxy*")], tags: vec![] },
+            Tier {
+                name: "orders".into(),
+                resources: vec![],
+                tags: vec![("App".into(), pattern("orders-*"))],
+            },
+        ];
+        let instance = |address: &str, tags| {
+            draft.resource(address, vec![("vpc_security_group_ids", ids(&draft, &["a"])), ("tags", tags)])
+        };
+        let configuration = draft.configuration(
+            vec![
+                group(&draft, "a"),
+                instance("aws_instance.proxy[0]", draft.null()),
+                instance("aws_instance.api", draft.map(vec![("App", draft.text("orders-api"))])),
+                instance("aws_instance.other", draft.map(vec![("App", draft.input("var.app"))])),
+            ],
+            vec![],
+        );
+        let (network, _) = network(&configuration, &Premises { tiers, ..Premises::default() });
+        let tiers: Vec<_> = network.interfaces.iter().map(Interface::tier).collect();
+        assert_eq!(tiers, ["edge", "orders", "app"]);
+    }
+}
