@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::draft::{Draft, Known};
 use super::reading::Context;
 use super::{Fact, Kind, Place};
@@ -38,6 +40,7 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     .set("calls_out", interface.traffic.calls_out())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))
+    .known("group_foreign", target.clone().and_then(|target| context.is_foreign(target)))
     .known("group_shared", target.and_then(|target| is_shared(context, target, shares)))
     .place("group", Place::of(&attachment.group))
     .anchor(attachment.span)
@@ -48,14 +51,15 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
 
 /// The groups that the configuration shares.
 struct Shares {
-    groups: Vec<GroupId>,
+    groups: FxHashSet<GroupId>,
     /// A share of a group that is not known and may be any of them.
     unclear: Option<Arc<Unknown>>,
 }
 
 impl Shares {
     fn of(network: &Network) -> Self {
-        let targets = || network.shares.iter().map(|share| &share.group.value);
+        let shared = || network.shares.iter().flat_map(|share| &share.groups);
+        let targets = || shared().map(|shared| &shared.group.value);
         let unknown = targets().filter_map(|target| match target {
             Ok(GroupTarget::Unknown(why)) | Err(why) => Some(why),
             Ok(_) => None,
@@ -67,21 +71,15 @@ impl Shares {
     }
 }
 
-/// Whether the configuration says that a group is shared by RAM from here, or owned by another account. Any group
-/// that a lookup, an input or an id names may have a foreign owner too; few do, and nobody can tell here.
+/// Whether the configuration says that a group is shared by RAM from here, or owned by another account.
 fn is_shared(context: &Context<'_>, target: &GroupTarget, shares: &Shares) -> Known<bool> {
-    match target {
-        GroupTarget::Group(id) => {
-            let group = context.network.group(*id);
-            if shares.groups.contains(id) || group.foreign_owner.is_some() {
-                return Ok(true);
-            }
-            shares.unclear.as_ref().map_or(Ok(false), |why| Err(Arc::clone(why)))
-        }
-        // `ACCOUNT/sg-…` names the other account itself (TF-13).
-        GroupTarget::External(text) => Ok(text.contains("/sg-")),
-        GroupTarget::Unknown(why) if why.cause.may_be_declared() => Err(Arc::clone(why)),
-        GroupTarget::Unknown(_) | GroupTarget::Dangling(_) => Ok(false),
+    if context.is_foreign(target)? {
+        return Ok(true);
+    }
+    match (target.declared(), &shares.unclear) {
+        (Some(id), _) if shares.groups.contains(&id) => Ok(true),
+        (Some(_), Some(why)) => Err(Arc::clone(why)),
+        _ => Ok(false),
     }
 }
 

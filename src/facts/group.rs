@@ -258,8 +258,8 @@ impl Uses {
                 uses.by_group[id.0].insert(UseRole::Attach);
             }
         }
-        for share in &network.shares {
-            if let Some(GroupTarget::Group(id)) = share.group.known() {
+        for shared in network.shares.iter().flat_map(|share| &share.groups) {
+            if let Some(GroupTarget::Group(id)) = shared.group.known() {
                 uses.by_group[id.0].insert(UseRole::Share);
             }
         }

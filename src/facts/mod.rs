@@ -17,6 +17,7 @@ mod reading;
 mod reference;
 pub mod schema;
 mod share;
+mod shared_group;
 #[cfg(test)]
 mod testing;
 
@@ -151,6 +152,7 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(reference::facts(&context));
     facts.extend(overlap::facts(&context));
     facts.extend(share::facts(&context));
+    facts.extend(shared_group::facts(&context));
     facts.extend(description::facts(&context));
     facts
 }

@@ -104,6 +104,21 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a group is known to be owned by another account, which shares it (RA-08). Any group that a lookup, an
+    /// input or an id names may have another owner too; few do, and nobody can tell here.
+    pub(super) fn is_foreign(&self, target: &GroupTarget) -> Known<bool> {
+        match target {
+            GroupTarget::Group(id) => {
+                let group = self.network.group(*id);
+                Ok(group.foreign_owner.is_some() || group.is_shared_here)
+            }
+            // `ACCOUNT/sg-…` names the other account itself (TF-13).
+            GroupTarget::External(text) => Ok(text.contains("/sg-")),
+            GroupTarget::Unknown(why) if why.cause.may_be_declared() => Err(Arc::clone(why)),
+            GroupTarget::Unknown(_) | GroupTarget::Dangling(_) => Ok(false),
+        }
+    }
+
     /// The addresses that a peer stands for. What never matches (a malformed CIDR, one of the other family, a
     /// dead address) stands for none; so do groups.
     pub(super) fn addresses(&self, peer: &Peer) -> PeerAddresses {

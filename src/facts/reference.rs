@@ -25,9 +25,13 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         Ok(GroupTarget::Unknown(why)) | Err(why) => {
             let draft = draft.key(format!("{} {attribute} ?", role.name())).unknown(&["text"], why);
             let draft = if comes_from_outside(&why.cause) {
-                draft.set("target", "external").set("group_role", "external").set("why_dangling", "")
+                draft
+                    .set("target", "external")
+                    .set("group_role", "external")
+                    .set("group_foreign", false)
+                    .set("why_dangling", "")
             } else {
-                draft.unknown(&["target", "group_role", "why_dangling"], why)
+                draft.unknown(&["target", "group_role", "group_foreign", "why_dangling"], why)
             };
             return draft.finish();
         }
@@ -44,6 +48,7 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         .key(format!("{} {attribute} {key}", role.name()))
         .set("target", kind)
         .known("group_role", context.target_role(target))
+        .known("group_foreign", context.is_foreign(target))
         .known("text", text.map_err(|why| Arc::clone(&why)))
         .set("why_dangling", why)
         .finish()

@@ -1,119 +1,156 @@
-//! Groups handed to other accounts, and whether they may be.
+//! Resource shares: whom they may serve.
 
 use std::sync::Arc;
 
 use super::draft::{Draft, Known};
-use super::reading::{Context, not_known, without_keys};
+use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
-use crate::network::model::{Group, GroupRole, Share};
-use crate::resource::{Cause, Unknown};
-use crate::source::Span;
+use crate::network::model::{Field, Share};
+use crate::resource::{Cause, Language, StepKind};
 
-/// One fact for each shared group of each share.
+/// One fact for each share that holds groups or subnets; the others are not about network access.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
-    context.network.shares.iter().map(|share| fact(context, share)).collect()
+    let shares = context.network.shares.iter();
+    shares
+        .filter(|share| !share.groups.is_empty() || !share.subnets.is_empty())
+        .map(|share| fact(context, share))
+        .collect()
 }
 
 fn fact(context: &Context<'_>, share: &Share) -> Fact {
-    let target = share.group.value.as_ref().map_err(Arc::clone);
-    let text = target.clone().and_then(|target| context.target_text(target));
-    let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
-    let group = target.clone().and_then(|target| match context.group(target) {
-        Some(group) => Ok(group),
-        None => Err(vpc_unknown(&key, share.group.span)),
-    });
-    Draft::new(Kind::Share, &share.resource, &without_keys(&share.resource), context.language, share.head)
-        .key(format!("share {key}"))
-        .known("group", text)
-        .known("group_role", target.and_then(|target| context.target_role(target)))
-        .known("group_in_default_vpc", group.clone().and_then(in_default_vpc))
-        .known("vpc_looked_up", group.and_then(vpc_looked_up))
-        .place("group", Place::of(&share.group))
+    let external = external(share);
+    let services = principals(share, is_service);
+    Draft::new(Kind::Share, &share.resource, &share.declared, context.language, share.head)
+        .key("share")
+        .set("groups", share.groups.len())
+        .set("subnets", share.subnets.len())
+        .known("principals", principals(share, |_| true))
+        .known("outsiders", outsiders(context, share, &external, &services))
+        .known("external", external)
+        .known("service_principals", services)
+        .place("outsiders", outsiders_place(share))
         .anchor(share.span)
+        .calls(&share.calls)
+        .presence(&share.presence)
         .finish()
 }
 
-fn vpc_unknown(group: &str, at: Span) -> Arc<Unknown> {
-    not_known(Cause::LookedUp(format!("the VPC of {group}")), at)
-}
-
-fn in_default_vpc(group: &Group) -> Known<bool> {
-    group.in_default_vpc.ok_or_else(|| match group.vpc.as_ref().map(|vpc| &vpc.value) {
-        Some(Err(why)) => Arc::clone(why),
-        _ => vpc_unknown(&group.address, group.head),
-    })
-}
-
-/// Whether the VPC comes from a lookup or a literal id, so that another account may own it (RA-02). Without a VPC a
-/// declared group is in the account's own default one.
-fn vpc_looked_up(group: &Group) -> Known<bool> {
-    match group.vpc.as_ref().map(|vpc| &vpc.value) {
-        Some(Ok(vpc)) => Ok(vpc.starts_with("vpc-") || vpc.starts_with("data.") || vpc.contains(".data.")),
-        Some(Err(why)) => Err(Arc::clone(why)),
-        None if group.role == GroupRole::External => Err(vpc_unknown(&group.address, group.head)),
-        None => Ok(false),
+fn external(share: &Share) -> Known<bool> {
+    match &share.external_allowed {
+        Some(field) => field.value.clone(),
+        None => Err(not_known(Cause::LookedUp(format!("the share of {}", share.resource)), share.head)),
     }
+}
+
+/// The principals that are wanted. That there are no others is known only if all are.
+fn principals(share: &Share, wanted: impl Fn(&str) -> bool) -> Known<Vec<String>> {
+    let known = share.principals.iter().filter_map(Field::known);
+    let found: Vec<_> = known.filter(|principal| wanted(principal)).cloned().collect();
+    match share.principals.iter().find_map(|principal| principal.value.as_ref().err()) {
+        Some(why) if found.is_empty() => Err(Arc::clone(why)),
+        _ => Ok(found),
+    }
+}
+
+/// `ecs.amazonaws.com`: no account, so of no organization (RA-04).
+fn is_service(principal: &str) -> bool {
+    principal.ends_with(".amazonaws.com") || principal.ends_with(".amazonaws.com.cn")
+}
+
+fn outsiders(
+    context: &Context<'_>,
+    share: &Share,
+    external: &Known<bool>,
+    services: &Known<Vec<String>>,
+) -> Known<String> {
+    if *external.as_ref().map_err(Arc::clone)? {
+        let is_default = share
+            .external_allowed
+            .as_ref()
+            .is_some_and(|field| field.origin.steps().iter().any(|step| step.kind == StepKind::Implied));
+        let accounts = "accounts outside of the organization";
+        return Ok(match context.language {
+            Language::CloudFormation if is_default => {
+                format!("{accounts}, as CloudFormation does by default")
+            }
+            _ => accounts.to_owned(),
+        });
+    }
+    match &services.as_ref().map_err(Arc::clone)?[..] {
+        [] => Ok(String::new()),
+        [service] => Ok(format!("the service {service}")),
+        services => Ok(format!("the services {}", services.join(", "))),
+    }
+}
+
+fn outsiders_place(share: &Share) -> Option<Place> {
+    let external = share.external_allowed.as_ref();
+    if let Some(field) = external.filter(|field| field.known() == Some(&true)) {
+        return Some(Place::of(field));
+    }
+    let mut principals = share.principals.iter();
+    principals.find(|principal| principal.known().is_some_and(|text| is_service(text))).map(Place::of)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Builder, bool_of, text_of};
+    use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
     use crate::network::model::GroupTarget;
 
-    fn shared(change: impl FnOnce(&mut Builder, usize)) -> Fact {
+    fn shared(change: impl FnOnce(&mut Builder)) -> Fact {
         let mut builder = Builder::terraform();
         let group = builder.group("web");
-        change(&mut builder, group.0);
         let target = builder.field(GroupTarget::Group(group));
         builder.share(target);
-        facts(&Context::new(&builder.network)).remove(0)
+        builder.network.shares[0].external_allowed = Some(builder.field(false));
+        change(&mut builder);
+        let facts = facts(&Context::new(&builder.network));
+        assert_eq!(facts.len(), 1);
+        facts.into_iter().next().unwrap()
     }
 
     #[test]
-    fn a_vpc_that_is_looked_up_may_belong_to_another_account() {
-        for (vpc, looked_up) in [
-            ("aws_vpc.main.id", false),
-            ("module.net.aws_vpc.main.id", false),
-            ("data.aws_vpc.main.id", true),
-            ("module.net.data.aws_vpc.main.id", true),
-            ("vpc-0a1b2c3d", true),
-        ] {
-            let fact = shared(|builder, group| {
-                builder.network.groups[group].vpc = Some(builder.field(vpc.to_owned()));
-            });
-            assert_eq!(bool_of(&fact, "vpc_looked_up"), looked_up, "{vpc}");
-        }
-    }
-
-    #[test]
-    fn the_default_vpc_and_default_groups_are_told() {
-        let fact = shared(|builder, group| {
-            builder.network.groups[group].in_default_vpc = Some(true);
-            builder.network.groups[group].role = GroupRole::Default;
+    fn who_may_be_outside_of_the_organization_is_said_in_words() {
+        let fact = shared(|_| ());
+        assert_eq!((int_of(&fact, "groups"), int_of(&fact, "subnets")), (1, 0));
+        assert_eq!(text_of(&fact, "outsiders"), "");
+        let fact = shared(|builder| {
+            builder.network.shares[0].external_allowed = Some(builder.field(true));
         });
-        assert!(bool_of(&fact, "group_in_default_vpc"));
-        assert_eq!(text_of(&fact, "group_role"), "default");
-        assert_eq!(fact.key, "share aws_security_group.web");
-    }
-
-    #[test]
-    fn a_vpc_that_is_not_known_is_unknown() {
-        let fact = shared(|builder, group| {
-            builder.network.groups[group].vpc = Some(builder.unknown_field());
-            builder.network.groups[group].in_default_vpc = None;
+        assert!(bool_of(&fact, "external"));
+        assert_eq!(text_of(&fact, "outsiders"), "accounts outside of the organization");
+        let fact = shared(|builder| {
+            let principals = ["123456789012", "ecs.amazonaws.com"];
+            builder.network.shares[0].principals =
+                principals.map(|principal| builder.field(principal.to_owned())).into();
         });
-        assert!(fact.unknown.contains_key("vpc_looked_up"));
-        assert!(fact.unknown.contains_key("group_in_default_vpc"));
+        assert_eq!(list_of(&fact, "service_principals"), ["ecs.amazonaws.com"]);
+        assert_eq!(text_of(&fact, "outsiders"), "the service ecs.amazonaws.com");
     }
 
     #[test]
-    fn the_vpc_of_a_group_elsewhere_is_unknown() {
+    fn a_share_that_is_declared_elsewhere_leaves_open_whom_it_serves() {
+        let fact = shared(|builder| builder.network.shares[0].external_allowed = None);
+        assert!(fact.unknown.contains_key("external"));
+        assert!(fact.unknown.contains_key("outsiders"));
+    }
+
+    #[test]
+    fn a_principal_that_is_not_known_may_be_a_service() {
+        let fact = shared(|builder| {
+            let principal = builder.unknown_field();
+            builder.network.shares[0].principals.push(principal);
+        });
+        assert!(fact.unknown.contains_key("service_principals"));
+    }
+
+    #[test]
+    fn what_has_nothing_to_do_with_access_is_left_out() {
         let mut builder = Builder::terraform();
-        let target = builder.field(GroupTarget::External("sg-0a1b2c3d".to_owned()));
+        let target = builder.field(GroupTarget::External("sg-1".to_owned()));
         builder.share(target);
-        let fact = facts(&Context::new(&builder.network)).remove(0);
-        assert_eq!(text_of(&fact, "group"), "sg-0a1b2c3d");
-        assert!(fact.unknown.contains_key("vpc_looked_up"));
+        builder.network.shares[0].groups.clear();
+        assert!(facts(&Context::new(&builder.network)).is_empty());
     }
 }

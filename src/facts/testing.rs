@@ -10,7 +10,7 @@ use crate::network::interface::{Initiative, Interface, InterfaceId, Role};
 use crate::network::model::{
     Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
     Lifecycle, Network, Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable,
-    UseRole,
+    SharedGroup, UseRole,
 };
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
@@ -77,6 +77,7 @@ impl Builder {
             vpc: None,
             in_default_vpc: Some(false),
             foreign_owner: None,
+            is_shared_here: false,
             head: span,
             span,
             calls: Vec::new(),
@@ -256,15 +257,25 @@ impl Builder {
         InterfaceId(self.network.interfaces.len() - 1)
     }
 
+    /// A share that is declared elsewhere and gets a group here.
     pub(super) fn share(&mut self, group: Field<GroupTarget>) {
         let span = self.span();
+        let (calls, presence) = (Vec::new(), Presence::Certain);
+        let shared =
+            SharedGroup { group, head: span, span, calls: calls.clone(), presence: presence.clone() };
         self.network.shares.push(Share {
             resource: "aws_ram_resource_association.a".into(),
-            group,
+            declared: "aws_ram_resource_association.a".into(),
+            groups: vec![shared],
+            subnets: Vec::new(),
+            prefix_lists: Vec::new(),
+            unknown_items: None,
             principals: Vec::new(),
             external_allowed: None,
             head: span,
             span,
+            calls,
+            presence,
         });
     }
 

@@ -25,7 +25,7 @@ pub struct Network {
     pub interfaces: Vec<Interface>,
     /// Prefix lists of the configuration.
     pub prefix_lists: Vec<PrefixList>,
-    /// Groups handed to other accounts.
+    /// What is handed to other accounts.
     pub shares: Vec<Share>,
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
@@ -113,6 +113,8 @@ pub struct Group {
     pub in_default_vpc: Option<bool>,
     /// Account that owns it, when it is known to be another one.
     pub foreign_owner: Option<Field<String>>,
+    /// The project says that RAM shares it with this account.
+    pub is_shared_here: bool,
     /// The declaration's head.
     pub head: Span,
     /// The whole declaration.
@@ -410,21 +412,48 @@ impl Shareable {
     }
 }
 
-/// A resource share that hands a group to other accounts.
+/// A resource share: what it hands to whom (RA-16).
 #[derive(Clone, Debug)]
 pub struct Share {
-    /// Address of the share.
+    /// Address of the share; of what adds to it, if it is declared elsewhere.
     pub resource: Arc<str>,
-    /// The shared group.
-    pub group: Field<GroupTarget>,
-    /// Principals it is shared with, where known.
+    /// The same without instance keys.
+    pub declared: Arc<str>,
+    /// The shared groups.
+    pub groups: Vec<SharedGroup>,
+    /// Identities of the shared subnets.
+    pub subnets: Vec<Field<String>>,
+    /// The shared prefix lists of the configuration.
+    pub prefix_lists: Vec<PrefixListId>,
+    /// Why it may hold more.
+    pub unknown_items: Option<Arc<Unknown>>,
+    /// Whom it serves.
     pub principals: Vec<Field<String>>,
-    /// External principals allowed (RA-05), where known.
+    /// Accounts outside of the organization may be added (RA-05); `None` if the share is declared elsewhere.
     pub external_allowed: Option<Field<bool>>,
-    /// Head of the declaration that names the group.
+    /// The declaration's head.
     pub head: Span,
-    /// The declaration that names the group.
+    /// The whole declaration.
     pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+}
+
+/// A group in a resource share.
+#[derive(Clone, Debug)]
+pub struct SharedGroup {
+    /// The group.
+    pub group: Field<GroupTarget>,
+    /// Head of the declaration that puts it there.
+    pub head: Span,
+    /// That declaration.
+    pub span: Span,
+    /// The module calls that led to it, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it is there.
+    pub presence: Presence,
 }
 
 /// How a place uses a group.

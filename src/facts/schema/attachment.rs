@@ -23,6 +23,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "nobody names the group: the resource gets the default one because it names none (DF-03)",
         ),
         field(
+            "group_foreign",
+            FieldType::Bool,
+            "the configuration or the config says that another account owns the group",
+        ),
+        field(
             "group_shared",
             FieldType::Bool,
             "the configuration says that the group is shared by RAM from here, or owned by another account",

@@ -12,6 +12,7 @@ mod overlap;
 mod permission;
 mod reference;
 mod share;
+mod shared_group;
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,8 +34,10 @@ pub enum Kind {
     Reference,
     /// A permission that another one repeats or covers.
     Overlap,
-    /// A group shared with other accounts.
+    /// A resource share of RAM.
     Share,
+    /// A group in a resource share.
+    SharedGroup,
     /// The description of a group or rule.
     Description,
 }
@@ -113,6 +116,7 @@ impl Kind {
         Self::Reference,
         Self::Overlap,
         Self::Share,
+        Self::SharedGroup,
         Self::Description,
     ];
 
@@ -126,6 +130,7 @@ impl Kind {
             Self::Reference => &reference::SCHEMA,
             Self::Overlap => &overlap::SCHEMA,
             Self::Share => &share::SCHEMA,
+            Self::SharedGroup => &shared_group::SCHEMA,
             Self::Description => &description::SCHEMA,
         }
     }

@@ -19,6 +19,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "a group of the configuration, one known to exist elsewhere, or nothing that is declared or looked up",
         ),
         field("group_role", ROLE, "role of the group; of one that comes from outside, external"),
+        field(
+            "group_foreign",
+            FieldType::Bool,
+            "the configuration or the config says that another account owns the group",
+        ),
         field("text", FieldType::Text, "what is named"),
         field("why_dangling", FieldType::Text, "why it leads nowhere; empty otherwise"),
     ],

@@ -1,19 +1,29 @@
 //! The fields of `share` facts.
 
-use super::{FieldType, KindSchema, ROLE, field};
+use super::{FieldType, KindSchema, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "share",
-    doc: "A group shared with other accounts.",
-    places: &["group"],
+    doc: "A resource share of RAM that holds groups or subnets.",
+    places: &["outsiders"],
     fields: &[
-        field("group", FieldType::Text, "address or id of the shared group"),
-        field("group_role", ROLE, "role of the group"),
-        field("group_in_default_vpc", FieldType::Bool, "the group's VPC is a default VPC"),
+        field("groups", FieldType::Int, "number of groups it holds"),
+        field("subnets", FieldType::Int, "number of subnets it holds"),
+        field("principals", FieldType::TextList, "whom it serves: ids, ARNs, or what names them"),
         field(
-            "vpc_looked_up",
+            "service_principals",
+            FieldType::TextList,
+            "those of the principals that are AWS services (RA-04)",
+        ),
+        field(
+            "external",
             FieldType::Bool,
-            "the group's VPC is neither declared here nor known to be owned by this account",
+            "accounts outside of the organization may be added: it says so, or it leaves to CloudFormation what is true by default (RA-05)",
+        ),
+        field(
+            "outsiders",
+            FieldType::Text,
+            "who outside of the organization may have it, in words; empty if nobody",
         ),
     ],
 };

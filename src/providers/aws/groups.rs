@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::elsewhere::asked_owner;
 use super::fields::{Argument, implied};
 use super::identities::{self, identity};
 use super::lifecycle::{CreatedFirst, lifecycle};
@@ -129,7 +130,8 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         description: text(description),
         in_default_vpc: in_default_vpc(resource, vpc.as_ref(), names),
         vpc: vpc.map(|vpc| identity(&vpc, "a VPC id", names)),
-        foreign_owner: None,
+        foreign_owner: (resource.mode == Mode::Data).then(|| asked_owner(resource)).flatten(),
+        is_shared_here: false,
         head: resource.head,
         span: resource.span,
         calls: resource.calls.clone(),
@@ -154,6 +156,7 @@ fn default_group(vpc: &Resource) -> Group {
         vpc: Some(implied(vpc.head, identities::of(vpc))),
         in_default_vpc: Some(&*vpc.kind == "aws_default_vpc"),
         foreign_owner: None,
+        is_shared_here: false,
         head: vpc.head,
         span: vpc.span,
         calls: vpc.calls.clone(),

@@ -3,6 +3,7 @@
 //! ```text
 //! resources ─┬─ mentions ───────► every reference, found once
 //!            ├─ groups ─────────► groups, and what names them
+//!            │  elsewhere         what the premises say of those that exist elsewhere
 //!            ├─ prefix_lists ───► prefix lists
 //!            ├─ topology ───────► VPCs, subnets, routes, links between VPCs
 //!            ├─ rules ──────────► permissions, peers and owners they use
@@ -11,7 +12,7 @@
 //!            ├─ attachments ────► who carries which group
 //!            │  defaulted         who carries the default one because nobody names another
 //!            │  interfaces        and on which interface
-//!            ├─ sharing ────────► groups handed to other accounts
+//!            ├─ sharing ────────► what is handed to other accounts
 //!            └─ mentions ───────► any other use of a group
 //! ```
 //!
@@ -22,6 +23,7 @@
 mod attachments;
 mod cloudformation;
 mod defaulted;
+mod elsewhere;
 mod fields;
 mod groups;
 mod identities;
@@ -48,7 +50,7 @@ use self::defaulted::ReplacedDefaults;
 use self::interfaces::Interfaces;
 use self::mentions::Mentions;
 use self::references::Names;
-use self::sharing::Principals;
+use self::sharing::Shares;
 use self::tables::tables;
 use crate::network::model::{Direction, Field, GroupId, GroupTarget, GroupUse, Network, UseRole};
 use crate::network::premises::Premises;
@@ -135,16 +137,15 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
 pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, Vec<Problem>) {
     let mentions = Mentions::of(configuration);
     let mut names = Names::new(configuration);
-    let groups = groups::groups(configuration, &mentions, &mut names);
+    let mut groups = groups::groups(configuration, &mentions, &mut names);
+    elsewhere::describe(configuration, premises, &mut groups, &mut names);
     let prefix_lists = prefix_lists::prefix_lists(configuration, &mut names);
     let topology = topology::topology(&names);
     let premises = premises.clone();
     let network = Network { groups, prefix_lists, topology, premises, ..Network::default() };
-    let principals = Principals::of(configuration);
     let replaced_defaults = ReplacedDefaults::of(configuration);
-    let interfaces = Interfaces::default();
-    let problems = Vec::new();
-    let mut builder = Builder { names, principals, replaced_defaults, network, interfaces, problems };
+    let (shares, interfaces, problems) = (Shares::default(), Interfaces::default(), Vec::new());
+    let mut builder = Builder { names, shares, replaced_defaults, network, interfaces, problems };
     for (index, resource) in configuration.resources.iter().enumerate() {
         let understood = builder.network.uses.len();
         let own = if resource.mode == Mode::Managed { builder.read(resource) } else { None };
@@ -177,7 +178,7 @@ fn is_modelled(kind: &str) -> bool {
 /// The network as it grows, and what names can be resolved against.
 struct Builder<'a> {
     names: Names<'a>,
-    principals: Principals,
+    shares: Shares,
     replaced_defaults: ReplacedDefaults,
     network: Network,
     interfaces: Interfaces,
@@ -211,8 +212,16 @@ impl Builder<'_> {
                 sharing::association(self, resource);
                 None
             }
-            "AWS::RAM::ResourceShare" => {
+            "aws_ram_resource_share" => {
                 sharing::share(self, resource);
+                None
+            }
+            "aws_ram_principal_association" => {
+                sharing::principal(self, resource);
+                None
+            }
+            "AWS::RAM::ResourceShare" => {
+                sharing::template(self, resource);
                 None
             }
             "aws_vpc" | "AWS::EC2::VPC" => {

@@ -23,7 +23,7 @@ pub(super) struct Names<'a> {
     default_groups: FxHashMap<Arc<str>, GroupId>,
     /// Groups by fixed name, the first of its name.
     by_name: FxHashMap<String, GroupId>,
-    /// Groups by the id that a data source looks up.
+    /// Groups that exist elsewhere, by their id.
     by_id: FxHashMap<String, GroupId>,
     /// Groups that are known to lie in a VPC other than the default one, where names do not work (CF-06).
     named_by_id_only: FxHashSet<GroupId>,
@@ -81,7 +81,7 @@ impl<'a> Names<'a> {
         self.default_groups.entry(vpc).or_insert(id);
     }
 
-    /// Registers the id that a data source looks up.
+    /// Registers the id of a group that exists elsewhere.
     pub(super) fn add_group_id(&mut self, group_id: String, id: GroupId) {
         self.by_id.entry(group_id).or_insert(id);
     }
@@ -94,6 +94,11 @@ impl<'a> Names<'a> {
     /// The group that a resource declares, adopts or looks up.
     pub(super) fn group_of(&self, resource: &Resource) -> Option<GroupId> {
         self.groups.get(&resource.address).copied()
+    }
+
+    /// The group with an id that is known.
+    pub(super) fn group_by_id(&self, id: &str) -> Option<GroupId> {
+        self.by_id.get(id).copied()
     }
 
     /// The default group of a VPC.
@@ -258,7 +263,8 @@ impl<'a> Names<'a> {
     }
 
     fn by_text(&self, text: &str, item: Item, value: &Value) -> GroupTarget {
-        if let Some(&id) = self.by_id.get(text) {
+        // An id that is known may have its account before it (TF-13), or stand at the end of an ARN (RA-16).
+        if let Some(id) = text.rsplit('/').next().and_then(|id| self.group_by_id(id)) {
             return GroupTarget::Group(id);
         }
         if text.starts_with("{{resolve:") {
@@ -334,7 +340,7 @@ fn is_group_id(text: &str) -> bool {
 }
 
 /// Whether the deployer may set another value: it is the default or setting of an input.
-fn is_input(value: &Value) -> bool {
+pub(super) fn is_input(value: &Value) -> bool {
     value.origin.steps().iter().any(|step| {
         matches!(
             step.kind,

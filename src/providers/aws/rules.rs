@@ -334,7 +334,7 @@ impl Rule<'_> {
             let Some(Argument { place, value }) = self.argument(name) else { continue };
             groups.extend(names.named(&value, item).into_iter().map(|named| {
                 let target = match (owner, named.value.as_str()) {
-                    (Some(owner), Some(text)) if !text.contains('/') => {
+                    (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
                         GroupTarget::External(format!("{owner}/{text}"))
                     }
                     _ => named.target,

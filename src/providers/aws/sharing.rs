@@ -1,87 +1,94 @@
-//! Groups that a resource share hands to other accounts (RA-01 … RA-16).
+//! What resource shares hand to other accounts (RA-01 … RA-16).
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::Builder;
-use super::fields::{Argument, at, flatten, implied, read};
+use super::fields::{Argument, at, flatten, implied, read, reason};
+use super::identities;
 use super::references::Named;
 use super::tables::Item;
-use crate::network::model::{Field, GroupTarget, Share, UseRole};
-use crate::resource::{Configuration, Resource, Value};
+use crate::network::model::{Field, GroupTarget, PrefixListTarget, Share, SharedGroup, UseRole};
+use crate::resource::{Resource, Value, ValueKind};
+use crate::source::Span;
 
-/// Whom Terraform's shares serve, by share: a resource of its own adds each principal.
-pub(super) struct Principals(FxHashMap<String, Vec<Field<String>>>);
+/// Terraform's shares by what identifies them: resources of their own add what they hold and whom they serve.
+pub(super) type Shares = FxHashMap<String, usize>;
 
-impl Principals {
-    /// Reads the principals of every share.
-    pub(super) fn of(configuration: &Configuration) -> Self {
-        let mut principals: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for resource in &configuration.resources {
-            if &*resource.kind != "aws_ram_principal_association" {
-                continue;
-            }
-            let share = resource.attribute("resource_share_arn").and_then(|share| share_key(&share.value));
-            if let (Some(share), Some(principal)) = (share, Argument::of(resource, "principal")) {
-                principals.entry(share).or_default().push(text_or_reference(&principal));
-            }
-        }
-        Self(principals)
-    }
-}
-
-/// What identifies a share: the resource that declares it, or its ARN.
-fn share_key(share: &Value) -> Option<String> {
-    match share.as_reference() {
-        Some(reference) => Some(reference.address.to_string()),
-        None => share.as_str().map(str::to_owned),
-    }
-}
-
-/// Terraform: the share, what it holds and whom it serves are resources of their own.
-pub(super) fn association(builder: &mut Builder<'_>, resource: &Resource) {
-    let share = Argument::of(resource, "resource_share_arn").map(|argument| argument.value);
-    let declared = share.as_ref().and_then(|share| builder.names.resource(&share.as_reference()?.address));
-    let declared = declared.filter(|share| &*share.kind == "aws_ram_resource_share");
-    // External principals are refused unless the share says otherwise (RA-05).
-    let external_allowed = declared.map(|share| {
-        let written = Argument::of(share, "allow_external_principals");
-        written.map_or_else(|| implied(share.head, false), |argument| argument.truth())
-    });
-    let principals = share.as_ref().and_then(share_key);
-    let principals =
-        principals.and_then(|share| builder.principals.0.get(&share)).cloned().unwrap_or_default();
-    let address = declared.map_or(&resource.address, |share| &share.address);
-    let template = |group| Share {
-        resource: Arc::clone(address),
-        group,
-        principals: principals.clone(),
-        external_allowed: external_allowed.clone(),
-        head: resource.head,
-        span: resource.span,
-    };
-    record(builder, resource, "resource_arn", template);
-}
-
-/// CloudFormation: one resource says it all.
+/// `aws_ram_resource_share`.
 pub(super) fn share(builder: &mut Builder<'_>, resource: &Resource) {
+    share_called(builder, resource.address.to_string(), resource);
+}
+
+/// `aws_ram_resource_association`.
+pub(super) fn association(builder: &mut Builder<'_>, resource: &Resource) {
+    let share = share_of(builder, resource);
+    record(builder, resource, "resource_arn", share);
+}
+
+/// `aws_ram_principal_association`.
+pub(super) fn principal(builder: &mut Builder<'_>, resource: &Resource) {
+    let share = share_of(builder, resource);
+    let principal = Argument::of(resource, "principal").map(|principal| text_or_reference(&principal));
+    builder.network.shares[share].principals.extend(principal);
+}
+
+/// `AWS::RAM::ResourceShare`: one resource says it all.
+pub(super) fn template(builder: &mut Builder<'_>, resource: &Resource) {
+    // External principals are allowed unless the share says otherwise (RA-05).
+    let written = Argument::of(resource, "AllowExternalPrincipals");
+    let external = written.map_or_else(|| implied(resource.head, true), |argument| argument.truth());
+    let share = builder.network.shares.len();
     let principals = Argument::of(resource, "Principals").map_or_else(Vec::new, |principals| {
         let Argument { place, value } = principals;
         flatten(&value).into_iter().map(|value| text_or_reference(&Argument { place, value })).collect()
     });
-    // External principals are allowed unless the share says otherwise (RA-05).
-    let written = Argument::of(resource, "AllowExternalPrincipals");
-    let external_allowed = written.map_or_else(|| implied(resource.head, true), |argument| argument.truth());
-    let template = |group| Share {
+    builder.network.shares.push(Share { principals, ..empty(resource, Some(external)) });
+    record(builder, resource, "ResourceArns", share);
+}
+
+/// The share that a resource adds to. One that is not known is a share of its own.
+fn share_of(builder: &mut Builder<'_>, resource: &Resource) -> usize {
+    let named = Argument::of(resource, "resource_share_arn");
+    let name = named.as_ref().and_then(|Argument { value, .. }| match value.as_reference() {
+        Some(reference) => Some(reference.address.to_string()),
+        None => value.as_str().map(str::to_owned),
+    });
+    share_called(builder, name.unwrap_or_else(|| resource.address.to_string()), resource)
+}
+
+/// The share of a name, which `resource` is or adds to.
+fn share_called(builder: &mut Builder<'_>, name: String, resource: &Resource) -> usize {
+    let declared = builder.names.resource(&name).filter(|share| &*share.kind == "aws_ram_resource_share");
+    let name = declared.map_or(name, |share| share.address.to_string());
+    let shares = &mut builder.network.shares;
+    *builder.shares.entry(name).or_insert_with(|| {
+        // External principals are refused unless the share says otherwise (RA-05).
+        let external = declared.map(|share| {
+            let written = Argument::of(share, "allow_external_principals");
+            written.map_or_else(|| implied(share.head, false), |argument| argument.truth())
+        });
+        shares.push(empty(declared.unwrap_or(resource), external));
+        shares.len() - 1
+    })
+}
+
+fn empty(resource: &Resource, external_allowed: Option<Field<bool>>) -> Share {
+    Share {
         resource: Arc::clone(&resource.address),
-        group,
-        principals: principals.clone(),
-        external_allowed: Some(external_allowed.clone()),
+        declared: Arc::clone(&resource.declared),
+        groups: Vec::new(),
+        subnets: Vec::new(),
+        prefix_lists: Vec::new(),
+        unknown_items: None,
+        principals: Vec::new(),
+        external_allowed,
         head: resource.head,
         span: resource.span,
-    };
-    record(builder, resource, "ResourceArns", template);
+        calls: resource.calls.clone(),
+        presence: resource.presence.clone(),
+    }
 }
 
 /// A principal: an id or ARN, or the identity of what the configuration creates.
@@ -92,42 +99,76 @@ fn text_or_reference(principal: &Argument) -> Field<String> {
     })
 }
 
-/// Adds a share for each group that an argument names by ARN.
-fn record(
-    builder: &mut Builder<'_>,
-    resource: &Resource,
-    argument: &str,
-    template: impl Fn(Field<GroupTarget>) -> Share,
-) {
+/// Adds what an argument names by ARN to a share.
+fn record(builder: &mut Builder<'_>, resource: &Resource, argument: &str, share: usize) {
     let Some(Argument { place, value }) = Argument::of(resource, argument) else { return };
-    for Named { value, target } in builder.names.named(&value, Item::Arn) {
-        let is_group = match &target {
-            GroupTarget::Group(_) => true,
-            GroupTarget::External(text) => text.contains(":security-group/"),
-            // Some other thing may be shared there, and mostly is.
-            GroupTarget::Dangling(_) | GroupTarget::Unknown(_) => false,
-        };
-        if is_group {
+    for item in flatten(&value) {
+        let groups: Vec<_> = builder.names.named(&item, Item::Arn).into_iter().filter(is_group).collect();
+        if groups.is_empty() {
+            record_other(builder, place, &item, share);
+        }
+        for Named { value, target } in groups {
             let group = at(place, &value, target);
             builder.record_use(resource, UseRole::Share, argument, group.clone());
-            builder.network.shares.push(template(group));
+            builder.network.shares[share].groups.push(SharedGroup {
+                group,
+                head: resource.head,
+                span: resource.span,
+                calls: resource.calls.clone(),
+                presence: resource.presence.clone(),
+            });
         }
+    }
+}
+
+/// Whether something that is shared is known to be a group: some other thing may be, and mostly is.
+fn is_group(named: &Named) -> bool {
+    match &named.target {
+        GroupTarget::Group(_) => true,
+        GroupTarget::External(text) => text.contains(":security-group/"),
+        GroupTarget::Dangling(_) | GroupTarget::Unknown(_) => false,
+    }
+}
+
+/// Adds what is no group: a subnet or a prefix list, whose sharing groups depend on (RA-07, RA-10).
+fn record_other(builder: &mut Builder<'_>, place: Span, item: &Value, share: usize) {
+    let share = &mut builder.network.shares[share];
+    if let Some(id) = item.as_str().and_then(|text| text.split_once(":subnet/")).map(|(_, id)| id) {
+        share.subnets.push(at(place, item, id.to_owned()));
+        return;
+    }
+    let named = item.references();
+    for value in &named {
+        let Some(resource) = value.as_reference().and_then(|it| builder.names.resource(&it.address)) else {
+            continue;
+        };
+        if let PrefixListTarget::Declared(list) = builder.names.prefix_list(value) {
+            share.prefix_lists.push(list);
+        } else if matches!(&*resource.kind, "aws_subnet" | "aws_default_subnet" | "AWS::EC2::Subnet") {
+            share.subnets.push(at(place, value, identities::of(resource)));
+        }
+    }
+    if named.is_empty() && matches!(item.kind, ValueKind::Unknown(_) | ValueKind::Template(_)) {
+        let why = reason(item, "an ARN", item.origin.narrowest_in(place));
+        share.unknown_items.get_or_insert(why);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Draft, target, uses};
-    use crate::network::model::{Field, Network};
+    use crate::network::model::{Field, Network, PrefixListId};
     use crate::resource::{Cause, StepKind, Value};
 
     fn shares(network: &Network) -> Vec<String> {
         let words = |share: &crate::network::model::Share| {
-            let principals: Vec<_> =
-                share.principals.iter().map(|principal| principal.known().unwrap()).collect();
+            let known = |field: &Field<String>| field.known().unwrap().clone();
+            let principals: Vec<_> = share.principals.iter().map(known).collect();
+            let subnets: Vec<_> = share.subnets.iter().map(known).collect();
+            let groups: Vec<_> =
+                share.groups.iter().map(|shared| target(network, shared.group.known().unwrap())).collect();
             let external = share.external_allowed.as_ref().map(|external| external.known().copied());
-            let group = target(network, share.group.known().unwrap());
-            format!("{} {group} {principals:?} {external:?}", share.resource)
+            format!("{} {groups:?} {subnets:?} {principals:?} {external:?}", share.resource)
         };
         network.shares.iter().map(words).collect()
     }
@@ -137,11 +178,12 @@ mod tests {
         draft.network(vec![
             draft.resource("aws_security_group.web", vec![]),
             draft.resource("aws_subnet.a", vec![]),
-            draft.resource("aws_ram_resource_share.it", share),
+            draft.resource("aws_ec2_managed_prefix_list.office", vec![]),
             draft.resource(
                 "aws_ram_resource_association.it",
                 vec![("resource_arn", shared), ("resource_share_arn", arn())],
             ),
+            draft.resource("aws_ram_resource_share.it", share),
             draft.resource(
                 "aws_ram_principal_association.it",
                 vec![("principal", draft.text("123456789012")), ("resource_share_arn", arn())],
@@ -156,7 +198,7 @@ mod tests {
         let network = terraform(&draft, vec![], arn());
         assert_eq!(
             shares(&network),
-            [r#"aws_ram_resource_share.it aws_security_group.web ["123456789012"] Some(Some(false))"#]
+            [r#"aws_ram_resource_share.it ["aws_security_group.web"] [] ["123456789012"] Some(Some(false))"#]
         );
         let implied = network.shares[0].external_allowed.as_ref().unwrap();
         assert_eq!(implied.origin.steps()[0].kind, StepKind::Implied);
@@ -169,38 +211,72 @@ mod tests {
     }
 
     #[test]
-    fn shares_of_other_things_do_not_count() {
+    fn subnets_and_prefix_lists_are_shared_beside_groups() {
         let draft = Draft::terraform();
-        for shared in [draft.refer("aws_subnet.a", "arn"), draft.input("var.arn")] {
-            let network = terraform(&draft, vec![], shared);
-            assert_eq!((shares(&network), uses(&network)), (vec![], vec![]));
-        }
+        let network = terraform(&draft, vec![], draft.refer("aws_subnet.a", "arn"));
+        assert_eq!(
+            shares(&network),
+            [r#"aws_ram_resource_share.it [] ["aws_subnet.a.id"] ["123456789012"] Some(Some(false))"#]
+        );
+        assert_eq!(uses(&network), [""; 0]);
+        let network = terraform(&draft, vec![], draft.refer("aws_ec2_managed_prefix_list.office", "arn"));
+        assert_eq!(network.shares[0].prefix_lists, [PrefixListId(0)]);
+        let network = terraform(&draft, vec![], draft.input("var.arn"));
+        assert!(network.shares[0].unknown_items.is_some());
+        assert!(network.shares[0].groups.is_empty());
     }
 
     #[test]
-    fn a_cloudformation_share_names_groups_by_arn() {
-        let draft = Draft::cloudformation();
-        let arn = draft.template(vec![
-            draft.text("arn:aws:ec2:"),
-            draft.unknown(Cause::LookedUp("AWS::Region".into())),
-            draft.text(":123456789012:security-group/"),
-            draft.refer("Web", "GroupId"),
+    fn a_share_that_is_declared_elsewhere_says_nothing_of_external_principals() {
+        let draft = Draft::terraform();
+        let association = |name: &str, share: Value| {
+            let arn = draft.refer("aws_security_group.web", "arn");
+            draft.resource(name, vec![("resource_arn", arn), ("resource_share_arn", share)])
+        };
+        let literal = "arn:aws:ram:eu-west-1:123456789012:resource-share/1";
+        let network = draft.network(vec![
+            draft.resource("aws_security_group.web", vec![]),
+            association("aws_ram_resource_association.a", draft.text(literal)),
+            association("aws_ram_resource_association.b", draft.text(literal)),
+            association("aws_ram_resource_association.c", draft.input("var.share")),
         ]);
+        assert_eq!(
+            shares(&network),
+            [
+                r#"aws_ram_resource_association.a ["aws_security_group.web", "aws_security_group.web"] [] [] None"#,
+                r#"aws_ram_resource_association.c ["aws_security_group.web"] [] [] None"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cloudformation_share_names_what_it_holds_by_arn() {
+        let draft = Draft::cloudformation();
+        let arn = |what: &str, named: Value| {
+            draft.template(vec![
+                draft.text("arn:aws:ec2:"),
+                draft.unknown(Cause::LookedUp("AWS::Region".into())),
+                draft.text(what),
+                named,
+            ])
+        };
+        let group = arn(":123456789012:security-group/", draft.refer("Web", "GroupId"));
+        let own = arn(":123456789012:subnet/", draft.refer("Subnet", "Ref"));
         let literal = draft.text("arn:aws:ec2:eu-west-1:123456789012:security-group/sg-11111111");
         let subnet = draft.text("arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-11111111");
         let share = vec![
-            ("ResourceArns", draft.list(vec![arn, subnet, literal])),
+            ("ResourceArns", draft.list(vec![group, subnet, literal, own])),
             ("Principals", draft.texts(&["o-1"])),
         ];
         let network = draft.network(vec![
             draft.logical("Web", "AWS::EC2::SecurityGroup", vec![]),
+            draft.logical("Subnet", "AWS::EC2::Subnet", vec![]),
             draft.logical("Share", "AWS::RAM::ResourceShare", share),
         ]);
         assert_eq!(
             shares(&network),
             [
-                r#"Share Web ["o-1"] Some(Some(true))"#,
-                r#"Share external arn:aws:ec2:eu-west-1:123456789012:security-group/sg-11111111 ["o-1"] Some(Some(true))"#,
+                r#"Share ["Web", "external arn:aws:ec2:eu-west-1:123456789012:security-group/sg-11111111"] ["subnet-11111111", "Subnet"] ["o-1"] Some(Some(true))"#,
             ]
         );
     }

@@ -1,0 +1,279 @@
+//! Groups handed to other accounts: whether they may be, and what the others see of them.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::draft::{Draft, Known};
+use super::reading::{Context, not_known};
+use super::{Fact, Kind, Place};
+use crate::network::model::{
+    DeletionPolicy, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share,
+    SharedGroup,
+};
+use crate::resource::{Cause, Language, Unknown};
+use crate::source::Span;
+
+/// One fact for each group of each share.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let shares = &context.network.shares;
+    if shares.iter().all(|share| share.groups.is_empty()) {
+        return Vec::new();
+    }
+    let lists = PrefixLists::of(context.network);
+    let groups = shares.iter().flat_map(|share| share.groups.iter().map(move |group| (share, group)));
+    groups.map(|(share, group)| fact(context, share, group, &lists)).collect()
+}
+
+fn fact(context: &Context<'_>, share: &Share, shared: &SharedGroup, lists: &PrefixLists) -> Fact {
+    let target = shared.group.value.as_ref().map_err(Arc::clone);
+    let text = target.clone().and_then(|target| context.target_text(target));
+    let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    let group = target.clone().and_then(|target| match context.group(target) {
+        Some(group) => Ok(group),
+        None => Err(vpc_unknown(&key, shared.group.span)),
+    });
+    let hidden = target.clone().and_then(|target| lists.hidden(context.network, target.declared()));
+    let tags = group.clone().and_then(|group| group.tags.keys());
+    Draft::new(Kind::SharedGroup, &share.resource, &share.declared, context.language, shared.head)
+        .key(format!("share {key}"))
+        .known("group", text)
+        .known("group_role", target.clone().and_then(|target| context.target_role(target)))
+        .known("group_foreign", target.and_then(|target| context.is_foreign(target)))
+        .known("group_in_default_vpc", group.clone().and_then(in_default_vpc))
+        .known("vpc_looked_up", group.clone().and_then(vpc_looked_up))
+        .known("protected", group.and_then(is_protected))
+        .known("unseen", unseen(&tags, &hidden))
+        .known("tag_keys", tags)
+        .known("hidden_prefix_lists", hidden)
+        .place("group", Place::of(&shared.group))
+        .anchor(shared.span)
+        .calls(&shared.calls)
+        .presence(&shared.presence)
+        .finish()
+}
+
+fn vpc_unknown(group: &str, at: Span) -> Arc<Unknown> {
+    not_known(Cause::LookedUp(format!("the VPC of {group}")), at)
+}
+
+fn in_default_vpc(group: &Group) -> Known<bool> {
+    group.in_default_vpc.ok_or_else(|| match group.vpc.as_ref().map(|vpc| &vpc.value) {
+        Some(Err(why)) => Arc::clone(why),
+        _ => vpc_unknown(&group.address, group.head),
+    })
+}
+
+/// Whether the VPC comes from a lookup or a literal id, so that another account may own it (RA-02). Without a VPC a
+/// declared group is in the account's own default one.
+fn vpc_looked_up(group: &Group) -> Known<bool> {
+    match group.vpc.as_ref().map(|vpc| &vpc.value) {
+        Some(Ok(vpc)) => Ok(vpc.starts_with("vpc-") || vpc.starts_with("data.") || vpc.contains(".data.")),
+        Some(Err(why)) => Err(Arc::clone(why)),
+        None if group.role == GroupRole::External => Err(vpc_unknown(&group.address, group.head)),
+        None => Ok(false),
+    }
+}
+
+/// Whether the language keeps the group from being deleted while other accounts use it (RA-13).
+fn is_protected(group: &Group) -> Known<bool> {
+    let lifecycle = &group.lifecycle;
+    match (group.role, group.language) {
+        (GroupRole::External, _) => {
+            let cause = Cause::LookedUp(format!("the lifecycle of {}", group.address));
+            Err(not_known(cause, group.head))
+        }
+        (_, Language::Terraform) => {
+            lifecycle.prevent_destroy.as_ref().map_or(Ok(false), |field| field.value.clone())
+        }
+        (_, Language::CloudFormation) => lifecycle
+            .deletion_policy
+            .as_ref()
+            .map_or(Ok(false), |field| field.value.clone().map(|policy| policy != DeletionPolicy::Delete)),
+    }
+}
+
+/// What the other accounts do not see, in words; enough that one thing is known.
+fn unseen(tags: &Known<Vec<String>>, lists: &Known<Vec<String>>) -> Known<String> {
+    let words = [
+        tags.as_ref().map(|keys| if keys.is_empty() { String::new() } else { "its tags".to_owned() }),
+        lists.as_ref().map(|lists| match &lists[..] {
+            [] => String::new(),
+            lists => format!("the entries of {}", lists.join(", ")),
+        }),
+    ];
+    let known: Vec<_> =
+        words.iter().filter_map(|words| words.as_deref().ok()).filter(|it| !it.is_empty()).collect();
+    match words.iter().find_map(|words| words.as_ref().err()) {
+        Some(why) if known.is_empty() => Err(Arc::clone(why)),
+        _ => Ok(known.join(" and ")),
+    }
+}
+
+/// The prefix lists of the configuration that rules name, and those that shares hold.
+struct PrefixLists {
+    named: FxHashMap<GroupId, Vec<PrefixListId>>,
+    shared: FxHashSet<PrefixListId>,
+    /// Why more may be shared.
+    unclear: Option<Arc<Unknown>>,
+}
+
+impl PrefixLists {
+    fn of(network: &Network) -> Self {
+        let mut named: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for permission in &network.permissions {
+            let (Some(group), Peer::PrefixList(field)) = (permission.group.declared(), &permission.peer)
+            else {
+                continue;
+            };
+            let Some(PrefixListTarget::Declared(list)) = field.known() else { continue };
+            let lists = named.entry(group).or_default();
+            if !lists.contains(list) {
+                lists.push(*list);
+            }
+        }
+        Self {
+            named,
+            shared: network.shares.iter().flat_map(|share| share.prefix_lists.iter().copied()).collect(),
+            unclear: network.shares.iter().find_map(|share| share.unknown_items.clone()),
+        }
+    }
+
+    /// The lists that a group's rules name and no share holds.
+    fn hidden(&self, network: &Network, group: Option<GroupId>) -> Known<Vec<String>> {
+        let named = group.and_then(|group| self.named.get(&group)).map_or(&[][..], Vec::as_slice);
+        let hidden = named.iter().filter(|list| !self.shared.contains(list));
+        let hidden: Vec<_> = hidden.map(|list| network.prefix_lists[list.0].address.to_string()).collect();
+        match &self.unclear {
+            Some(why) if !hidden.is_empty() => Err(Arc::clone(why)),
+            _ => Ok(hidden),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, bool_of, list_of, text_of};
+    use super::*;
+    use crate::network::model::GroupTarget;
+
+    fn shared(change: impl FnOnce(&mut Builder, usize)) -> Fact {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        let target = builder.field(GroupTarget::Group(group));
+        builder.share(target);
+        change(&mut builder, group.0);
+        facts(&Context::new(&builder.network)).remove(0)
+    }
+
+    #[test]
+    fn a_vpc_that_is_looked_up_may_belong_to_another_account() {
+        for (vpc, looked_up) in [
+            ("aws_vpc.main.id", false),
+            ("module.net.aws_vpc.main.id", false),
+            ("data.aws_vpc.main.id", true),
+            ("module.net.data.aws_vpc.main.id", true),
+            ("vpc-0a1b2c3d", true),
+        ] {
+            let fact = shared(|builder, group| {
+                builder.network.groups[group].vpc = Some(builder.field(vpc.to_owned()));
+            });
+            assert_eq!(bool_of(&fact, "vpc_looked_up"), looked_up, "{vpc}");
+        }
+    }
+
+    #[test]
+    fn the_default_vpc_and_default_groups_are_told() {
+        let fact = shared(|builder, group| {
+            builder.network.groups[group].in_default_vpc = Some(true);
+            builder.network.groups[group].role = GroupRole::Default;
+        });
+        assert!(bool_of(&fact, "group_in_default_vpc"));
+        assert_eq!(text_of(&fact, "group_role"), "default");
+        assert_eq!(fact.key, "share aws_security_group.web");
+    }
+
+    #[test]
+    fn a_vpc_that_is_not_known_is_unknown() {
+        let fact = shared(|builder, group| {
+            builder.network.groups[group].vpc = Some(builder.unknown_field());
+            builder.network.groups[group].in_default_vpc = None;
+        });
+        assert!(fact.unknown.contains_key("vpc_looked_up"));
+        assert!(fact.unknown.contains_key("group_in_default_vpc"));
+    }
+
+    #[test]
+    fn the_vpc_of_a_group_elsewhere_is_unknown() {
+        let mut builder = Builder::terraform();
+        let target = builder.field(GroupTarget::External("sg-0a1b2c3d".to_owned()));
+        builder.share(target);
+        let fact = facts(&Context::new(&builder.network)).remove(0);
+        assert_eq!(text_of(&fact, "group"), "sg-0a1b2c3d");
+        assert!(fact.unknown.contains_key("vpc_looked_up"));
+        assert_eq!(list_of(&fact, "hidden_prefix_lists"), [""; 0]);
+    }
+
+    #[test]
+    fn the_owner_of_a_group_may_be_another_account() {
+        assert!(!bool_of(&shared(|_, _| ()), "group_foreign"));
+        let fact = shared(|builder, group| {
+            let owner = builder.field("111122223333".to_owned());
+            builder.network.groups[group].foreign_owner = Some(owner);
+        });
+        assert!(bool_of(&fact, "group_foreign"));
+    }
+
+    #[test]
+    fn the_other_accounts_see_no_tags() {
+        assert_eq!(text_of(&shared(|_, _| ()), "unseen"), "");
+        let fact = shared(|builder, group| {
+            builder.network.groups[group].tags.add("owner", Ok("platform".to_owned()));
+        });
+        assert_eq!(list_of(&fact, "tag_keys"), ["owner"]);
+        assert_eq!(text_of(&fact, "unseen"), "its tags");
+        let fact = shared(|builder, group| {
+            let why = builder.unknown();
+            builder.network.groups[group].tags.add_unknown(&why);
+            builder.prefix_list(&[]);
+            builder.ingress(GroupId(group), "tcp", 443, 443, &["pl"]);
+        });
+        assert_eq!(text_of(&fact, "unseen"), "the entries of aws_ec2_managed_prefix_list.p");
+    }
+
+    #[test]
+    fn each_language_has_its_own_way_to_keep_a_group() {
+        assert!(!bool_of(&shared(|_, _| ()), "protected"));
+        let fact = shared(|builder, group| {
+            let kept = builder.field(true);
+            builder.network.groups[group].lifecycle.prevent_destroy = Some(kept);
+        });
+        assert!(bool_of(&fact, "protected"));
+        for (policy, protected) in [(DeletionPolicy::Delete, false), (DeletionPolicy::Retain, true)] {
+            let fact = shared(|builder, group| {
+                let policy = builder.field(policy);
+                let group = &mut builder.network.groups[group];
+                group.language = Language::CloudFormation;
+                group.lifecycle.deletion_policy = Some(policy);
+            });
+            assert_eq!(bool_of(&fact, "protected"), protected);
+        }
+    }
+
+    #[test]
+    fn entries_of_a_prefix_list_are_seen_only_if_it_is_shared() {
+        let with_list = |change: fn(&mut Builder)| {
+            shared(|builder, group| {
+                builder.prefix_list(&["192.0.2.0/24"]);
+                builder.ingress(GroupId(group), "tcp", 443, 443, &["pl", "pl-1"]);
+                change(builder);
+            })
+        };
+        let fact = with_list(|_| ());
+        assert_eq!(list_of(&fact, "hidden_prefix_lists"), ["aws_ec2_managed_prefix_list.p"]);
+        let fact = with_list(|builder| builder.network.shares[0].prefix_lists.push(PrefixListId(0)));
+        assert_eq!(list_of(&fact, "hidden_prefix_lists"), [""; 0]);
+        let fact = with_list(|builder| builder.network.shares[0].unknown_items = Some(builder.unknown()));
+        assert!(fact.unknown.contains_key("hidden_prefix_lists"));
+    }
+}
