@@ -20,6 +20,7 @@ mod share;
 mod shared_group;
 #[cfg(test)]
 mod testing;
+mod vpc;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -154,6 +155,7 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(share::facts(&context));
     facts.extend(shared_group::facts(&context));
     facts.extend(description::facts(&context));
+    facts.extend(vpc::facts(&context));
     facts
 }
 

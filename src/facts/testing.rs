@@ -15,6 +15,7 @@ use crate::network::model::{
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
+use crate::network::topology::{Declaration, Provenance, Ranges, Vpc};
 use crate::resource::{Cause, Language, Origin, Presence, Unknown};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -78,6 +79,7 @@ impl Builder {
             in_default_vpc: Some(false),
             foreign_owner: None,
             is_shared_here: false,
+            is_adopted: false,
             head: span,
             span,
             calls: Vec::new(),
@@ -87,6 +89,27 @@ impl Builder {
             unknown_rules: Vec::new(),
         });
         GroupId(self.network.groups.len() - 1)
+    }
+
+    /// A VPC; its identity is the address with `.id`.
+    pub(super) fn vpc(&mut self, address: &str, provenance: Provenance) {
+        let span = self.span();
+        let declaration = Declaration {
+            address: address.into(),
+            declared: address.into(),
+            head: span,
+            span,
+            calls: Vec::new(),
+            presence: Presence::Certain,
+        };
+        self.network.topology.vpcs.push(Vpc {
+            id: format!("{address}.id"),
+            declaration,
+            provenance,
+            ranges: Ranges::default(),
+            region: None,
+            owner: None,
+        });
     }
 
     pub(super) fn prefix_list(&mut self, entries: &[&str]) -> PrefixListId {

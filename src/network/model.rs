@@ -115,6 +115,9 @@ pub struct Group {
     pub foreign_owner: Option<Field<String>>,
     /// The project says that RAM shares it with this account.
     pub is_shared_here: bool,
+    /// A default group that the configuration takes over: Terraform adopts it and leaves it the rules that it declares
+    /// (DF-05); in CloudFormation a custom resource gets its id, which can do the same.
+    pub is_adopted: bool,
     /// The declaration's head.
     pub head: Span,
     /// The whole declaration.

@@ -13,6 +13,7 @@ mod permission;
 mod reference;
 mod share;
 mod shared_group;
+mod vpc;
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,6 +41,8 @@ pub enum Kind {
     SharedGroup,
     /// The description of a group or rule.
     Description,
+    /// A VPC.
+    Vpc,
 }
 
 /// The type of a field.
@@ -107,7 +110,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -118,6 +121,7 @@ impl Kind {
         Self::Share,
         Self::SharedGroup,
         Self::Description,
+        Self::Vpc,
     ];
 
     fn schema(self) -> &'static KindSchema {
@@ -132,6 +136,7 @@ impl Kind {
             Self::Share => &share::SCHEMA,
             Self::SharedGroup => &shared_group::SCHEMA,
             Self::Description => &description::SCHEMA,
+            Self::Vpc => &vpc::SCHEMA,
         }
     }
 

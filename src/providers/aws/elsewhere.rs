@@ -148,6 +148,7 @@ impl Mention<'_> {
             in_default_vpc: None,
             foreign_owner: None,
             is_shared_here: false,
+            is_adopted: false,
             head: self.place,
             span: self.place,
             calls: self.resource.calls.clone(),

@@ -61,7 +61,25 @@ pub(super) fn groups(
             names.add_default_group(Arc::clone(&vpc.address), id);
         }
     }
+    for id in handed_over(configuration, mentions, names) {
+        groups[id.0].is_adopted = true;
+    }
     groups
+}
+
+/// The default groups whose ids a template gives to custom resources. CloudFormation has no other way to change them
+/// (DF-08).
+fn handed_over<'a>(
+    configuration: &'a Configuration,
+    mentions: &'a Mentions,
+    names: &'a Names<'_>,
+) -> impl Iterator<Item = GroupId> + 'a {
+    let is_custom =
+        |kind: &str| kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
+    let resources = configuration.resources.iter().enumerate();
+    let custom = resources.filter(move |(_, resource)| is_custom(&resource.kind));
+    let references = custom.flat_map(|(index, _)| mentions.references_of(index));
+    references.filter_map(|reference| names.default_group_of(&names.default_group_owner(reference)?.address))
 }
 
 fn add(groups: &mut Vec<Group>, names: &mut Names<'_>, address: &Arc<str>, group: Group) -> GroupId {
@@ -132,6 +150,7 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         vpc: vpc.map(|vpc| identity(&vpc, "a VPC id", names)),
         foreign_owner: (resource.mode == Mode::Data).then(|| asked_owner(resource)).flatten(),
         is_shared_here: false,
+        is_adopted: &*resource.kind == "aws_default_security_group",
         head: resource.head,
         span: resource.span,
         calls: resource.calls.clone(),
@@ -157,6 +176,7 @@ fn default_group(vpc: &Resource) -> Group {
         in_default_vpc: Some(&*vpc.kind == "aws_default_vpc"),
         foreign_owner: None,
         is_shared_here: false,
+        is_adopted: false,
         head: vpc.head,
         span: vpc.span,
         calls: vpc.calls.clone(),
@@ -292,6 +312,21 @@ mod tests {
         let attach = "attach aws_instance.web vpc_security_group_ids: aws_default_security_group.it";
         assert_eq!(uses(&network), [attach; 3]);
         assert_eq!(permissions(&network), [""; 0], "adoption removes the initial rules");
+    }
+
+    #[test]
+    fn a_custom_resource_may_take_the_default_group_over() {
+        let draft = Draft::cloudformation();
+        let group = |vpc| vec![("GroupId", draft.refer(vpc, "DefaultSecurityGroup"))];
+        let network = draft.network(vec![
+            draft.logical("Closed", "AWS::EC2::VPC", vec![]),
+            draft.logical("Open", "AWS::EC2::VPC", vec![]),
+            draft.logical("Close", "Custom::VpcRestrictDefaultSG", group("Closed")),
+            draft.logical("Named", "AWS::SSM::Parameter", group("Open")),
+        ]);
+        let adopted: Vec<_> =
+            network.groups.iter().map(|group| (&*group.address, group.is_adopted)).collect();
+        assert_eq!(adopted, [("Closed (default group)", true), ("Open (default group)", false)]);
     }
 
     #[test]

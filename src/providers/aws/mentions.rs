@@ -50,6 +50,12 @@ impl Mentions {
         values.filter_map(|value| value.as_reference().map(AsRef::as_ref))
     }
 
+    /// The references of a resource, by its index in the configuration.
+    pub(super) fn references_of(&self, index: usize) -> impl Iterator<Item = &Reference> {
+        let mentions = self.of_resources.get(index).into_iter().flatten();
+        mentions.filter_map(|mention| mention.value.as_reference().map(AsRef::as_ref))
+    }
+
     /// Counts the attributes of a resource that refer to a group as uses of it, but for those that were
     /// understood (they stand in the network's uses from `understood` on) and those of its `own` group.
     pub(super) fn record_others(
