@@ -14,8 +14,8 @@ use crate::config::ConfigStore;
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
+use crate::network::model::Network;
 use crate::network::premises::Premises;
-use crate::policy::judge::judge;
 use crate::problem::Problem;
 use crate::providers::aws;
 use crate::report::ListedFact;
@@ -187,28 +187,35 @@ impl Run<'_> {
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
         // What may be there by default needs no choice that makes it so.
         let mut possible: BTreeSet<(Arc<str>, Span, Arc<str>)> = BTreeSet::new();
+        let mut default: Option<Network> = None;
         for mut configuration in configurations {
-            let (network, provider_problems) = aws::network(&configuration, &rules.premises);
-            let facts = facts::analyse(&network);
-            if self.purpose == Purpose::Facts {
-                if configuration.scenario.is_none() {
-                    let unit: Arc<str> = configuration.name.as_str().into();
-                    result
-                        .facts
-                        .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
-                    result.problems.extend(unjudged::relevant(&mut configuration));
-                    result.problems.extend(provider_problems);
-                }
+            let is_default = configuration.scenario.is_none();
+            if self.purpose == Purpose::Facts && !is_default {
                 continue;
             }
-            let judged = judge(&rules.set, &rules.settings, &facts, self.sources);
+            let (network, provider_problems) = aws::network(&configuration, &rules.premises);
+            result.problems.extend(unjudged::relevant(&mut configuration));
+            // Most choices decide what no group has to do with: they show nothing new.
+            if default.as_ref().is_some_and(|default| default.is_same(&network)) {
+                continue;
+            }
+            let facts = facts::analyse(&network);
+            if self.purpose == Purpose::Facts {
+                let unit: Arc<str> = configuration.name.as_str().into();
+                result
+                    .facts
+                    .extend(facts.into_iter().map(|fact| ListedFact { unit: Arc::clone(&unit), fact }));
+                result.problems.extend(provider_problems);
+                continue;
+            }
+            let judged = rules.judge.judge(&facts, self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());
                 let place =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, Arc::clone(&diagnostic.resource));
                 let is_new = known.insert(identity);
-                if configuration.scenario.is_none() && diagnostic.confidence == Confidence::Possible {
+                if is_default && diagnostic.confidence == Confidence::Possible {
                     possible.insert(place.clone());
                 }
                 if let Some(scenario) = &configuration.scenario {
@@ -220,15 +227,15 @@ impl Run<'_> {
                 }
                 result.diagnostics.push(diagnostic);
             }
-            result.problems.extend(unjudged::relevant(&mut configuration));
             result.problems.extend(judged.problems);
-            if configuration.scenario.is_none() {
+            if is_default {
                 result.groups += network.groups.len();
                 result.permissions += network.permissions.len();
                 result.problems.extend(provider_problems);
                 result.problems.extend(unjudged::problems(judged.not_judged, self.sources));
                 result.files.extend(configuration.files);
             }
+            default.get_or_insert(network);
         }
         result
     }

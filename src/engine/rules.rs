@@ -8,6 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::Options;
 use crate::config::Config;
 use crate::network::premises::Premises;
+use crate::policy::judge::Judge;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
 use crate::policy::rule::RuleSet;
 use crate::policy::settings::PolicySettings;
@@ -23,6 +24,8 @@ pub struct Rules {
     pub settings: PolicySettings,
     /// What the config says of the world around the code.
     pub premises: Premises,
+    /// What judges facts by them.
+    pub(super) judge: Judge,
 }
 
 /// The rules of a run, by config.
@@ -72,7 +75,8 @@ impl RuleStore {
         problems.extend(config.unknown_rules(&combined.rules.iter().map(|rule| &*rule.id).collect()));
         let settings = self.settings(config, &combined.rules, &mut problems);
         let premises = config.premises.clone();
-        let rules = Arc::new(Rules { set: combined.rules, settings, premises });
+        let judge = Judge::new(&combined.rules, &settings);
+        let rules = Arc::new(Rules { set: combined.rules, settings, premises, judge });
         state.problems.extend(problems);
         state.by_config.push((Arc::clone(config), Arc::clone(&rules)));
         rules

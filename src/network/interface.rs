@@ -15,7 +15,7 @@ use crate::source::Span;
 pub struct InterfaceId(pub usize);
 
 /// An interface that carries groups.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface {
     /// Address of the resource that it belongs to.
     pub resource: Arc<str>,

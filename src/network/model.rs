@@ -37,6 +37,29 @@ pub struct Network {
 }
 
 impl Network {
+    /// Whether another network under the same premises is the same: then its facts are.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let Self {
+            groups,
+            permissions,
+            attachments,
+            interfaces,
+            prefix_lists,
+            shares,
+            uses,
+            topology,
+            premises: _,
+        } = self;
+        *groups == other.groups
+            && *permissions == other.permissions
+            && *attachments == other.attachments
+            && *interfaces == other.interfaces
+            && *prefix_lists == other.prefix_lists
+            && *shares == other.shares
+            && *uses == other.uses
+            && *topology == other.topology
+    }
+
     /// A group by its id.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.0]
@@ -68,7 +91,7 @@ pub struct PrefixListId(pub usize);
 pub const DEFAULT_GROUP: &str = "default";
 
 /// A value of the model with its place: known, or known to be unknown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field<T> {
     /// The value, or why there is none.
     pub value: Result<T, Arc<Unknown>>,
@@ -91,7 +114,7 @@ impl<T> Field<T> {
 }
 
 /// A security group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Address of the instance: `module.net.aws_security_group.web["a"]`, a logical id.
     pub address: Arc<str>,
@@ -135,7 +158,7 @@ pub struct Group {
 }
 
 /// What happens to a group when it is replaced or deleted. `None` where nobody says it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lifecycle {
     /// Its successor is created first (Terraform).
     pub create_before_destroy: Option<Field<bool>>,
@@ -228,7 +251,7 @@ impl Form {
 }
 
 /// One allowance: one direction, one protocol, one port range, one peer (RF-11).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permission {
     /// The group it belongs to.
     pub group: GroupTarget,
@@ -267,7 +290,7 @@ pub struct Permission {
 }
 
 /// The group that something belongs to or names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupTarget {
     /// A group of the configuration.
     Group(GroupId),
@@ -290,7 +313,7 @@ impl GroupTarget {
 }
 
 /// The other side of a permission.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Peer {
     /// A CIDR as written, and what it means.
     Cidr(Field<CidrText>),
@@ -310,7 +333,7 @@ pub enum Peer {
 }
 
 /// A CIDR as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CidrText {
     /// The text.
     pub text: String,
@@ -321,7 +344,7 @@ pub struct CidrText {
 }
 
 /// A prefix list that something names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrefixListTarget {
     /// One of the configuration.
     Declared(PrefixListId),
@@ -335,7 +358,7 @@ pub enum PrefixListTarget {
 }
 
 /// A managed prefix list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrefixList {
     /// Address of the instance.
     pub address: Arc<str>,
@@ -360,7 +383,7 @@ impl PrefixList {
 }
 
 /// A group on an interface, by the resource that says so.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     /// Address of the resource.
     pub resource: Arc<str>,
@@ -416,7 +439,7 @@ impl Shareable {
 }
 
 /// A resource share: what it hands to whom (RA-16).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Address of the share; of what adds to it, if it is declared elsewhere.
     pub resource: Arc<str>,
@@ -445,7 +468,7 @@ pub struct Share {
 }
 
 /// A group in a resource share.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedGroup {
     /// The group.
     pub group: Field<GroupTarget>,
@@ -494,7 +517,7 @@ impl UseRole {
 }
 
 /// A place that names a group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupUse {
     /// How.
     pub role: UseRole,

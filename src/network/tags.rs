@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::resource::Unknown;
 
 /// Tags by key. Keys are compared with case, as AWS does.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags {
     /// The keys that are known, each with its value or why that is not known.
     entries: BTreeMap<String, Result<String, Arc<Unknown>>>,

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use crate::resource::Unknown;
 
 /// A text, in parts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Known(String),
     Open(Open),
 }
 
 /// A part that is not known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
     /// Why.
     pub why: Arc<Unknown>,

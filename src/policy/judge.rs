@@ -42,9 +42,16 @@ pub struct NotJudged {
     pub span: Span,
 }
 
-/// A rule that runs, under its settings.
-struct Active<'a> {
-    rule: &'a Rule,
+/// The rules that run, under their settings.
+#[derive(Debug)]
+pub struct Judge {
+    by_kind: BTreeMap<Kind, Vec<Active>>,
+}
+
+/// A rule that runs.
+#[derive(Debug)]
+struct Active {
+    rule: Arc<Rule>,
     severity: Severity,
     params: Params,
     supersedes: BTreeSet<Arc<str>>,
@@ -52,59 +59,62 @@ struct Active<'a> {
 
 /// A rule that a fact violates.
 struct Hit<'a> {
-    active: &'a Active<'a>,
+    active: &'a Active,
     fact: &'a Fact,
     /// The fact's position among the facts.
     index: usize,
     primary: Span,
 }
 
-/// Judges the facts of one configuration.
-pub fn judge(rules: &RuleSet, settings: &PolicySettings, facts: &[Fact], sources: &SourceMap) -> Judged {
-    let by_kind = active(rules, settings);
-    let mut hits: Vec<Hit<'_>> = Vec::new();
-    let mut undecided: Vec<(usize, NotJudged)> = Vec::new();
-    let mut broken: BTreeMap<&str, Problem> = BTreeMap::new();
-    for (index, fact) in facts.iter().enumerate() {
-        for active in by_kind.get(&fact.kind).map(Vec::as_slice).unwrap_or_default() {
-            let rule = active.rule;
-            match evaluate(&rule.condition, fact, &active.params) {
-                Verdict::Complies => {}
-                Verdict::Violates => {
-                    hits.push(Hit { active, fact, index, primary: primary_span(rule, fact) });
-                }
-                Verdict::Unknown(fields) => {
-                    let span = primary_span(rule, fact);
-                    let subject = Arc::clone(&fact.subject);
-                    let rule = Arc::clone(&rule.id);
-                    undecided.push((index, NotJudged { rule, subject, fact: index, fields, span }));
-                }
-                Verdict::Error(error) => {
-                    broken.entry(&rule.id).or_insert_with(|| broken_rule(rule, fact, &error));
+impl Judge {
+    /// Of all rules, those that the settings let run.
+    pub fn new(rules: &RuleSet, settings: &PolicySettings) -> Self {
+        let mut by_kind: BTreeMap<Kind, Vec<Active>> = BTreeMap::new();
+        for rule in rules.iter().filter(|rule| settings.enabled(rule)) {
+            by_kind.entry(rule.on).or_default().push(Active {
+                rule: Arc::clone(rule),
+                severity: settings.severity(rule),
+                params: settings.params(rule),
+                supersedes: rules.superseded_by(&rule.id),
+            });
+        }
+        Self { by_kind }
+    }
+
+    /// Judges the facts of one configuration.
+    pub fn judge(&self, facts: &[Fact], sources: &SourceMap) -> Judged {
+        let mut hits: Vec<Hit<'_>> = Vec::new();
+        let mut undecided: Vec<(usize, NotJudged)> = Vec::new();
+        let mut broken: BTreeMap<&str, Problem> = BTreeMap::new();
+        for (index, fact) in facts.iter().enumerate() {
+            for active in self.by_kind.get(&fact.kind).map(Vec::as_slice).unwrap_or_default() {
+                let rule = &active.rule;
+                match evaluate(&rule.condition, fact, &active.params) {
+                    Verdict::Complies => {}
+                    Verdict::Violates => {
+                        hits.push(Hit { active, fact, index, primary: primary_span(rule, fact) });
+                    }
+                    Verdict::Unknown(fields) => {
+                        let span = primary_span(rule, fact);
+                        let subject = Arc::clone(&fact.subject);
+                        let rule = Arc::clone(&rule.id);
+                        undecided.push((index, NotJudged { rule, subject, fact: index, fields, span }));
+                    }
+                    Verdict::Error(error) => {
+                        broken.entry(&rule.id).or_insert_with(|| broken_rule(rule, fact, &error));
+                    }
                 }
             }
         }
+        let by_fact = by_fact(&hits);
+        // What a stronger rule says about the same fact for certain needs no answer from a weaker one.
+        undecided.retain(|(index, undecided)| !supersedes(by_fact.get(index), &undecided.rule));
+        let kept = without_superseded(hits, &by_fact);
+        let mut not_judged: Vec<_> = undecided.into_iter().map(|(_, undecided)| undecided).collect();
+        not_judged
+            .sort_by_cached_key(|one| (sources.sort_key(one.span), one.rule.clone(), one.subject.clone()));
+        Judged { diagnostics: merged(&kept, sources), problems: broken.into_values().collect(), not_judged }
     }
-    let by_fact = by_fact(&hits);
-    // What a stronger rule says about the same fact for certain needs no answer from a weaker one.
-    undecided.retain(|(index, undecided)| !supersedes(by_fact.get(index), &undecided.rule));
-    let kept = without_superseded(hits, &by_fact);
-    let mut not_judged: Vec<_> = undecided.into_iter().map(|(_, undecided)| undecided).collect();
-    not_judged.sort_by_cached_key(|one| (sources.sort_key(one.span), one.rule.clone(), one.subject.clone()));
-    Judged { diagnostics: merged(&kept, sources), problems: broken.into_values().collect(), not_judged }
-}
-
-fn active<'a>(rules: &'a RuleSet, settings: &PolicySettings) -> BTreeMap<Kind, Vec<Active<'a>>> {
-    let mut by_kind: BTreeMap<Kind, Vec<Active<'a>>> = BTreeMap::new();
-    for rule in rules.iter().filter(|rule| settings.enabled(rule)) {
-        by_kind.entry(rule.on).or_default().push(Active {
-            rule,
-            severity: settings.severity(rule),
-            params: settings.params(rule),
-            supersedes: rules.superseded_by(&rule.id),
-        });
-    }
-    by_kind
 }
 
 fn broken_rule(rule: &Rule, fact: &Fact, error: &str) -> Problem {
@@ -113,7 +123,7 @@ fn broken_rule(rule: &Rule, fact: &Fact, error: &str) -> Problem {
         .help(format!("correct the condition in {}", rule.file))
 }
 
-fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<&'a Active<'a>>> {
+fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<&'a Active>> {
     let mut by_fact: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for hit in hits {
         by_fact.entry(hit.index).or_default().push(hit.active);
@@ -122,7 +132,7 @@ fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<&'a Active<'a>>> {
 }
 
 /// Whether one of the rules supersedes another.
-fn supersedes(rules: Option<&Vec<&Active<'_>>>, id: &str) -> bool {
+fn supersedes(rules: Option<&Vec<&Active>>, id: &str) -> bool {
     rules.into_iter().flatten().any(|active| active.supersedes.contains(id))
 }
 
@@ -131,9 +141,9 @@ fn supersedes(rules: Option<&Vec<&Active<'_>>>, id: &str) -> bool {
 /// at one place are two things to say: the ports of two turns of a loop.
 fn without_superseded<'a>(
     mut hits: Vec<Hit<'a>>,
-    by_fact: &BTreeMap<usize, Vec<&'a Active<'a>>>,
+    by_fact: &BTreeMap<usize, Vec<&'a Active>>,
 ) -> Vec<Hit<'a>> {
-    let mut by_cause: BTreeMap<(Kind, Cause<'_>), Vec<&Active<'_>>> = BTreeMap::new();
+    let mut by_cause: BTreeMap<(Kind, Cause<'_>), Vec<&Active>> = BTreeMap::new();
     for hit in &hits {
         for cause in causes(hit) {
             by_cause.entry((hit.fact.kind, cause)).or_default().push(hit.active);
@@ -197,7 +207,7 @@ fn merged(hits: &[Hit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
 /// The diagnostic of the first instance, made to speak for all of them. One that exists for certain speaks
 /// before one that may not.
 fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
-    let of = |hit: &&Hit<'_>| diagnose(hit.active.rule, hit.active.severity, hit.fact);
+    let of = |hit: &&Hit<'_>| diagnose(&hit.active.rule, hit.active.severity, hit.fact);
     group.sort_by(|left, right| left.fact.subject.cmp(&right.fact.subject));
     let mut all: Vec<_> = group.iter().map(of).collect();
     let speaker = all.iter().position(|one| one.confidence == Confidence::Certain).unwrap_or(0);
@@ -289,7 +299,7 @@ mod tests {
         fn judge_under(&self, settings: &PolicySettings, facts: &[Fact]) -> Judged {
             let loaded = combine(self.rules.iter().cloned());
             assert_eq!(loaded.problems, []);
-            judge(&loaded.rules, settings, facts, &self.sources)
+            Judge::new(&loaded.rules, settings).judge(facts, &self.sources)
         }
     }
 

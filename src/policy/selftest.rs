@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::expression::{Params, compile};
-use super::judge::{Judged, judge};
+use super::judge::{Judge, Judged};
 use super::rule::{Example, Expected, Rule, RuleSet};
 use super::scalar;
 use super::settings::{PolicySettings, RuleSetting};
@@ -162,7 +162,7 @@ fn judge_alone(rule: &Rule, params: &Params, evaluated: &Evaluated) -> Judged {
     let on = RuleSetting { enabled: Some(true), params: params.clone(), ..RuleSetting::default() };
     settings.rules.insert(Arc::clone(&rule.id), on);
     let rules = RuleSet::new(vec![Arc::new(rule.clone())]);
-    judge(&rules, &settings, &evaluated.facts, &evaluated.sources)
+    Judge::new(&rules, &settings).judge(&evaluated.facts, &evaluated.sources)
 }
 
 /// Whether it fires at the marked lines and nowhere else.

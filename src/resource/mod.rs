@@ -59,7 +59,7 @@ impl Interest {
 }
 
 /// Whether a resource would exist after deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// It exists under the values that the code fixes and the defaults that it states.
     Certain,

@@ -9,7 +9,7 @@ use crate::source::Span;
 ///
 /// `cidr_blocks = var.admin` in a module whose caller passes `local.office`: written in the local; steps:
 /// the local reference in the call's argument, the argument itself, `var.admin` in `cidr_blocks`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The text that decided the value.
     pub written: Span,
@@ -20,7 +20,7 @@ pub struct Origin {
 }
 
 /// One place a value passed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What kind of place.
     pub kind: StepKind,

@@ -107,7 +107,7 @@ impl fmt::Display for Reference {
 }
 
 /// Why a value is not known, and where that starts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The reason.
     pub cause: Cause,

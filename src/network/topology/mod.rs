@@ -18,7 +18,7 @@ use crate::resource::{Presence, Unknown};
 use crate::source::Span;
 
 /// The surroundings of one configuration, in source order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topology {
     /// VPCs that are declared or looked up.
     pub vpcs: Vec<Vpc>,
@@ -47,7 +47,7 @@ pub struct Topology {
 }
 
 /// Who declares something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
     /// Address of the instance.
     pub address: Arc<str>,
@@ -75,7 +75,7 @@ pub enum Provenance {
 }
 
 /// Address ranges as far as they are known.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ranges {
     /// The known ones.
     pub cidrs: Vec<Field<CidrText>>,
@@ -98,7 +98,7 @@ impl Ranges {
 }
 
 /// A VPC.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vpc {
     /// Its identity.
     pub id: String,
@@ -115,7 +115,7 @@ pub struct Vpc {
 }
 
 /// A subnet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subnet {
     /// Its identity.
     pub id: String,
@@ -132,7 +132,7 @@ pub struct Subnet {
 }
 
 /// A route table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteTable {
     /// Its identity; that of the table that a VPC has from the start is made from the VPC's.
     pub id: String,
@@ -149,7 +149,7 @@ pub struct RouteTable {
 }
 
 /// A route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Address of the declaring resource.
     pub resource: Arc<str>,
@@ -164,7 +164,7 @@ pub struct Route {
 }
 
 /// The addresses that a route is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     /// A CIDR.
     Cidr(Field<CidrText>),
@@ -173,7 +173,7 @@ pub enum Destination {
 }
 
 /// What gets the traffic of a route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteTarget {
     /// What kind of thing.
     pub kind: TargetKind,
@@ -216,7 +216,7 @@ impl TargetKind {
 }
 
 /// A subnet's use of a route table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableAssociation {
     /// Identity of the subnet.
     pub subnet: String,
@@ -227,7 +227,7 @@ pub struct TableAssociation {
 }
 
 /// A route table that becomes the main one of a VPC.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MainTable {
     /// Identity of the VPC.
     pub vpc: String,
@@ -236,7 +236,7 @@ pub struct MainTable {
 }
 
 /// A peering connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peering {
     /// Who declares it.
     pub declaration: Declaration,
@@ -251,7 +251,7 @@ pub struct Peering {
 }
 
 /// A transit gateway.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransitGateway {
     /// Its identity.
     pub id: String,
@@ -263,7 +263,7 @@ pub struct TransitGateway {
 }
 
 /// A VPC on a transit gateway.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransitAttachment {
     /// Who declares it.
     pub declaration: Declaration,
@@ -276,7 +276,7 @@ pub struct TransitAttachment {
 }
 
 /// A group that may be attached in another VPC (VA-01 to VA-05).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VpcAssociation {
     /// Who declares it.
     pub declaration: Declaration,
@@ -287,7 +287,7 @@ pub struct VpcAssociation {
 }
 
 /// A subnet's use of a network ACL.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AclAssociation {
     /// Identity of the subnet; unknown if any subnet may be meant.
     pub subnet: Field<String>,
