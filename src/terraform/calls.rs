@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::files::reads_file;
 use super::functions;
-use super::operators::{invalid, unknown_or_invalid};
+use super::operators::{invalid, unknown_or_no_collection};
 use super::scope::Scope;
 use crate::problem::Problem;
 use crate::resource::{Cause, Value, ValueKind};
@@ -12,6 +12,9 @@ use crate::syntax::hcl::Expr;
 
 /// Functions that are called for each of many instances, and never look into the elements of a collection.
 const SEARCHES: [&str; 6] = ["element", "keys", "length", "lookup", "one", "values"];
+
+/// The steps that a decryption counts for, which takes as long as this many.
+const DECRYPTION: usize = 200_000;
 
 impl Evaluator<'_> {
     /// Evaluates a function call.
@@ -55,7 +58,7 @@ impl Evaluator<'_> {
             if expand_last && index + 1 == arguments.len() {
                 let (ValueKind::List(_) | ValueKind::Set(_)) = value.kind else {
                     let message = "only a list can be expanded into arguments";
-                    return unknown_or_invalid(&value, message, argument.span);
+                    return unknown_or_no_collection(&value, message, argument.span);
                 };
                 for member in value.members() {
                     values.push(member);
@@ -73,6 +76,9 @@ impl Evaluator<'_> {
                 self.budget.charge_elements(value);
                 self.budget.charge_reading(value);
             }
+        }
+        if name == "rsadecrypt" {
+            self.budget.charge(DECRYPTION);
         }
         match name {
             _ if reads_file(name) => self.file_function(name, &values, span, scope),

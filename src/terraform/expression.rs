@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::decision::{Answers, Question, worthwhile};
 use super::evaluate::Evaluator;
-use super::operators::{self, invalid, truth, unknown_or_invalid};
+use super::operators::{self, invalid, truth, unknown_or_invalid, unknown_or_no_collection};
 use super::scope::{Binding, Names, Scope};
 use super::{functions, order, types};
 use crate::resource::{Cause, Marks, Number, StepKind, Value, ValueKind};
@@ -177,7 +177,7 @@ impl Evaluator<'_> {
     ) -> Value {
         let Some(elements) = self.iterate(collection) else {
             let message = "the for expression iterates something that is no collection";
-            return unknown_or_invalid(collection, message, expr.collection.span);
+            return unknown_or_no_collection(collection, message, expr.collection.span);
         };
         let mut list = Vec::new();
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();

@@ -116,6 +116,14 @@ pub(super) fn unknown_or_invalid(operand: &Value, message: &str, span: Span) -> 
     unknown_content(operand, span).unwrap_or_else(|| invalid(message, span))
 }
 
+/// The same where a collection is needed: a text is none, whatever is in it.
+pub(super) fn unknown_or_no_collection(operand: &Value, message: &str, span: Span) -> Value {
+    match operand.kind {
+        ValueKind::Template(_) => invalid(message, span),
+        _ => unknown_or_invalid(operand, message, span),
+    }
+}
+
 /// An expression that Terraform refuses.
 pub(super) fn invalid<'m>(message: impl Into<Cow<'m, str>>, span: Span) -> Value {
     Value::unknown(Cause::Invalid(message.into().into_owned()), span)

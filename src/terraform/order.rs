@@ -23,6 +23,11 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
             (wholly_known(left) && compare(left, right) == Ordering::Equal).then_some(true)
         }
         (Template(_), Null) | (Null, Template(_)) => Some(false),
+        (Template(parts), String(text)) | (String(text), Template(parts))
+            if starts_otherwise(parts, text) =>
+        {
+            Some(false)
+        }
         (Unknown(unknown), other) | (other, Unknown(unknown))
             if unknown.cause.is_chosen() && !matches!(other, Unknown(_) | Refers(_) | Template(_)) =>
         {
@@ -43,6 +48,16 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         }
         _ => Some(false),
     }
+}
+
+/// Whether a text with unknown parts starts with what another does not start with. The last letter of what is known
+/// does not count, unless there is none to compare it with: an accent that follows would change it.
+fn starts_otherwise(parts: &[Value], text: &str) -> bool {
+    let Some(start) = parts.first().and_then(Value::as_str).filter(|start| start.is_ascii()) else {
+        return false;
+    };
+    let Some((last, _)) = start.char_indices().next_back() else { return false };
+    text.is_empty() || !text.starts_with(&start[..last])
 }
 
 /// Conjunction of three-valued answers.
@@ -242,4 +257,30 @@ pub(crate) fn set_elements(mut values: Vec<Value>) -> Vec<Value> {
     values.sort_by(compare);
     values.dedup_by(|next, kept| compare(next, kept) == Ordering::Equal && wholly_known(kept));
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::equal;
+    use crate::source::SourceMap;
+    use crate::syntax::hcl::parse_expression;
+    use crate::terraform::functions::testing::evaluate;
+
+    #[test]
+    fn a_known_start_tells_texts_apart() {
+        let sources = SourceMap::new("/");
+        let value = |text: &str| evaluate(&parse_expression(&sources.add(text, text)).unwrap()).unwrap();
+        for (left, right, answer) in [
+            (r#""prod-${web}""#, r#""dev""#, Some(false)),
+            (r#""prod-${web}""#, r#""""#, Some(false)),
+            (r#""p${web}""#, r#""""#, Some(false)),
+            (r#""prod-${web}""#, r#""prod-a""#, None),
+            // An accent that follows makes one letter of two.
+            (r#""e${unknown}""#, r#""\u00e9""#, None),
+            (r#""${web}-prod""#, r#""dev""#, None),
+        ] {
+            assert_eq!(equal(&value(left), &value(right)), answer, "{left} == {right}");
+            assert_eq!(equal(&value(right), &value(left)), answer, "{right} == {left}");
+        }
+    }
 }

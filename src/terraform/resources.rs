@@ -8,7 +8,7 @@ use super::decision::{Answers, Question};
 use super::evaluate::{Evaluator, Site};
 use super::expand::Expansion;
 use super::module::{ResourceDeclaration, declared_address};
-use super::operators::unknown_or_invalid;
+use super::operators::unknown_or_no_collection;
 use super::scope::{Binding, Children, Instance, Names, Scope};
 use super::stubs;
 use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
@@ -231,7 +231,11 @@ impl Evaluator<'_> {
         let worthwhile = Answers::only(true);
         self.decided(Question::Existence, &collection.value, &value, trace, scope, worthwhile);
         let Some(elements) = self.iterate(&value) else {
-            members.push(unknown_or_invalid(&value, "for_each needs a collection", collection.value.span));
+            members.push(unknown_or_no_collection(
+                &value,
+                "for_each needs a collection",
+                collection.value.span,
+            ));
             return;
         };
         let iterator = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {

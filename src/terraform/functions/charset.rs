@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Call;
 use super::arguments::{Outcome, Stopped};
+use super::encoding::decoded;
 
 /// What an encoding's name stands for.
 enum Charset {
@@ -46,9 +47,7 @@ pub(super) fn textencodebase64(call: &Call<'_>) -> Outcome {
 
 /// `textdecodebase64(text, encoding)`.
 pub(super) fn textdecodebase64(call: &Call<'_>) -> Outcome {
-    let bytes = STANDARD
-        .decode(call.text(0)?.as_bytes())
-        .map_err(|why| call.refuse_argument(0, format!("invalid base64: {why}")))?;
+    let bytes = decoded(call, 0)?;
     let unfit = || call.refuse_argument(0, "the bytes are no text in that encoding");
     let text = match charset(call)? {
         Charset::Shared(encoding) => encoding

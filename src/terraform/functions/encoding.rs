@@ -6,30 +6,49 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use flate2::bufread::MultiGzDecoder;
 
 use super::arguments::{Outcome, Stopped};
 use super::{Call, MAX_ELEMENTS, MAX_TEXT};
+use crate::resource::{Value, ValueKind};
+
+/// Base64 as Go reads it: bits that are left over at the end do not matter.
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
+/// How all that `base64gzip` makes starts (RFC 1952, section 2.3): deflate, no flags, no time, no operating system.
+const GZIP_HEAD: &str = "H4sIAAAAAAAA/";
 
 pub(super) fn base64encode(call: &Call<'_>) -> Outcome {
     Ok(call.string(STANDARD.encode(call.text(0)?.as_bytes())))
 }
 
 pub(super) fn base64decode(call: &Call<'_>) -> Outcome {
-    let decoded = STANDARD
-        .decode(call.text(0)?.as_bytes())
-        .map_err(|why| call.refuse_argument(0, format!("invalid base64: {why}")))?;
-    let text =
-        String::from_utf8(decoded).map_err(|_| call.refuse_argument(0, "the decoded bytes are not text"))?;
+    let text = String::from_utf8(decoded(call, 0)?)
+        .map_err(|_| call.refuse_argument(0, "the decoded bytes are not text"))?;
     Ok(call.string(text))
+}
+
+/// The bytes that an argument holds in base64. Line breaks do not matter.
+pub(super) fn decoded(call: &Call<'_>, index: usize) -> Result<Vec<u8>, Stopped> {
+    let text = call.text(index)?.replace(['\r', '\n'], "");
+    BASE64.decode(text).map_err(|why| call.refuse_argument(index, format!("invalid base64: {why}")))
+}
+
+/// What Go's compressor makes of a text is its own affair: only how it starts is known, that it is there and not empty.
+pub(super) fn base64gzip(call: &Call<'_>) -> Outcome {
+    call.text(0)?;
+    let parts = [Value::string(GZIP_HEAD, call.span), call.unsupported().0];
+    Ok(Value::new(ValueKind::Template(parts.into()), call.span))
 }
 
 /// The text whose gzip form in base64 this is; bytes that are not text are refused.
 pub(super) fn base64gunzip(call: &Call<'_>) -> Outcome {
-    let packed = STANDARD
-        .decode(call.text(0)?.as_bytes())
-        .map_err(|why| call.refuse_argument(0, format!("invalid base64: {why}")))?;
+    let packed = decoded(call, 0)?;
     let mut text = String::new();
     // A few bytes may unpack to gigabytes.
     let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX) + 1;
