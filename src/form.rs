@@ -1,7 +1,7 @@
 //! The form of a YAML file that people write: its keys, what may stand under each, and what each is for.
 //!
-//! One table a file. The reader of the file takes the names from it, and [`Form::schema`] makes the JSON Schema of it
-//! that editors complete from, so the two cannot part. Knows nothing of what the keys mean.
+//! One table a file. The reader of the file takes the names from it, and [`document_schema`] makes the JSON
+//! Schema of it that editors complete from, so the two cannot part. Knows nothing of what the keys mean.
 
 use serde_json::{Map, Value, json};
 
@@ -120,6 +120,11 @@ fn keys_schema(form: Form) -> Value {
     let property = |key: &Key| {
         let mut schema = key.shape.schema();
         schema["description"] = key.about.into();
+        if let Ok(example) = serde_yaml::from_str::<Value>(key.example)
+            && !example.is_null()
+        {
+            schema["examples"] = json!([example]);
+        }
         (key.name.to_owned(), schema)
     };
     let properties: Map<String, Value> = form.iter().map(property).collect();
@@ -161,7 +166,7 @@ mod tests {
 
     const FORM: Form = &[
         Key::required("name", Shape::Text, "what it is called"),
-        Key::optional("size", Shape::Word(|| vec!["small", "large"]), "how big"),
+        Key::optional("size", Shape::Word(|| vec!["small", "large"]), "how big").example("large"),
         Key::optional("parts", Shape::Named(&Shape::OneOrMore(&Shape::Pair(&Shape::Bool))), "what it has"),
     ];
 
@@ -178,7 +183,7 @@ mod tests {
                 "required": ["name"],
                 "properties": {
                     "name": { "description": "what it is called", "type": "string", "minLength": 1 },
-                    "size": { "description": "how big", "enum": ["small", "large"] },
+                    "size": { "description": "how big", "enum": ["small", "large"], "examples": ["large"] },
                     "parts": {
                         "description": "what it has",
                         "type": "object",

@@ -62,7 +62,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["diagnostic", "facts", "problem", "resource", "source"]),
-    ("cli", &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "source"]),
+    (
+        "cli",
+        &["config", "diagnostic", "engine", "facts", "policy", "problem", "report", "resource", "source"],
+    ),
 ];
 
 #[test]

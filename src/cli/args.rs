@@ -50,12 +50,45 @@ pub(super) enum Verb {
     /// not fire. The condition is one more: it is broken on purpose (always true, always false, one of its `&&` parts
     /// left out), and is weak if no example notices.
     Test(TestArguments),
-    /// List the rules
-    Rules {
-        /// Form of the list
-        #[arg(long, default_value = "human")]
-        format: ListFormat,
+    /// Print the JSON Schema of a form: editors complete rules and config from it
+    Schema {
+        /// Form of what
+        of: SchemaOf,
     },
+    /// List the rules, or write a new one
+    Rules(RulesArguments),
+}
+
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct RulesArguments {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
+
+    /// Form of the list
+    #[arg(long, default_value = "human")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// Write a rule file to start from, and print its path
+    New(NewRule),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct NewRule {
+    /// Name of the rule, with the name of your team before it: acme/no-rdp
+    #[arg(value_name = "TEAM/RULE")]
+    pub(super) id: String,
+
+    /// Kind of fact that it judges
+    #[arg(long, value_name = "KIND", default_value = "exposure", value_parser = kinds())]
+    pub(super) on: Kind,
+
+    /// Folder to write it to [default: the first one under `policies` in the config, or else policies]
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -84,6 +117,17 @@ pub(super) struct TestArguments {
     /// Config file, instead of the nearest sglint.yaml
     #[arg(long, value_name = "FILE", help_heading = "Config")]
     pub(super) config: Option<PathBuf>,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// A rule file
+    Rule,
+    /// sglint.yaml
+    Config,
+    /// The report of `check --format json`
+    Diagnostics,
 }
 
 /// Forms of a list.

@@ -4,10 +4,12 @@
 //! found, 1 when something was, 2 when something could not be judged.
 
 mod args;
-mod catalogue;
 mod check;
+mod explain;
 mod facts;
 mod input;
+mod rules;
+mod schema;
 mod terminal;
 mod test;
 
@@ -17,7 +19,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use clap::Parser as _;
 
-use args::{Arguments, Verb};
+use args::{Arguments, RulesCommand, Verb};
 
 use crate::problem::Problem;
 use crate::report::{Human, Style, View};
@@ -46,8 +48,12 @@ fn run(arguments: &Arguments) -> u8 {
     let status = match &arguments.verb {
         Verb::Check(check) => check::run(check, arguments.colour, &mut out),
         Verb::Facts(facts) => facts::run(facts, &mut out),
-        Verb::Explain { rule } => catalogue::explain(rule, &mut out),
-        Verb::Rules { format } => catalogue::list(*format, &mut out),
+        Verb::Explain { rule } => explain::run(rule, &mut out),
+        Verb::Rules(rules) => match &rules.command {
+            Some(RulesCommand::New(new)) => rules::new(new, &mut out),
+            None => rules::list(rules.format, &mut out),
+        },
+        Verb::Schema { of } => schema::run(*of, &mut out),
         Verb::Test(test) => test::run(test, arguments.colour, &mut out),
     };
     match status.and_then(|status| out.flush().map(|()| status)) {

@@ -21,6 +21,7 @@ mod form;
 mod paths;
 mod premises;
 mod read;
+mod schema;
 mod store;
 mod word;
 
@@ -31,6 +32,7 @@ use std::sync::Arc;
 pub use form::EXAMPLE;
 pub use paths::PathFilter;
 pub use read::read_example;
+pub use schema::schema;
 pub use store::{ConfigChoice, ConfigStore};
 
 use crate::diagnostic::Severity;

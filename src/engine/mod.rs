@@ -90,6 +90,8 @@ impl Default for Options {
 pub struct Catalogue {
     /// The rules, and how the config sets them.
     pub rules: Arc<Rules>,
+    /// Folders with rules of the project's own.
+    pub policies: Vec<PathBuf>,
     /// What is wrong with the config or with rule files.
     pub problems: Vec<Problem>,
     /// The texts that the problems point into.
@@ -100,9 +102,10 @@ pub struct Catalogue {
 pub fn catalogue(options: &Options) -> Result<Catalogue, Problem> {
     let (sources, configs) = texts(&options.config)?;
     let store = RuleStore::new(Arc::clone(&sources), options)?;
-    let rules = store.under(&configs.for_directory(sources.working_directory()));
+    let config = configs.for_directory(sources.working_directory());
+    let rules = store.under(&config);
     let problems = configs.problems().into_iter().chain(store.problems()).collect();
-    Ok(Catalogue { rules, problems, sources })
+    Ok(Catalogue { rules, policies: config.policies.clone(), problems, sources })
 }
 
 fn texts(config: &ConfigChoice) -> Result<(Arc<SourceMap>, Arc<ConfigStore>), Problem> {

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::rule::{Expected, Rule, RuleSet};
-use crate::diagnostic::Severity;
 use crate::facts::FieldValue;
 use crate::nearest::nearest;
 use crate::problem::Problem;
@@ -25,33 +24,6 @@ pub fn find<'a>(rules: &'a RuleSet, name: &'a str) -> Result<Vec<&'a Arc<Rule>>,
         None => "sglint rules lists the names".to_owned(),
     };
     Err(Problem::error("unknown-rule", format!("there is no rule {name}")).help(help))
-}
-
-/// A line of the list of rules.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    /// The rule's id.
-    pub id: &'a str,
-    /// Its severity.
-    pub severity: Severity,
-    /// Whether it runs unless config says otherwise.
-    pub enabled: bool,
-    /// What it judges.
-    pub on: &'static str,
-    /// One line.
-    pub title: &'a str,
-}
-
-/// The list of rules, by id.
-pub fn list<'a>(rules: &'a RuleSet) -> Vec<Line<'a>> {
-    let line = |rule: &'a Arc<Rule>| Line {
-        id: &rule.id,
-        severity: rule.severity,
-        enabled: rule.enabled,
-        on: rule.on.name(),
-        title: &rule.title,
-    };
-    rules.iter().map(line).collect()
 }
 
 /// Everything about a rule, as plain text of at most some 100 columns.
@@ -139,7 +111,6 @@ mod tests {
         let problem = find(&rules, "acme/wid").unwrap_err();
         assert_eq!(problem.help.as_deref(), Some("did you mean acme/wide?"));
         assert!(find(&rules, "something").is_err());
-        assert_eq!(list(&rules)[0].title, "Too many ports");
     }
 
     #[test]

@@ -54,6 +54,11 @@ pub fn load_builtin() -> &'static Loaded {
     })
 }
 
+/// The file of a rule of sglint itself.
+pub fn builtin_text(id: &str) -> Option<&'static str> {
+    BUILT_IN.get_file(format!("{id}.yaml"))?.contents_utf8()
+}
+
 /// The rules of a folder that a config names under `policies`, and of those below it: every YAML file there is one.
 pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
     let mut files = Vec::new();

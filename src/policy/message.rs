@@ -2,7 +2,7 @@
 //!
 //! No conditions and no formatting options: two messages are two rules, or a field that says it in words.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use super::expression::ConditionError;
@@ -77,6 +77,16 @@ impl Template {
             }
         }
         message
+    }
+}
+
+/// The template as it is written.
+impl fmt::Display for Template {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Text(text) => formatter.write_str(text),
+            Part::Field(name) => write!(formatter, "{{{name}}}"),
+        })
     }
 }
 

@@ -20,6 +20,8 @@ pub mod rule;
 #[cfg(test)]
 mod sample;
 pub mod scalar;
+pub mod schema;
 pub mod selftest;
 pub mod settings;
+pub mod skeleton;
 pub mod syntax;

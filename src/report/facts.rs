@@ -109,7 +109,7 @@ struct FactDto<'a> {
     subject: &'a str,
     /// The root module's directory or the template that it is a fact of.
     unit: &'a str,
-    fields: BTreeMap<&'static str, ValueDto<'a>>,
+    fields: BTreeMap<&'static str, JsonValue<'a>>,
     span: SpanDto,
     /// The fields that have a place of their own: what a rule can point `at`.
     places: BTreeMap<&'static str, SpanDto>,
@@ -129,7 +129,7 @@ struct CauseDto {
 }
 
 /// A value as JSON: sets are lists of texts.
-struct ValueDto<'a>(&'a FieldValue);
+pub struct JsonValue<'a>(pub &'a FieldValue);
 
 impl<'a> FactDto<'a> {
     fn new(ListedFact { unit, fact }: &'a ListedFact, sources: &SourceMap) -> Self {
@@ -140,7 +140,7 @@ impl<'a> FactDto<'a> {
             kind: fact.kind.name(),
             subject: &fact.subject,
             unit,
-            fields: known.map(|(name, value)| (*name, ValueDto(value))).collect(),
+            fields: known.map(|(name, value)| (*name, JsonValue(value))).collect(),
             span: SpanDto::new(fact.head, sources),
             places: fact
                 .places
@@ -164,7 +164,7 @@ impl CauseDto {
     }
 }
 
-impl Serialize for ValueDto<'_> {
+impl Serialize for JsonValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             FieldValue::Bool(value) => serializer.serialize_bool(*value),

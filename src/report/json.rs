@@ -2,7 +2,10 @@
 //!
 //! These types are the contract, apart from the types that the rest of the program is free to change.
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::position::SpanDto;
 use super::{Report, Summary, View};
@@ -29,45 +32,83 @@ pub fn json(report: &Report, view: View) -> String {
     text
 }
 
-#[derive(Serialize)]
+/// The JSON Schema (draft 2020-12) of the form. Fields may be added, so that it does not forbid others.
+pub fn diagnostics_schema() -> Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<Document<'_>>().to_value()
+}
+
+/// What `sglint check --format json` reports.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "sglint report")]
 struct Document<'a> {
+    /// Version of this form: its first number changes when a field is renamed, removed or changes its meaning.
     schema_version: &'static str,
+    /// What made the report.
     tool: ToolDto,
+    /// What was found, by path, place and rule.
     diagnostics: Vec<DiagnosticDto<'a>>,
+    /// What kept something from being judged, by path and place.
     problems: Vec<ProblemDto<'a>>,
+    /// Counts.
     summary: SummaryDto,
 }
 
-#[derive(Serialize)]
+/// What made a document.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Tool")]
 pub(super) struct ToolDto {
+    /// Its name.
     name: &'static str,
+    /// Its version.
     version: &'static str,
 }
 
 /// What made the document.
 pub(super) const TOOL: ToolDto = ToolDto { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
-#[derive(Serialize)]
+/// One finding of one rule.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Diagnostic")]
 struct DiagnosticDto<'a> {
+    /// Id of the rule.
     rule: &'a str,
+    /// How much it matters, after config.
     severity: Severity,
+    /// Whether it holds as the code stands.
     confidence: Confidence,
+    /// What is wrong, naming the instance.
     message: &'a str,
+    /// Why it matters.
     why: &'a str,
+    /// What to do.
     help: &'a str,
+    /// Where to read more.
     url: Option<&'a str>,
+    /// Address of the resource that it is about.
     resource: &'a str,
+    /// Addresses of all instances that share the place, when there are several.
     instances: Vec<&'a str>,
+    /// The narrowest text that can be changed.
     span: SpanDto,
+    /// Other places, in reading order.
     related: Vec<RelatedDto<'a>>,
+    /// Edits that mend it.
+    #[schemars(with = "Vec<Value>")]
     fixes: Vec<FixDto>,
+    /// Stable identity by meaning: it stays when lines move.
     fingerprint: &'a str,
+    /// Why it does not count, if something suppresses it.
     suppressed: Option<SuppressionDto<'a>>,
 }
 
-#[derive(Serialize)]
+/// A place, and what is to be said about it.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Label")]
 pub(super) struct RelatedDto<'a> {
+    /// A few words.
     message: &'a str,
+    /// The place.
     span: SpanDto,
 }
 
@@ -75,20 +116,33 @@ pub(super) struct RelatedDto<'a> {
 #[derive(Serialize)]
 enum FixDto {}
 
-#[derive(Serialize)]
+/// Why a diagnostic does not count.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Suppression")]
 struct SuppressionDto<'a> {
+    /// What suppresses it: `comment`, `waiver` or `baseline`.
     by: &'a str,
+    /// The reason that was given.
     reason: &'a str,
+    /// The last day on which it counts, as YYYY-MM-DD.
     until: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// Something that could not be judged, or a mistake in what was said to sglint.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Problem")]
 pub(super) struct ProblemDto<'a> {
+    /// Stable name of its class.
     code: &'a str,
+    /// `error`, `warning` or `info`.
     severity: &'static str,
+    /// What happened, naming the thing.
     message: &'a str,
+    /// What to do.
     help: Option<&'a str>,
+    /// The file or folder, if there is no text to point into.
     path: Option<&'a str>,
+    /// Where, if it has a place in a text.
     span: Option<SpanDto>,
     /// Of what was not judged: the class of the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,15 +152,25 @@ pub(super) struct ProblemDto<'a> {
     facts: Option<usize>,
 }
 
-#[derive(Serialize)]
+/// What a run worked on and how it ended, in numbers.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Summary")]
 struct SummaryDto {
+    /// Files that were judged.
     files: usize,
+    /// Root modules and templates.
     units: usize,
+    /// Security groups.
     groups: usize,
+    /// Permissions.
     permissions: usize,
+    /// Diagnostics that are certain and not suppressed.
     diagnostics: usize,
+    /// Diagnostics that hold only under another choice of an input, and are not suppressed.
     possible: usize,
+    /// Suppressed diagnostics.
     suppressed: usize,
+    /// What could not be judged.
     not_judged: usize,
 }
 

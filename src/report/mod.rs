@@ -16,9 +16,9 @@ mod trials;
 
 pub use concise::{concise, concise_problems};
 pub use content::{FactList, ListedFact, Report, Summary};
-pub use facts::{facts_json, facts_text};
+pub use facts::{JsonValue, facts_json, facts_text};
 pub use human::{Human, Style};
-pub use json::json;
+pub use json::{diagnostics_schema, json};
 pub use summary::summary_line;
 pub use text::printable;
 pub use trials::{Finding, Outcome, TestReport, Trial, trials_json, trials_text};

@@ -48,7 +48,7 @@ fn good() -> String {
     [
         example("good", "ingress", 443, "0.0.0.0/0", ""),
         example("good", "egress", 3389, "0.0.0.0/0", ""),
-        trusted.replacen("  - good", "  - trusted: [8.8.8.0/24]\n    good", 1),
+        trusted.replacen("  - good", "  - config: { trusted: [8.8.8.0/24] }\n    good", 1),
     ]
     .concat()
 }
