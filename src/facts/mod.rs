@@ -6,6 +6,8 @@
 
 mod attachment;
 mod cover;
+mod crossing;
+mod dependency;
 mod description;
 mod draft;
 mod exposure;
@@ -152,6 +154,8 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(interface::facts(&context));
     facts.extend(reference::facts(&context));
     facts.extend(overlap::facts(&context));
+    facts.extend(dependency::facts(&context));
+    facts.extend(crossing::facts(&context));
     facts.extend(share::facts(&context));
     facts.extend(shared_group::facts(&context));
     facts.extend(description::facts(&context));

@@ -4,6 +4,8 @@
 //! `docs/facts.md` are driven by it. Removing or renaming a field is a breaking change.
 
 mod attachment;
+mod crossing;
+mod dependency;
 mod description;
 mod exposure;
 mod group;
@@ -36,6 +38,11 @@ pub enum Kind {
     /// A permission that another one repeats or covers.
     Overlap,
     /// A resource share of RAM.
+    /// A group whose own rules name other groups.
+    Dependency,
+    /// A rule that names a group of another VPC.
+    Crossing,
+    /// A group shared with other accounts.
     Share,
     /// A group in a resource share.
     SharedGroup,
@@ -110,7 +117,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -118,6 +125,8 @@ impl Kind {
         Self::Interface,
         Self::Reference,
         Self::Overlap,
+        Self::Dependency,
+        Self::Crossing,
         Self::Share,
         Self::SharedGroup,
         Self::Description,
@@ -133,6 +142,8 @@ impl Kind {
             Self::Interface => &interface::SCHEMA,
             Self::Reference => &reference::SCHEMA,
             Self::Overlap => &overlap::SCHEMA,
+            Self::Dependency => &dependency::SCHEMA,
+            Self::Crossing => &crossing::SCHEMA,
             Self::Share => &share::SCHEMA,
             Self::SharedGroup => &shared_group::SCHEMA,
             Self::Description => &description::SCHEMA,

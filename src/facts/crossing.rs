@@ -1,0 +1,218 @@
+//! Rules that name a group of another VPC, and whether that can work (RE-03 to RE-05).
+
+use std::sync::Arc;
+
+use super::draft::{Draft, Known};
+use super::reading::{Context, peer_place};
+use super::{Fact, Kind};
+use crate::diagnostic::Label;
+use crate::network::model::{Direction, Field, Group, GroupId, Network, Peer, Permission};
+use crate::network::topology::{Links, Obstacle, Peering, Provenance, Routing, Transit, Vpc, Way};
+use crate::resource::Unknown;
+
+/// One fact for each rule that names a group of another VPC.
+pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let network = context.network;
+    let (links, routing) = (Links::of(&network.topology), Routing::of(&network.topology));
+    let surroundings = Surroundings { network, links, routing };
+    network.permissions.iter().filter_map(|permission| surroundings.fact(context, permission)).collect()
+}
+
+struct Surroundings<'a> {
+    network: &'a Network,
+    links: Links<'a>,
+    routing: Routing<'a>,
+}
+
+/// A group and the identity of its VPC.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    id: GroupId,
+    group: &'a Group,
+    vpc: &'a str,
+}
+
+/// Why a group cannot be named.
+struct Refusal {
+    name: &'static str,
+    words: String,
+}
+
+impl<'a> Surroundings<'a> {
+    fn fact(&self, context: &Context<'_>, permission: &'a Permission) -> Option<Fact> {
+        let Peer::Group(Field { value: Ok(target), .. }) = &permission.peer else { return None };
+        let (own, peer) = (self.side(permission.group.declared()?)?, self.side(target.declared()?)?);
+        if !self.are_distinct(own, peer) {
+            return None;
+        }
+        let refusal = self.refusal(permission.direction, own, peer);
+        let words = |refusal: &Option<Refusal>| {
+            refusal.as_ref().map_or_else(|| ("none", String::new()), |it| (it.name, it.words.clone()))
+        };
+        let refusal = refusal.as_ref().map(words).map_err(Arc::clone);
+        let is_declared = |side: Side<'_>| {
+            self.routing.vpc(side.vpc).is_some_and(|vpc| vpc.provenance == Provenance::Declared)
+        };
+        let draft = context
+            .draft(Kind::Crossing, permission)
+            .key(context.key(permission))
+            .set("group", &*own.group.address)
+            .set("vpc", name(own.vpc))
+            .set("peer", &*peer.group.address)
+            .set("peer_vpc", name(peer.vpc))
+            .set("both_declared", is_declared(own) && is_declared(peer))
+            .known("obstacle", refusal.as_ref().map(|(name, _)| *name).map_err(Arc::clone))
+            .known("obstacle_text", refusal.map(|(_, words)| words))
+            .place("peer", peer_place(&permission.peer));
+        Some(lies_in(lies_in(draft, own), peer).finish())
+    }
+
+    fn side(&self, id: GroupId) -> Option<Side<'a>> {
+        let group = self.network.group(id);
+        Some(Side { id, group, vpc: group.vpc.as_ref()?.known()? })
+    }
+
+    /// Whether two groups are known to lie in different VPCs. Two lookups may find one VPC, and so may a lookup and
+    /// what is declared, unless something links both.
+    fn are_distinct(&self, own: Side<'_>, peer: Side<'_>) -> bool {
+        if own.vpc == peer.vpc {
+            return false;
+        }
+        let is_certain = |vpc: &str| {
+            vpc.starts_with("vpc-")
+                || self.routing.vpc(vpc).is_some_and(|vpc| vpc.provenance == Provenance::Declared)
+        };
+        let are_linked = || self.links.between(own.vpc, peer.vpc).is_ok_and(|ways| !ways.is_empty());
+        is_certain(own.vpc) && is_certain(peer.vpc) || are_linked()
+    }
+
+    /// Why a rule of one group cannot name the other; `None` if it can.
+    fn refusal(&self, direction: Direction, own: Side<'a>, peer: Side<'a>) -> Known<Option<Refusal>> {
+        let mut open = match self.is_associated(own.id, peer.vpc) {
+            Ok(true) => return Ok(None),
+            Ok(false) => None,
+            Err(why) => Some(why),
+        };
+        match self.is_associated(peer.id, own.vpc) {
+            Ok(true) => return Ok(None),
+            Ok(false) => {}
+            Err(why) => open = open.or(Some(why)),
+        }
+        if self.is_told(own.vpc, peer.vpc) {
+            return Ok(None);
+        }
+        if let Some(why) = open {
+            return Err(why);
+        }
+        if let Some(refusal) = self.other_region(own.vpc, peer.vpc) {
+            return Ok(Some(refusal));
+        }
+        let mut found: Option<Refusal> = None;
+        for way in self.links.between(own.vpc, peer.vpc)? {
+            let refused = match way {
+                Way::Peering(peering) => self.over_peering(peering),
+                Way::TransitGateway(transit) => over_transit_gateway(direction, transit),
+            };
+            match refused {
+                Ok(None) => return Ok(None),
+                Ok(Some(refusal)) => found = found.or(Some(refusal)),
+                Err(why) => open = open.or(Some(why)),
+            }
+        }
+        if let Some(why) = open {
+            return Err(why);
+        }
+        let words = || format!("nothing here links {} with {}", name(own.vpc), name(peer.vpc));
+        Ok(Some(found.unwrap_or_else(|| Refusal { name: "no-link", words: words() })))
+    }
+
+    /// Whether a group may be attached in a VPC besides its own (VA-05).
+    fn is_associated(&self, group: GroupId, vpc: &str) -> Known<bool> {
+        let mut open = None;
+        for association in &self.network.topology.vpc_associations {
+            let is_group = match &association.group.value {
+                Ok(target) => match target.declared() {
+                    Some(found) => found == group,
+                    None => continue,
+                },
+                Err(_) => true,
+            };
+            match &association.vpc.value {
+                Ok(found) if is_group && found == vpc => return Ok(true),
+                Err(why) if is_group => open = Some(why),
+                _ => {}
+            }
+        }
+        open.map_or(Ok(false), |why| Err(Arc::clone(why)))
+    }
+
+    /// Whether the project says that two VPCs reach each other.
+    fn is_told(&self, one: &str, other: &str) -> bool {
+        let is = |told: &str, vpc: &str| told == vpc || told == name(vpc);
+        self.network.premises.links.iter().any(|link| {
+            let [first, second] = &link.between;
+            is(first, one) && is(second, other) || is(first, other) && is(second, one)
+        })
+    }
+
+    fn region(&self, vpc: &str) -> Option<&'a Field<String>> {
+        self.routing.vpc(vpc).and_then(|vpc: &'a Vpc| vpc.region.as_ref())
+    }
+
+    fn other_region(&self, own: &str, peer: &str) -> Option<Refusal> {
+        let (mine, theirs) = (self.region(own)?.known()?, self.region(peer)?.known()?);
+        (mine != theirs).then(|| Refusal {
+            name: "other-region",
+            words: format!("{} is in {mine} and {} in {theirs}", name(own), name(peer)),
+        })
+    }
+
+    /// A peering connection to another Region takes no groups (RE-04).
+    fn over_peering(&self, peering: &Peering) -> Known<Option<Refusal>> {
+        let Some(region) = &peering.peer_region else { return Ok(None) };
+        let region_text = region.value.as_ref().map_err(Arc::clone)?;
+        let own = peering.ends[0].known().and_then(|vpc| self.region(vpc)?.known());
+        match own {
+            Some(own) if own == region_text => Ok(None),
+            Some(own) => Ok(Some(Refusal {
+                name: "other-region",
+                words: format!("{} goes from {own} to {region_text}", peering.declaration.address),
+            })),
+            None => Err(own_region_unknown(peering, region)),
+        }
+    }
+}
+
+fn own_region_unknown(peering: &Peering, region: &Field<String>) -> Arc<Unknown> {
+    let cause =
+        crate::resource::Cause::External(format!("the Region that {} is in", peering.declaration.address));
+    super::reading::not_known(cause, region.span)
+}
+
+fn over_transit_gateway(direction: Direction, transit: Transit<'_>) -> Known<Option<Refusal>> {
+    let gateway = transit.attachments[0].gateway.known().map_or("the transit gateway", |id| name(id));
+    if direction == Direction::Egress {
+        let words = format!("across {gateway} only ingress rules can name groups");
+        return Ok(Some(Refusal { name: "egress-over-transit-gateway", words }));
+    }
+    Ok(transit.obstacle()?.map(|obstacle| {
+        let switch = match obstacle {
+            Obstacle::Gateway(gateway) => &gateway.declaration.address,
+            Obstacle::Attachment(attachment) => &attachment.declaration.address,
+        };
+        let words = format!("{switch} does not support naming groups across the transit gateway");
+        Refusal { name: "referencing-off", words }
+    }))
+}
+
+/// Says where a group lies.
+fn lies_in(draft: Draft, side: Side<'_>) -> Draft {
+    let Some(vpc) = &side.group.vpc else { return draft };
+    let message = format!("{} is in {}", side.group.address, name(side.vpc));
+    draft.related(Label { span: vpc.span, message })
+}
+
+/// A VPC in words: `aws_vpc.main` for `aws_vpc.main.id`.
+fn name(identity: &str) -> &str {
+    identity.strip_suffix(".id").unwrap_or(identity)
+}
