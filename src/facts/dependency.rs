@@ -101,7 +101,9 @@ impl<'a> Edges<'a> {
                 if low[node] == order[node] {
                     let start = stack.iter().rposition(|&open| open == node).unwrap_or_default();
                     let set: BTreeSet<usize> = stack.drain(start..).collect();
-                    set.iter().for_each(|&node| on_stack[node] = false);
+                    for &node in &set {
+                        on_stack[node] = false;
+                    }
                     found.extend(Some(set).filter(|set| set.iter().any(|&node| !self.from[node].is_empty())));
                 }
             }

@@ -14,6 +14,7 @@ mod exposure;
 mod group;
 mod interface;
 mod overlap;
+mod path;
 mod permission;
 mod reading;
 mod reference;
@@ -156,6 +157,7 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(overlap::facts(&context));
     facts.extend(dependency::facts(&context));
     facts.extend(crossing::facts(&context));
+    facts.extend(path::facts(&context));
     facts.extend(share::facts(&context));
     facts.extend(shared_group::facts(&context));
     facts.extend(description::facts(&context));

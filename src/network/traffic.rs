@@ -89,6 +89,12 @@ impl Traffic {
         self.selected.is_empty()
     }
 
+    /// Whether both allow some packet.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let share_protocol = self.protocol.covers(other.protocol) || other.protocol.covers(self.protocol);
+        share_protocol && self.selected.overlaps(&other.selected)
+    }
+
     /// Whether it allows everything that `other` does.
     pub fn covers(&self, other: &Self) -> bool {
         self.protocol.covers(other.protocol) && other.selected.is_subset_of(&self.selected)

@@ -11,6 +11,7 @@ mod exposure;
 mod group;
 mod interface;
 mod overlap;
+mod path;
 mod permission;
 mod reference;
 mod share;
@@ -37,12 +38,13 @@ pub enum Kind {
     Reference,
     /// A permission that another one repeats or covers.
     Overlap,
-    /// A resource share of RAM.
     /// A group whose own rules name other groups.
     Dependency,
     /// A rule that names a group of another VPC.
     Crossing,
-    /// A group shared with other accounts.
+    /// The way that a rule opens to the interfaces of another group.
+    Path,
+    /// A resource share of RAM.
     Share,
     /// A group in a resource share.
     SharedGroup,
@@ -117,7 +119,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -127,6 +129,7 @@ impl Kind {
         Self::Overlap,
         Self::Dependency,
         Self::Crossing,
+        Self::Path,
         Self::Share,
         Self::SharedGroup,
         Self::Description,
@@ -144,6 +147,7 @@ impl Kind {
             Self::Overlap => &overlap::SCHEMA,
             Self::Dependency => &dependency::SCHEMA,
             Self::Crossing => &crossing::SCHEMA,
+            Self::Path => &path::SCHEMA,
             Self::Share => &share::SCHEMA,
             Self::SharedGroup => &shared_group::SCHEMA,
             Self::Description => &description::SCHEMA,

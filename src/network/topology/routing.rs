@@ -85,6 +85,12 @@ impl<'a> Routing<'a> {
         open.map_or(Ok(false), Err)
     }
 
+    /// Whether any route leads to an appliance.
+    pub fn has_appliances(&self) -> bool {
+        let mut routes = self.topology.route_tables.iter().flat_map(|table| &table.routes);
+        routes.any(|route| route.target.kind.is_appliance())
+    }
+
     /// The route that sends some of the traffic from one subnet to another through an appliance (RE-07): the endpoint
     /// of a gateway load balancer or network firewall, or a machine. Of several routes the one with the longest
     /// prefix counts; what none is for stays in the VPC.
