@@ -75,7 +75,8 @@ impl Draft {
 
     /// What is known of the tags of something.
     pub(super) fn tags(self, tags: &Tags) -> Self {
-        self.known("tag_keys", tags.keys())
+        self.place("tags", tags.place().map(Place::at))
+            .known("tag_keys", tags.keys())
             .set("repeated_tag_key", tags.repeated().unwrap_or_default())
             .set("tags", tags.clone())
     }

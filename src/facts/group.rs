@@ -7,7 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::description::refusal;
 use super::draft::{Draft, Known};
+use super::mechanism::{Conflict, Mechanisms};
+use super::naming::{Taken, taken_names};
 use super::reading::{self, Context};
+use super::redundancy::{Redundancy, redundancies};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::model::{
@@ -23,11 +26,57 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let network = context.network;
     let counts = RuleCounts::of_each(network);
     let uses = Uses::of_each(network);
-    let all = network.groups.iter().zip(&counts).zip(&uses.by_group);
-    all.map(|((group, counts), used)| fact(context, group, counts, used, &uses)).collect()
+    let others = Others {
+        names: taken_names(network),
+        mechanisms: Mechanisms::of(network),
+        redundancies: redundancies(context),
+    };
+    let all = network.groups.iter().zip(&counts).zip(&uses.by_group).enumerate();
+    all.map(|(index, ((group, counts), used))| {
+        let draft = fact(context, group, counts, used, &uses);
+        let draft = draft.known("replacement_problem", replacement_problem(group, used, &uses));
+        others.fields(context, GroupId(index), draft).finish()
+    })
+    .collect()
 }
 
-fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, uses: &Uses) -> Fact {
+/// What a group is beside others.
+struct Others {
+    names: Vec<Option<Taken>>,
+    mechanisms: Mechanisms,
+    redundancies: Vec<Option<Redundancy>>,
+}
+
+impl Others {
+    fn fields(&self, context: &Context<'_>, id: GroupId, draft: Draft) -> Draft {
+        let network = context.network;
+        let address = |id: GroupId| network.group(id).address.to_string();
+        let (redundancy, other) = match self.redundancies[id.0] {
+            Some(Redundancy::SameRules(other)) => ("same-rules", Some(other)),
+            Some(Redundancy::Within(other)) => ("within", Some(other)),
+            None => ("none", None),
+        };
+        let conflict = self.mechanisms.conflict(id, network.group(id));
+        let words = conflict.clone().map(|conflict| conflict.map_or("", Conflict::words));
+        let taken = self.names[id.0].as_ref();
+        draft
+            .set("name_taken_by", taken.map_or("", |taken| taken.by.as_str()))
+            .set("redundancy", redundancy)
+            .set("redundant_with", other.map(address).unwrap_or_default())
+            .known("rule_conflict", conflict.map(|conflict| conflict.map_or("none", Conflict::name)))
+            .known("rule_conflict_text", words)
+            .place("taken_name", taken.and_then(|taken| taken_name(network.group(id), taken)))
+    }
+}
+
+/// The name of a group, and where it is given before.
+fn taken_name(group: &Group, taken: &Taken) -> Option<Place> {
+    let mut place = Place::of(group.name.as_ref()?);
+    place.also.extend(taken.at.map(|span| Label { span, message: "the same name".to_owned() }));
+    Some(place)
+}
+
+fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, uses: &Uses) -> Draft {
     let draft = Draft::new(Kind::Group, &group.address, &group.declared, context.language, group.head)
         .set("role", reading::role_name(group.role))
         .key("group")
@@ -42,7 +91,7 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .known("vpc", group.vpc.as_ref().map_or(Ok(""), |vpc| vpc.value.as_deref().map_err(Arc::clone)));
     let draft = lifecycle_fields(name_fields(draft, group).tags(&group.tags), group);
     let draft = rule_fields(draft, group, counts);
-    use_fields(draft, used, uses).finish()
+    use_fields(draft, used, uses)
 }
 
 /// A text that was not given is empty. A sensitive one is not told, and not judged by its characters either: saying
@@ -141,6 +190,32 @@ fn lifecycle_fields(draft: Draft, group: &Group) -> Draft {
         .known("prevent_destroy", truth(prevent_destroy, false))
         .known("deletion_policy", policy(deletion_policy))
         .known("update_replace_policy", policy(update_replace_policy))
+}
+
+/// What goes wrong when the group has to be replaced, because its name, description or VPC changes (TF-10, CF-02).
+fn replacement_problem(group: &Group, used: &Used, uses: &Uses) -> Known<&'static str> {
+    if group.role != GroupRole::Declared {
+        return Ok("");
+    }
+    let is_first = match &group.lifecycle.create_before_destroy {
+        Some(field) => field.value.clone()?,
+        None => group.language == Language::CloudFormation,
+    };
+    if is_first {
+        return Ok(if group.name.is_some() {
+            "the new one cannot have the name while the old one has it"
+        } else {
+            ""
+        });
+    }
+    // Nothing keeps a group that nothing carries or names from being deleted first (EV-12).
+    let is_held = used.contains(&UseRole::Attach) || used.contains(&UseRole::Peer);
+    let unclear = uses.unclear.iter().find(|(role, _)| matches!(role, UseRole::Attach | UseRole::Peer));
+    match (is_held, unclear) {
+        (true, _) => Ok("it is deleted first, which fails as long as anything uses it"),
+        (false, Some((_, why))) => Err(Arc::clone(why)),
+        (false, None) => Ok(""),
+    }
 }
 
 /// The permissions of a group, counted.

@@ -58,15 +58,18 @@ fn groups(context: &Context<'_>, interface: &Interface, attachments: &[&Attachme
     interface.more_groups.as_ref().map_or(Ok(groups), |why| Err(Arc::clone(why)))
 }
 
-/// How many groups there are: nobody names one twice by two expressions, so that one that is not known counts too.
 fn group_count(context: &Context<'_>, interface: &Interface, attachments: &[&Attachment]) -> Known<usize> {
-    if let Some(why) = &interface.more_groups {
-        return Err(Arc::clone(why));
-    }
+    let least = least_groups(context, attachments);
+    interface.more_groups.as_ref().map_or(Ok(least), |why| Err(Arc::clone(why)))
+}
+
+/// How many groups there are at least: nobody names one twice by two expressions, so that one that is not known counts
+/// too.
+pub(super) fn least_groups(context: &Context<'_>, attachments: &[&Attachment]) -> usize {
     let text = |attachment: &&Attachment| context.target_text(attachment.group.known()?).ok();
     let known: BTreeSet<String> = attachments.iter().filter_map(text).collect();
     let unknown = attachments.iter().filter(|attachment| text(attachment).is_none()).count();
-    Ok(known.len() + unknown)
+    known.len() + unknown
 }
 
 /// The place of the first field; the others besides.

@@ -10,17 +10,23 @@ mod crossing;
 mod dependency;
 mod description;
 mod draft;
+mod entry;
 mod exposure;
 mod group;
 mod interface;
+mod mechanism;
+mod naming;
 mod overlap;
 mod path;
 mod permission;
+mod quota;
 mod reading;
+mod redundancy;
 mod reference;
 pub mod schema;
 mod share;
 mod shared_group;
+mod spelling;
 #[cfg(test)]
 mod testing;
 mod vpc;
@@ -162,6 +168,8 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(shared_group::facts(&context));
     facts.extend(description::facts(&context));
     facts.extend(vpc::facts(&context));
+    facts.extend(entry::facts(&context));
+    facts.extend(quota::facts(&context));
     facts
 }
 

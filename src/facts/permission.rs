@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Known};
 use super::reading::{self, Context};
-use super::{Fact, FieldValue, Kind, Place};
-use crate::network::address::Cidr;
+use super::{Fact, FieldValue, Kind, Place, spelling};
 use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
+use crate::resource::Language;
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -150,63 +149,13 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         .known("peer_trusted", context.trusted(&context.addresses(&permission.peer)));
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
-            Ok(text) => cidr_fields(draft, text, field.origin.is_sensitive()),
-            Err(why) => unknown_cidr(draft, why),
+            Ok(text) => spelling::of_cidr(draft, text, field.origin.is_sensitive()),
+            Err(why) => spelling::unknown(draft, why),
         },
-        Peer::Unknown(field) => unknown_cidr(draft, &reading::unknown_peer(field)),
-        Peer::Narrow(field) => narrow_cidr(draft, &reading::unknown_peer(field)),
-        _ => no_cidr(draft),
+        Peer::Unknown(field) => spelling::unknown(draft, &reading::unknown_peer(field)),
+        Peer::Narrow(field) => spelling::narrow(draft, &reading::unknown_peer(field)),
+        _ => spelling::of_no_cidr(draft),
     }
-}
-
-fn unknown_cidr(draft: Draft, why: &Arc<Unknown>) -> Draft {
-    draft.unknown(&["cidr_problem", "cidr_problem_text", "cidr_canonical", "cidr_canonical_text"], why)
-}
-
-/// A small range. If the address comes from AWS, nobody can have misspelt it.
-fn narrow_cidr(draft: Draft, why: &Arc<Unknown>) -> Draft {
-    match why.cause {
-        Cause::Computed(_) | Cause::LookedUp(_) => draft
-            .set("cidr_problem", "none")
-            .set("cidr_problem_text", "")
-            .set("cidr_canonical", true)
-            .unknown(&["cidr_canonical_text"], why),
-        _ => unknown_cidr(draft, why),
-    }
-}
-
-fn no_cidr(draft: Draft) -> Draft {
-    draft
-        .set("cidr_problem", "none")
-        .set("cidr_problem_text", "")
-        .set("cidr_canonical", true)
-        .set("cidr_canonical_text", "")
-}
-
-fn cidr_fields(draft: Draft, text: &CidrText, is_sensitive: bool) -> Draft {
-    let written = if is_sensitive { SENSITIVE_TEXT } else { &text.text };
-    let (problem, words) = match &text.cidr {
-        Err(_) if is_sensitive => ("malformed", format!("{SENSITIVE_TEXT} is no address range")),
-        Err(error) => ("malformed", error.to_string()),
-        Ok(cidr) if reading::is_wrong_family(text, *cidr) => {
-            let (is, belongs) = if text.in_ipv6_attribute { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
-            ("wrong-family", format!("{written} is {is} where {belongs} belongs"))
-        }
-        Ok(cidr) => match cidr.dead() {
-            Some(why) => ("dead", why.to_owned()),
-            None => ("none", String::new()),
-        },
-    };
-    let canonical = match &text.cidr {
-        _ if is_sensitive => SENSITIVE_TEXT.to_owned(),
-        Ok(cidr) => cidr.canonical(),
-        Err(error) => error.suggestion().unwrap_or_default(),
-    };
-    draft
-        .set("cidr_problem", problem)
-        .set("cidr_problem_text", words)
-        .set("cidr_canonical", text.cidr.as_ref().map_or(true, Cidr::is_canonical))
-        .set("cidr_canonical_text", canonical)
 }
 
 /// Whether it is the documented way to have no egress at all (DC-03).

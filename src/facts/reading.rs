@@ -230,6 +230,14 @@ impl<'a> Context<'a> {
         format!("{protocol} {preposition} {peer}{by_default}")
     }
 
+    /// What a permission means, equal for equal ones of a group (RF-19); `None` if some of it is not known.
+    pub(super) fn known_key(&self, permission: &Permission) -> Option<String> {
+        protocol(permission).ok()?;
+        port_range(permission).ok()?;
+        self.peer_identity(permission).ok()?;
+        Some(self.key(permission))
+    }
+
     /// What a permission means, for fingerprints: `ingress tcp 22 0.0.0.0/0`.
     pub(super) fn key(&self, permission: &Permission) -> String {
         let protocol = match protocol(permission) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::{Fact, FieldValue};
-use crate::network::address::{AddressSet, Cidr};
+use crate::network::address::{AddressSet, Cidr, Family};
 use crate::network::interface::{Initiative, Interface, InterfaceId, Role};
 use crate::network::model::{
     Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
@@ -76,6 +76,7 @@ impl Builder {
             name_prefix: None,
             description: None,
             vpc: None,
+            region: None,
             in_default_vpc: Some(false),
             foreign_owner: None,
             is_shared_here: false,
@@ -118,10 +119,15 @@ impl Builder {
         let head = self.span();
         self.network.prefix_lists.push(PrefixList {
             address: "aws_ec2_managed_prefix_list.p".into(),
+            declared: "aws_ec2_managed_prefix_list.p".into(),
+            family: Ok(Family::Ipv4),
             entries,
             unknown_entries: None,
             max_entries: None,
             head,
+            span: head,
+            calls: Vec::new(),
+            presence: Presence::Certain,
         });
         PrefixListId(self.network.prefix_lists.len() - 1)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::address::{AddressSet, Cidr, CidrError};
+use super::address::{AddressSet, Cidr, CidrError, Family};
 use super::interface::{Interface, InterfaceId};
 use super::premises::Premises;
 use super::protocol::Protocol;
@@ -25,6 +25,8 @@ pub struct Network {
     pub interfaces: Vec<Interface>,
     /// Prefix lists of the configuration.
     pub prefix_lists: Vec<PrefixList>,
+    /// Lists of all the rules that a group may have (TF-04).
+    pub exclusive_rules: Vec<ExclusiveRules>,
     /// What is handed to other accounts.
     pub shares: Vec<Share>,
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
@@ -45,6 +47,7 @@ impl Network {
             attachments,
             interfaces,
             prefix_lists,
+            exclusive_rules,
             shares,
             uses,
             topology,
@@ -55,6 +58,7 @@ impl Network {
             && *attachments == other.attachments
             && *interfaces == other.interfaces
             && *prefix_lists == other.prefix_lists
+            && *exclusive_rules == other.exclusive_rules
             && *shares == other.shares
             && *uses == other.uses
             && *topology == other.topology
@@ -132,6 +136,8 @@ pub struct Group {
     pub description: Option<Field<Text>>,
     /// The VPC: a reference's text (`aws_vpc.main.id`) or an id. Two equal texts are the same VPC.
     pub vpc: Option<Field<String>>,
+    /// The Region, as far as the configuration of its provider says it.
+    pub region: Option<Field<String>>,
     /// The VPC is a default VPC (RA-03, VA-02); `None` if that is not known.
     pub in_default_vpc: Option<bool>,
     /// Account that owns it, when it is known to be another one.
@@ -362,6 +368,10 @@ pub enum PrefixListTarget {
 pub struct PrefixList {
     /// Address of the instance.
     pub address: Arc<str>,
+    /// The address without instance keys.
+    pub declared: Arc<str>,
+    /// The version of its addresses, which never changes (QU-09).
+    pub family: Result<Family, Arc<Unknown>>,
     /// Its entries.
     pub entries: Vec<Field<CidrText>>,
     /// Why there may be more entries than those known.
@@ -370,6 +380,12 @@ pub struct PrefixList {
     pub max_entries: Option<Field<i64>>,
     /// The declaration's head.
     pub head: Span,
+    /// The whole declaration.
+    pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
 }
 
 impl PrefixList {
@@ -436,6 +452,17 @@ impl Shareable {
             Self::Ambiguous => "ambiguous",
         }
     }
+}
+
+/// A list of all the rules that a group may have: `aws_vpc_security_group_rules_exclusive`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExclusiveRules {
+    /// The group.
+    pub group: Field<GroupTarget>,
+    /// Addresses of the rule resources that are listed.
+    pub rules: Vec<Arc<str>>,
+    /// Why there may be others in the list.
+    pub unknown_rules: Option<Arc<Unknown>>,
 }
 
 /// A resource share: what it hands to whom (RA-16).

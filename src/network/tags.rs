@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::resource::Unknown;
+use crate::source::Span;
 
 /// Tags by key. Keys are compared with case, as AWS does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,12 +16,26 @@ pub struct Tags {
     more: Option<Arc<Unknown>>,
     /// A key that is given twice.
     repeated: Option<String>,
+    /// Where they are written, if they are.
+    place: Option<Span>,
 }
 
 impl Tags {
     /// Tags of which nothing is known.
     pub fn unknown(why: &Arc<Unknown>) -> Self {
         Self { more: Some(Arc::clone(why)), ..Self::default() }
+    }
+
+    /// The same tags, written at a place.
+    #[must_use]
+    pub fn at(mut self, place: Span) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Where they are written, if they are.
+    pub fn place(&self) -> Option<Span> {
+        self.place
     }
 
     /// Adds one; a key that is there already is noted as repeated.
@@ -112,7 +127,7 @@ impl fmt::Display for Tags {
 mod tests {
     use super::*;
     use crate::resource::Cause;
-    use crate::source::{SourceMap, Span};
+    use crate::source::SourceMap;
 
     fn why() -> Arc<Unknown> {
         let file = SourceMap::new("/").add("main", "").id();

@@ -7,7 +7,7 @@ const DELETION_POLICY: FieldType = FieldType::Enum(&["delete", "retain", "retain
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "group",
     doc: "A security group.",
-    places: &["name", "description", "rules"],
+    places: &["name", "taken_name", "description", "tags", "rules"],
     fields: &[
         field("role", ROLE, "declared here, a VPC's default group, or existing elsewhere"),
         field("has_name", FieldType::Bool, "a fixed name is given"),
@@ -29,6 +29,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Text,
             "why the API refuses or changes the name, in words; empty if it does not",
         ),
+        field(
+            "name_taken_by",
+            FieldType::Text,
+            "what comes before it in its VPC and is known to have the same name, without case and spaces at the end (NM-02, NM-03); empty if nothing does",
+        ),
         field("description", FieldType::Text, "the description as written; empty without one"),
         field(
             "vpc",
@@ -38,6 +43,26 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("has_inline_rules", FieldType::Bool, "rules are declared inside the group"),
         field("has_rule_resources", FieldType::Bool, "aws_security_group_rule resources add rules"),
         field("has_vpc_rule_resources", FieldType::Bool, "aws_vpc_security_group_*_rule resources add rules"),
+        field(
+            "rule_conflict",
+            FieldType::Enum(&[
+                "none",
+                "inline-and-resources",
+                "kinds-of-resources",
+                "adopted-and-resources",
+                "exclusive-and-inline",
+                "exclusive-without",
+                "other-direction",
+            ]),
+            "two ways to declare its rules that get in each other's way in Terraform (TF-02 to TF-05, DF-06)",
+        ),
+        field("rule_conflict_text", FieldType::Text, "the conflict in words; empty without one"),
+        field(
+            "redundancy",
+            FieldType::Enum(&["none", "same-rules", "within"]),
+            "an earlier group of its VPC has exactly its rules (FM-08), or one that is carried wherever it is has them and others; none where a rule names it as peer, or it lets nothing in",
+        ),
+        field("redundant_with", FieldType::Text, "address of that group; empty without one"),
         field("has_standalone_rules", FieldType::Bool, "CloudFormation standalone rule resources add rules"),
         field(
             "ingress_rules",
@@ -58,6 +83,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "create_before_destroy",
             FieldType::Bool,
             "when it has to be replaced, its successor is created first: Terraform is told so, for it or for what needs it; CloudFormation always does",
+        ),
+        field(
+            "replacement_problem",
+            FieldType::Text,
+            "what goes wrong when it has to be replaced, in words; empty if nothing does (TF-10, CF-02)",
         ),
         field("prevent_destroy", FieldType::Bool, "Terraform refuses to destroy it"),
         field(

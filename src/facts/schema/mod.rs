@@ -7,12 +7,14 @@ mod attachment;
 mod crossing;
 mod dependency;
 mod description;
+mod entry;
 mod exposure;
 mod group;
 mod interface;
 mod overlap;
 mod path;
 mod permission;
+mod quota;
 mod reference;
 mod share;
 mod shared_group;
@@ -52,6 +54,10 @@ pub enum Kind {
     Description,
     /// A VPC.
     Vpc,
+    /// An entry of a managed prefix list.
+    Entry,
+    /// Something that AWS limits the number of, counted.
+    Quota,
 }
 
 /// The type of a field.
@@ -107,6 +113,13 @@ const TAGS: &str = "its tags, with those that the Terraform provider gives to ev
 const TAG_KEYS: &str = "the keys of its tags";
 const REPEATED_TAG_KEY: &str = "a tag key that is given twice; empty if none is";
 
+/// What the fields say that judge how a CIDR is written.
+const CIDR_PROBLEM: FieldType = FieldType::Enum(&["none", "malformed", "wrong-family", "dead"]);
+const CIDR_CANONICAL: &str =
+    "the CIDR is spelt as AWS stores it (RF-16); true for other kinds of peer and for what is no CIDR";
+const CIDR_CANONICAL_TEXT: &str =
+    "the CIDR as AWS stores it, for what is no CIDR the one most likely meant; empty for other kinds of peer";
+
 const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> FieldSchema {
     FieldSchema { name, ty, doc }
 }
@@ -119,7 +132,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -134,6 +147,8 @@ impl Kind {
         Self::SharedGroup,
         Self::Description,
         Self::Vpc,
+        Self::Entry,
+        Self::Quota,
     ];
 
     fn schema(self) -> &'static KindSchema {
@@ -152,6 +167,8 @@ impl Kind {
             Self::SharedGroup => &shared_group::SCHEMA,
             Self::Description => &description::SCHEMA,
             Self::Vpc => &vpc::SCHEMA,
+            Self::Entry => &entry::SCHEMA,
+            Self::Quota => &quota::SCHEMA,
         }
     }
 

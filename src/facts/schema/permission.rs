@@ -1,11 +1,14 @@
 //! The fields of `permission` facts.
 
-use super::{DIRECTION, FieldType, KindSchema, REPEATED_TAG_KEY, ROLE, TAG_KEYS, TAGS, field};
+use super::{
+    CIDR_CANONICAL, CIDR_CANONICAL_TEXT, CIDR_PROBLEM, DIRECTION, FieldType, KindSchema, REPEATED_TAG_KEY,
+    ROLE, TAG_KEYS, TAGS, field,
+};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "permission",
     doc: "One declared allowance: one direction, protocol, port range and peer.",
-    places: &["peer", "ports", "protocol", "description"],
+    places: &["peer", "ports", "protocol", "description", "tags"],
     fields: &[
         field("direction", DIRECTION, "in or out"),
         field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
@@ -58,20 +61,12 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field(
             "cidr_problem",
-            FieldType::Enum(&["none", "malformed", "wrong-family", "dead"]),
+            CIDR_PROBLEM,
             "why the peer address can never match: not a CIDR, of the other IP version, or never a packet's address (DC-01, DC-02); none for other kinds of peer",
         ),
         field("cidr_problem_text", FieldType::Text, "the problem in words; empty without one"),
-        field(
-            "cidr_canonical",
-            FieldType::Bool,
-            "the CIDR is spelt as AWS stores it (RF-16); true for other kinds of peer and for what is no CIDR",
-        ),
-        field(
-            "cidr_canonical_text",
-            FieldType::Text,
-            "the CIDR as AWS stores it, for what is no CIDR the one most likely meant; empty for other kinds of peer",
-        ),
+        field("cidr_canonical", FieldType::Bool, CIDR_CANONICAL),
+        field("cidr_canonical_text", FieldType::Text, CIDR_CANONICAL_TEXT),
         field("taggable", FieldType::Bool, "it is a resource that takes tags: aws_vpc_security_group_*_rule"),
         field("tags", FieldType::Tags, TAGS),
         field("tag_keys", FieldType::TextList, TAG_KEYS),

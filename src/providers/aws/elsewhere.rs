@@ -144,6 +144,7 @@ impl Mention<'_> {
             name: None,
             name_prefix: None,
             description: None,
+            region: None,
             vpc: None,
             in_default_vpc: None,
             foreign_owner: None,

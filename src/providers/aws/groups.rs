@@ -9,7 +9,7 @@ use super::lifecycle::{CreatedFirst, lifecycle};
 use super::mentions::Mentions;
 use super::references::Names;
 use super::tags::tags;
-use crate::network::model::{Group, GroupId, GroupRole, Lifecycle};
+use crate::network::model::{Field, Group, GroupId, GroupRole, Lifecycle};
 use crate::network::tags::Tags;
 use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value};
 
@@ -146,6 +146,7 @@ fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
         name: text(name),
         name_prefix: text(name_prefix),
         description: text(description),
+        region: region_of(resource),
         in_default_vpc: in_default_vpc(resource, vpc.as_ref(), names),
         vpc: vpc.map(|vpc| identity(&vpc, "a VPC id", names)),
         foreign_owner: (resource.mode == Mode::Data).then(|| asked_owner(resource)).flatten(),
@@ -173,6 +174,7 @@ fn default_group(vpc: &Resource) -> Group {
         name_prefix: None,
         description: None,
         vpc: Some(implied(vpc.head, identities::of(vpc))),
+        region: region_of(vpc),
         in_default_vpc: Some(&*vpc.kind == "aws_default_vpc"),
         foreign_owner: None,
         is_shared_here: false,
@@ -185,6 +187,15 @@ fn default_group(vpc: &Resource) -> Group {
         lifecycle: Lifecycle::default(),
         unknown_rules: Vec::new(),
     }
+}
+
+/// The Region of a resource: its own (from version 6 of the provider on), or that of its provider.
+fn region_of(resource: &Resource) -> Option<Field<String>> {
+    if let Some(own) = Argument::of(resource, "region") {
+        return Some(own.text());
+    }
+    let value = resource.provider.as_ref()?.get("region")?.clone();
+    Some(Argument { place: resource.head, value }.text())
 }
 
 /// The VPC of the configuration that a group lies in.

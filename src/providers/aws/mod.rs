@@ -24,6 +24,7 @@ mod attachments;
 mod cloudformation;
 mod defaulted;
 mod elsewhere;
+mod exclusive;
 mod fields;
 mod groups;
 mod identities;
@@ -110,6 +111,7 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
             "ingress",
             "name",
             "name_prefix",
+            "region",
             "tags",
             "vpc_id",
         ]),
@@ -168,6 +170,7 @@ fn is_modelled(kind: &str) -> bool {
             | "aws_security_group_rule"
             | "aws_vpc_security_group_egress_rule"
             | "aws_vpc_security_group_ingress_rule"
+            | "aws_vpc_security_group_rules_exclusive"
             | "AWS::EC2::PrefixList"
             | "AWS::EC2::SecurityGroupEgress"
             | "AWS::EC2::SecurityGroupIngress"
@@ -200,6 +203,7 @@ impl Builder<'_> {
             "aws_vpc_security_group_egress_rule" => {
                 Some(rules::vpc_rule_resource(self, resource, Direction::Egress))
             }
+            "aws_vpc_security_group_rules_exclusive" => Some(exclusive::exclusive_rules(self, resource)),
             "AWS::EC2::SecurityGroup" => {
                 cloudformation::group(self, resource);
                 self.names.group_of(resource).map(GroupTarget::Group)

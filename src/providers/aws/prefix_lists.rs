@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::fields::{Argument, cidr, flatten, reason};
+use super::fields::{Argument, cidr, flatten, read, reason};
 use super::references::Names;
+use crate::network::address::Family;
 use crate::network::model::{CidrText, Field, PrefixList, PrefixListId, PrefixListTarget};
-use crate::resource::{Configuration, Mode, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Configuration, Mode, Resource, Unknown, Value, ValueKind};
 
 /// Reads every prefix list that the configuration creates, with the entries that other resources add.
 pub(super) fn prefix_lists(configuration: &Configuration, names: &mut Names<'_>) -> Vec<PrefixList> {
@@ -30,13 +31,19 @@ pub(super) fn prefix_lists(configuration: &Configuration, names: &mut Names<'_>)
 
 /// A list, given what its language calls its entries, their address, the address family and the size.
 fn describe(resource: &Resource, [entries, address, family, size]: [&str; 4]) -> PrefixList {
-    let is_ipv6 = resource.attribute(family).and_then(|family| family.value.as_str()) == Some("IPv6");
+    let family = family_of(resource, family);
+    let is_ipv6 = matches!(family, Ok(Family::Ipv6));
     let mut list = PrefixList {
         address: Arc::clone(&resource.address),
+        declared: Arc::clone(&resource.declared),
+        family,
         entries: Vec::new(),
         unknown_entries: None,
         max_entries: Argument::of(resource, size).map(|size| size.number()),
         head: resource.head,
+        span: resource.span,
+        calls: resource.calls.clone(),
+        presence: resource.presence.clone(),
     };
     if let Some(Argument { place, value }) = Argument::of(resource, entries) {
         for entry in flatten(&value) {
@@ -52,6 +59,17 @@ fn describe(resource: &Resource, [entries, address, family, size]: [&str; 4]) ->
         }
     }
     list
+}
+
+fn family_of(resource: &Resource, argument: &str) -> Result<Family, Arc<Unknown>> {
+    let missing = || Arc::new(Unknown::new(Cause::Invalid(format!("{argument} is missing")), resource.head));
+    let family = Argument::of(resource, argument).ok_or_else(missing)?;
+    read(family.place, &family.value, "IPv4 or IPv6", |family| match family.as_str()? {
+        "IPv4" => Some(Family::Ipv4),
+        "IPv6" => Some(Family::Ipv6),
+        _ => None,
+    })
+    .value
 }
 
 /// An entry resource adds to the list that it names; one that names a list elsewhere adds nothing here.

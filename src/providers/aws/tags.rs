@@ -14,10 +14,10 @@ pub(super) fn tags(resource: &Resource) -> Tags {
         Language::Terraform => {
             // Only plans have it: what it holds is already merged.
             if let Some(all) = resource.attribute("tags_all") {
-                return of_map(&all.value, all.span);
+                return of_map(&all.value, all.span).at(all.span);
             }
             let own = resource.attribute("tags");
-            let own = own.map(|tags| of_map(&tags.value, tags.span)).unwrap_or_default();
+            let own = own.map(|tags| of_map(&tags.value, tags.span).at(tags.key)).unwrap_or_default();
             match resource.provider.as_ref().and_then(|settings| settings.get("default_tags")) {
                 Some(defaults) => own.over(&defaults_of(defaults, resource.head)),
                 None => own,
@@ -56,8 +56,8 @@ fn of_map(tags: &Value, place: Span) -> Tags {
 
 /// `Tags: [{Key, Value}]`.
 fn listed(resource: &Resource) -> Tags {
-    let mut found = Tags::default();
-    let Some(tags) = resource.attribute("Tags") else { return found };
+    let Some(tags) = resource.attribute("Tags") else { return Tags::default() };
+    let mut found = Tags::default().at(tags.key);
     for tag in flatten(&tags.value) {
         match (tag.get("Key"), tag.get("Value")) {
             (Some(key), value) if key.as_str().is_some() => {
