@@ -53,7 +53,24 @@ impl<'t> Domain<'t> {
         for node in &comparison.literals {
             self.add(node);
         }
-        if comparison.open && !self.closed && !self.has_another {
+        if comparison.open {
+            self.add_another();
+        }
+    }
+
+    /// Adds the values that matter where it is passed on to.
+    pub(super) fn extend(&mut self, to: &Self) {
+        for setting in &to.settings {
+            match setting {
+                Setting::Literal(node) => self.add(node),
+                Setting::Another => self.add_another(),
+                Setting::Default => {}
+            }
+        }
+    }
+
+    fn add_another(&mut self) {
+        if !self.closed && !self.has_another {
             self.has_another = true;
             self.settings.push(Setting::Another);
         }

@@ -179,10 +179,15 @@ impl<'t> Evaluator<'t> {
         child.nested_resources = self.nested_resources;
     }
 
-    /// Takes back what another evaluator has left, and what it found elsewhere.
-    pub(super) fn take_back(&mut self, child: Evaluator<'_>) {
+    /// Takes back what another evaluator has left.
+    pub(super) fn settle(&mut self, child: &Evaluator<'_>) {
         self.budget = child.budget;
         self.suggestions = child.suggestions;
+    }
+
+    /// Takes back what another evaluator has left, and what it found elsewhere.
+    pub(super) fn take_back(&mut self, child: Evaluator<'_>) {
+        self.settle(&child);
         self.imported.extend(child.imported);
         self.imports |= child.imports;
         self.constructs.extend(child.constructs);

@@ -18,6 +18,7 @@
 //!     scalar, text    what scalars and made texts are
 //!   │ trace           what decided the values: branches taken, inputs read
 //!   │ scenario        the choices under which something of that goes another way
+//!   │     called  conditions of nested stacks, about the inputs of the deployed template
 //!   │     domain, symbolic     what inputs may be, and conditions as formulas, for `choice` to search
 //!   ▼
 //! resource::Configuration
@@ -31,6 +32,7 @@
 //! *scenarios*: each one is a [`Configuration`] of its own, so that no reader of a value has to know about
 //! choices.
 
+mod called;
 mod cdk;
 mod cidr;
 mod conditions;
@@ -65,6 +67,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use called::Called;
 pub use cdk::{Deployment, deployments, is_manifest};
 use conditions::Graph;
 use evaluator::Evaluator;
@@ -120,6 +123,8 @@ pub fn evaluate_within(
     let mut template = Template::read(&read.root, surroundings.inputs, &mut problems);
     template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
+    let called = called::find(file, &read.root, surroundings);
+    let nested_templates: Vec<_> = called.iter().map(Called::template).collect();
 
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
     evaluator.deploy(surroundings.deployment);
@@ -148,7 +153,8 @@ pub fn evaluate_within(
     };
     let imported: Vec<_> = evaluator.imported.values().map(|resource| Resource::clone(resource)).collect();
     let mut others = Vec::new();
-    let mut scenarios = Scenarios::of(&mut evaluator, &graph, &mut problems);
+    let callees = called::callees(&template, &called, &nested_templates);
+    let mut scenarios = Scenarios::of(&mut evaluator, &graph, callees, &mut problems);
     while let Some(scenario) = scenarios.next(&mut evaluator, &mut problems) {
         evaluator.stacks = nested::unchanged(&stacks, &scenario.changed);
         evaluator.problems.clear();

@@ -56,11 +56,11 @@ impl<'t> Rule<'t> {
         let mut any = Vec::new();
         if let Some(condition) = self.condition {
             let counts = maker.formula(condition);
-            any.push(maker.symbolic.formulas.not(counts));
+            any.push(maker.formulas.not(counts));
         }
         let every: Vec<_> = self.assertions.iter().map(|&(node, _)| maker.formula(node)).collect();
-        any.push(maker.symbolic.formulas.every(every));
-        maker.symbolic.formulas.any(any)
+        any.push(maker.formulas.every(every));
+        maker.formulas.any(any)
     }
 
     /// What the inputs violate as they are now. What is not known violates nothing.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
+use super::called::{self, Callee, Nested};
 use super::conditions::{Graph, Truth};
 use super::domain::Domain;
 use super::evaluator::{Evaluator, Use};
@@ -88,8 +89,9 @@ pub(super) struct Scenarios<'g, 't> {
     settled: FxHashSet<(Site<'t>, Way)>,
     /// Those that have a target.
     aimed: FxHashSet<(Site<'t>, Way)>,
-    /// Fewest changes first, then in the order in which they were found.
-    targets: BTreeMap<(usize, usize), Target<'t>>,
+    /// Fewest changes first, then the template's own before those of nested stacks, then in the order in which they were
+    /// found.
+    targets: BTreeMap<(usize, bool, usize), Target<'t>>,
     /// The choices that were evaluated.
     tried: BTreeSet<Choice>,
     /// The latest of them; empty is the default.
@@ -105,6 +107,7 @@ impl<'g, 't> Scenarios<'g, 't> {
     pub(super) fn of(
         evaluator: &mut Evaluator<'t>,
         graph: &'g Graph<'t>,
+        mut callees: Vec<Callee<'t>>,
         problems: &mut Vec<Problem>,
     ) -> Self {
         evaluator.refill(EFFORT);
@@ -121,7 +124,8 @@ impl<'g, 't> Scenarios<'g, 't> {
                 domains[input].compared(comparison);
             }
         }
-        Self {
+        called::hand_up(&mut callees, &mut domains);
+        let mut scenarios = Self {
             graph,
             counted: domains.iter().map(Domain::counted).collect(),
             domains,
@@ -136,6 +140,49 @@ impl<'g, 't> Scenarios<'g, 't> {
             current: Choice::new(),
             effort: SEARCH_EFFORT,
             gave_up: false,
+        };
+        scenarios.aim_at_nested(&mut callees, evaluator, problems);
+        scenarios
+    }
+
+    /// Looks for choices that decide conditions of nested stacks otherwise.
+    fn aim_at_nested(
+        &mut self,
+        callees: &mut [Callee<'t>],
+        evaluator: &mut Evaluator<'t>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let provider = evaluator.place.provider;
+        let nested = called::conditions(callees, &mut self.maker(evaluator), provider);
+        if !nested.is_empty() {
+            self.constrain(evaluator);
+        }
+        for Nested { condition, way, is_true, is_there } in nested {
+            for truth in [true, false] {
+                let site = (way, condition.key);
+                match self.solve(vec![(is_true, truth), (is_there, true)]) {
+                    // It is so by default.
+                    Outcome::Found(choice) if choice.is_empty() => {}
+                    Outcome::Found(choice) => {
+                        self.aim(Target { site, way: Way::Branch(truth), choice }, true);
+                    }
+                    Outcome::Unsatisfiable => {}
+                    Outcome::Exhausted => self.give_up(condition.key, problems),
+                }
+            }
+        }
+    }
+
+    fn aim(&mut self, target: Target<'t>, is_nested: bool) {
+        self.aimed.insert((target.site, target.way));
+        self.targets.insert((target.choice.len(), is_nested, self.aimed.len()), target);
+    }
+
+    /// Tells once that a search took too long.
+    fn give_up(&mut self, place: Span, problems: &mut Vec<Problem>) {
+        if !self.gave_up {
+            self.gave_up = true;
+            problems.push(too_hard(place));
         }
     }
 
@@ -200,16 +247,9 @@ impl<'g, 't> Scenarios<'g, 't> {
                 continue;
             }
             match self.reach(&trace, decision, way, evaluator) {
-                Outcome::Found(choice) => {
-                    let order = (choice.len(), self.aimed.len());
-                    self.targets.insert(order, Target { site: decision.site, way, choice });
-                }
+                Outcome::Found(choice) => self.aim(Target { site: decision.site, way, choice }, false),
                 Outcome::Unsatisfiable => drop(self.settled.insert(this)),
-                Outcome::Exhausted if self.gave_up => {}
-                Outcome::Exhausted => {
-                    self.gave_up = true;
-                    problems.push(too_hard(decision.site.1));
-                }
+                Outcome::Exhausted => self.give_up(decision.site.1, problems),
             }
         }
     }
@@ -259,19 +299,36 @@ impl<'g, 't> Scenarios<'g, 't> {
         way: Way,
         evaluator: &mut Evaluator<'t>,
     ) -> Outcome {
-        let Self { symbolic, graph, domains, .. } = self;
-        let mut maker = Maker { symbolic, evaluator, graph, domains };
-        if maker.symbolic.constraints.is_none() {
-            let constraints = self.rules.iter().map(|rule| rule.formula(&mut maker)).collect();
-            maker.symbolic.constraints = Some(constraints);
-        }
+        self.constrain(evaluator);
+        let mut maker = self.maker(evaluator);
         let path = trace.branches(decision.path);
         let mut wanted: Vec<_> = path.map(|(condition, truth)| (maker.formula(condition), truth)).collect();
         wanted.push(match (decision.what, way) {
             (What::Branch(condition, _), Way::Branch(truth)) => (maker.formula(condition), truth),
-            (_, Way::Value(input, value)) => (maker.symbolic.formulas.is(input, value), true),
-            (_, Way::Branch(truth)) => (maker.symbolic.formulas.opaque(), truth),
+            (_, Way::Value(input, value)) => (maker.formulas.is(input, value), true),
+            (_, Way::Branch(truth)) => (maker.formulas.opaque(), truth),
         });
+        self.solve(wanted)
+    }
+
+    fn maker<'m>(&'m mut self, evaluator: &'m mut Evaluator<'t>) -> Maker<'m, 't> {
+        let Self { symbolic: Symbolic { formulas, conditions, .. }, graph, domains, .. } = self;
+        Maker { formulas, conditions, evaluator, graph, domains, atoms: None }
+    }
+
+    /// Asks for what the rules of the template demand, if that was not done.
+    fn constrain(&mut self, evaluator: &mut Evaluator<'t>) {
+        if self.symbolic.constraints.is_none() {
+            let rules = std::mem::take(&mut self.rules);
+            let mut maker = self.maker(evaluator);
+            let constraints = rules.iter().map(|rule| rule.formula(&mut maker)).collect();
+            self.symbolic.constraints = Some(constraints);
+            self.rules = rules;
+        }
+    }
+
+    /// The nearest choice under which formulas have these truths.
+    fn solve(&mut self, mut wanted: Vec<(Formula, bool)>) -> Outcome {
         wanted.sort_unstable();
         wanted.dedup();
         if let Some(answer) = self.answers.get(&wanted) {

@@ -22,16 +22,20 @@ pub(super) struct Symbolic {
     /// What the rules demand, once it was wanted.
     pub constraints: Option<Vec<Formula>>,
     /// By index of the condition; `None` where it was not wanted yet.
-    conditions: Vec<Option<Formula>>,
+    pub conditions: Vec<Option<Formula>>,
 }
 
 /// What formulas are made from.
 pub(super) struct Maker<'m, 't> {
-    pub symbolic: &'m mut Symbolic,
+    pub formulas: &'m mut Formulas,
+    /// By index of the condition; `None` where it was not wanted yet.
+    pub conditions: &'m mut Vec<Option<Formula>>,
     pub evaluator: &'m mut Evaluator<'t>,
     pub graph: &'m Graph<'t>,
     /// By index of the input.
     pub domains: &'m [Domain<'t>],
+    /// When each input has each of its values, where that is about the inputs of another template.
+    pub atoms: Option<&'m [Vec<Formula>]>,
 }
 
 impl<'t> Maker<'_, 't> {
@@ -39,8 +43,8 @@ impl<'t> Maker<'_, 't> {
     pub(super) fn formula(&mut self, node: &'t Node) -> Formula {
         let Some(call) = Call::in_condition(node) else {
             return match node.as_str() {
-                Some("true") => self.symbolic.formulas.known(true),
-                Some("false") => self.symbolic.formulas.known(false),
+                Some("true") => self.formulas.known(true),
+                Some("false") => self.formulas.known(false),
                 name => self.named(name),
             };
         };
@@ -48,13 +52,13 @@ impl<'t> Maker<'_, 't> {
             (Function::Condition, _) => self.named(call.text()),
             (Function::Not, [condition]) => {
                 let condition = self.formula(condition);
-                self.symbolic.formulas.not(condition)
+                self.formulas.not(condition)
             }
             (Function::And | Function::Or, conditions @ [_, ..]) => {
                 let of: Vec<_> = conditions.iter().map(|condition| self.formula(condition)).collect();
                 match call.function {
-                    Function::And => self.symbolic.formulas.every(of),
-                    _ => self.symbolic.formulas.any(of),
+                    Function::And => self.formulas.every(of),
+                    _ => self.formulas.any(of),
                 }
             }
             _ => self.table(node),
@@ -63,25 +67,25 @@ impl<'t> Maker<'_, 't> {
 
     fn named(&mut self, name: Option<&str>) -> Formula {
         let Some(condition) = name.and_then(|name| self.evaluator.template.condition(name)) else {
-            return self.symbolic.formulas.opaque();
+            return self.formulas.opaque();
         };
-        self.symbolic.conditions.resize(self.evaluator.template.conditions.len(), None);
-        let conditions = &mut self.symbolic.conditions;
+        self.conditions.resize(self.evaluator.template.conditions.len(), None);
+        let conditions = &mut *self.conditions;
         let needed = self.graph.needed(condition, |needed| conditions[needed].is_some());
         if !needed.is_empty() {
             // What depends on itself is mentioned before it is made.
-            let opaque = self.symbolic.formulas.opaque();
+            let opaque = self.formulas.opaque();
             for &needed in &needed {
-                self.symbolic.conditions[needed] = Some(opaque);
+                self.conditions[needed] = Some(opaque);
             }
             for needed in needed {
                 let formula = self.formula(self.evaluator.template.conditions[needed].body);
-                self.symbolic.conditions[needed] = Some(formula);
+                self.conditions[needed] = Some(formula);
             }
         }
-        match self.symbolic.conditions[condition] {
+        match self.conditions[condition] {
             Some(formula) => formula,
-            None => self.symbolic.formulas.opaque(),
+            None => self.formulas.opaque(),
         }
     }
 
@@ -93,7 +97,7 @@ impl<'t> Maker<'_, 't> {
         let sizes: Vec<_> = sizes.chain(conditions.iter().map(|_| 2)).collect();
         let rows = sizes.iter().try_fold(1_usize, |rows, &size| rows.checked_mul(size));
         let Some(rows) = rows.filter(|rows| (1..=MOST_ROWS).contains(rows)) else {
-            return self.symbolic.formulas.opaque();
+            return self.formulas.opaque();
         };
         let of_conditions: Vec<_> = conditions
             .iter()
@@ -145,9 +149,12 @@ impl<'t> Maker<'_, 't> {
                 continue;
             }
             let (values, branches) = places.split_at(inputs.len());
-            let formulas = &mut self.symbolic.formulas;
-            let mut row: Vec<_> =
-                inputs.iter().zip(values).map(|(&input, &value)| formulas.is(input, value)).collect();
+            let formulas = &mut *self.formulas;
+            let is = |(&input, &value): (&usize, &usize)| match self.atoms {
+                Some(atoms) => atoms[input][value],
+                None => formulas.is(input, value),
+            };
+            let mut row: Vec<_> = inputs.iter().zip(values).map(is).collect();
             for (&condition, &branch) in conditions.iter().zip(branches) {
                 row.push(if branch == 1 { condition } else { formulas.not(condition) });
             }
@@ -156,8 +163,8 @@ impl<'t> Maker<'_, 't> {
             }
             any.push(formulas.every(row));
         }
-        let any = self.symbolic.formulas.any(any);
-        if written { any } else { self.symbolic.formulas.not(any) }
+        let any = self.formulas.any(any);
+        if written { any } else { self.formulas.not(any) }
     }
 }
 

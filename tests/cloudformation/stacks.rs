@@ -296,3 +296,110 @@ Resources:
         assert_eq!(&*resource(configuration, "Folded/R").declared, "Folded/R");
     });
 }
+
+/// What exists under each scenario, beside the stacks themselves.
+fn made(evaluated: &Evaluated) -> Vec<(String, Vec<String>)> {
+    let resources = |configuration: &sglint::resource::Configuration| {
+        let addresses = configuration.resources.iter().map(|resource| resource.address.to_string());
+        addresses.filter(|address| address.contains("Rule")).collect()
+    };
+    let name = |scenario: &Option<String>| scenario.clone().unwrap_or_default();
+    evaluated.configurations.iter().map(|one| (name(&one.scenario), resources(one))).collect()
+}
+
+const CHOOSING: &str = "
+Parameters:
+  Ssh: { Type: String, Default: 'no' }
+  Zone: { Type: String, Default: b }
+Resources:
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters: { OpenSsh: !Ref Ssh, Zone: !Ref Zone, Env: prod, Place: !Ref AWS::Region }
+";
+
+const CHOSEN: &str = "
+Parameters:
+  OpenSsh: { Type: String }
+  Zone: { Type: String }
+  Env: { Type: String, Default: dev }
+  Place: { Type: String }
+  Unset: { Type: String, Default: 'no' }
+Conditions:
+  IsOpen: !Equals [!Ref OpenSsh, 'yes']
+  IsBoth: !And [!Condition IsOpen, !Equals [!Ref Zone, a]]
+  IsDev: !Equals [!Ref Env, dev]
+  IsSet: !Equals [!Ref Unset, 'yes']
+  IsFar: !Equals [!Ref Place, us-east-1]
+Resources:
+  OpenRule: { Type: AWS::EC2::SecurityGroupIngress, Condition: IsOpen, Properties: { FromPort: 22 } }
+  BothRule: { Type: AWS::EC2::SecurityGroupIngress, Condition: IsBoth, Properties: { FromPort: 23 } }
+  DevRule: { Type: AWS::EC2::SecurityGroupIngress, Condition: IsDev, Properties: { FromPort: 24 } }
+  SetRule: { Type: AWS::EC2::SecurityGroupIngress, Condition: IsSet, Properties: { FromPort: 25 } }
+  FarRule: { Type: AWS::EC2::SecurityGroupIngress, Condition: IsFar, Properties: { FromPort: 26 } }
+";
+
+#[test]
+fn what_flows_into_a_nested_stack_is_a_choice_of_what_is_deployed() {
+    evaluated(&[("main.yaml", CHOOSING), ("child.yaml", CHOSEN)], "main.yaml", |it, _| {
+        let made = made(it);
+        let made: Vec<(&str, String)> =
+            made.iter().map(|(scenario, rules)| (scenario.as_str(), rules.join(" "))).collect();
+        let expected = [
+            ("", "Net/FarRule"),
+            ("Ssh is \"yes\"", "Net/OpenRule Net/FarRule"),
+            ("AWS::Region is \"us-east-1\"", "Net/FarRule"),
+            ("AWS::Region has another value", ""),
+            ("Ssh is \"yes\" and Zone is \"a\"", "Net/OpenRule Net/BothRule Net/FarRule"),
+        ];
+        assert_eq!(made, expected.map(|(scenario, rules)| (scenario, rules.to_owned())));
+    });
+}
+
+#[test]
+fn choices_flow_through_stacks_that_may_not_be_there() {
+    let main = "
+Parameters:
+  Ssh: { Type: String, Default: 'no' }
+  WithNet: { Type: String, Default: 'no', AllowedValues: ['yes', 'no'] }
+Conditions:
+  HasNet: !Equals [!Ref WithNet, 'yes']
+Resources:
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Condition: HasNet
+    Properties: { TemplateURL: middle.yaml, Parameters: { Through: !Ref Ssh } }
+";
+    let middle = "
+Parameters: { Through: { Type: String, Default: 'no' } }
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: child.yaml, Parameters: { OpenSsh: !Ref Through, Zone: b, Env: prod, Place: here } }
+";
+    let files = [("main.yaml", main), ("middle.yaml", middle), ("child.yaml", CHOSEN)];
+    evaluated(&files, "main.yaml", |it, _| {
+        let made = made(it);
+        let open = made.iter().find(|(_, rules)| !rules.is_empty()).expect("a scenario");
+        assert_eq!(open.0, "Ssh is \"yes\" and WithNet is \"yes\"");
+        assert_eq!(open.1, ["Net/Inner/OpenRule"]);
+    });
+}
+
+#[test]
+fn stacks_that_nest_each_other_end() {
+    let nests = "
+Parameters: { It: { Type: String, Default: a } }
+Conditions: { Is: !Equals [!Ref It, b] }
+Resources:
+  Rule: { Type: AWS::EC2::SecurityGroupIngress, Condition: Is }
+  Again:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: other.yaml, Parameters: { It: !Ref It } }
+";
+    let other = nests.replace("other.yaml", "main.yaml");
+    evaluated(&[("main.yaml", nests), ("other.yaml", &other)], "main.yaml", |it, _| {
+        assert_eq!(made(it).last().expect("a scenario").1, ["Rule", "Again/Rule"]);
+    });
+}
