@@ -80,7 +80,9 @@ impl Problem {
     /// sglint: its own comments and config.
     pub fn stops_judging(&self) -> bool {
         self.severity != ProblemSeverity::Info
-            && !["suppression-", "config-"].iter().any(|class| self.code.starts_with(class))
+            && !["suppression-", "config-", "usage", "rule-parameter"]
+                .iter()
+                .any(|class| self.code.starts_with(class))
     }
 
     /// Points at a place in a text.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::config::Profile;
 use crate::diagnostic::Severity;
 use crate::engine::Assignment;
 use crate::facts::Kind;
@@ -64,6 +65,9 @@ pub(super) enum Verb {
 pub(super) struct RulesArguments {
     #[command(subcommand)]
     pub(super) command: Option<RulesCommand>,
+
+    #[command(flatten)]
+    pub(super) rules: RuleArguments,
 
     /// Form of the list
     #[arg(long, default_value = "human")]
@@ -173,6 +177,36 @@ pub(super) struct InputArguments {
     pub(super) source: Option<PathBuf>,
 }
 
+/// Which rules are on.
+#[derive(Args, Debug)]
+pub(super) struct RuleArguments {
+    /// Which rules are on, instead of what the config says: minimal (certainly wrong or dangerous), default, or strict
+    /// (all)
+    #[arg(long, value_name = "PROFILE", value_parser = profiles(), conflicts_with = "select", help_heading = "Rules")]
+    pub(super) profile: Option<Profile>,
+
+    /// Run these rules only: ids, patterns ('*-open-to-world'), standards (cis-aws-5.0), controls (cis-aws-5.0:5.3),
+    /// severities (severity:high), names in other linters (`CKV_AWS_24`)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Do not run these rules, named as for --select
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+}
+
+impl RuleArguments {
+    /// Whether they say anything.
+    pub(super) fn choose(&self) -> bool {
+        self.profile.is_some() || !self.select.is_empty() || !self.ignore.is_empty()
+    }
+}
+
+/// The profiles by name.
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::names()).try_map(|name| name.parse::<Profile>())
+}
+
 #[derive(Args, Debug)]
 pub(super) struct FactsArguments {
     #[command(flatten)]
@@ -204,13 +238,8 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
     pub(super) format: Vec<Output>,
 
-    /// Run these rules only
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub(super) select: Vec<String>,
-
-    /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub(super) ignore: Vec<String>,
+    #[command(flatten)]
+    pub(super) rules: RuleArguments,
 
     /// Report nothing below this severity
     #[arg(long, value_name = "SEVERITY", help_heading = "Rules")]

@@ -47,8 +47,9 @@ pub(super) fn run(arguments: &CheckArguments, colour: Colour, out: &mut impl Wri
 
 fn options(arguments: &CheckArguments) -> Options {
     Options {
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
+        profile: arguments.rules.profile,
+        select: arguments.rules.select.clone(),
+        ignore: arguments.rules.ignore.clone(),
         min_severity: arguments.min_severity,
         fail_on: arguments.fail_on,
         possible: arguments.possible,

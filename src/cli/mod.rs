@@ -51,7 +51,7 @@ fn run(arguments: &Arguments) -> u8 {
         Verb::Explain { rule } => explain::run(rule, &mut out),
         Verb::Rules(rules) => match &rules.command {
             Some(RulesCommand::New(new)) => rules::new(new, &mut out),
-            None => rules::list(rules.format, &mut out),
+            None => rules::list(&rules.rules, rules.format, &mut out),
         },
         Verb::Schema { of } => schema::run(*of, &mut out),
         Verb::Test(test) => test::run(test, arguments.colour, &mut out),

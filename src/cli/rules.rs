@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::{ListFormat, NewRule};
+use super::args::{ListFormat, NewRule, RuleArguments};
 use super::{CLEAN, NOT_JUDGED, refuse, say, tell};
 use crate::diagnostic::{Confidence, Severity};
 use crate::engine::{self, Catalogue, Options, Rules};
@@ -21,23 +21,30 @@ use crate::report::JsonValue;
 use crate::resource::Language;
 use crate::source::SourceMap;
 
-/// Prints the rules as the config sets them.
-pub(super) fn list(format: ListFormat, out: &mut impl Write) -> io::Result<u8> {
-    let catalogue = match engine::catalogue(&Options::default()) {
+/// Prints the rules as the config sets them; only those that are on if the command line says which.
+pub(super) fn list(arguments: &RuleArguments, format: ListFormat, out: &mut impl Write) -> io::Result<u8> {
+    let options = Options {
+        profile: arguments.profile,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        ..Options::default()
+    };
+    let catalogue = match engine::catalogue(&options) {
         Ok(catalogue) => catalogue,
         Err(problem) => return Ok(refuse(&problem)),
     };
     let Rules { set, settings, .. } = &*catalogue.rules;
+    let listed: Vec<_> = set.iter().filter(|rule| !arguments.choose() || settings.enabled(rule)).collect();
     match format {
         ListFormat::Human => {
-            let width = set.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in set.iter() {
+            let width = listed.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in listed {
                 let off = if settings.enabled(rule) { "" } else { " (off)" };
                 writeln!(out, "{:8}  {:width$}  {}{off}", settings.severity(rule), rule.id, rule.title)?;
             }
         }
         ListFormat::Json => {
-            let rules = set.iter().map(|rule| Entry::new(rule, settings)).collect();
+            let rules = listed.into_iter().map(|rule| Entry::new(rule, settings)).collect();
             serde_json::to_writer_pretty(&mut *out, &ListDto { schema_version: "1.0", rules })?;
             writeln!(out)?;
         }
@@ -121,8 +128,8 @@ struct Entry<'a> {
     confidence: Confidence,
     /// Whether it runs under the config.
     enabled: bool,
-    /// Whether it runs unless a config says otherwise.
-    default: &'static str,
+    /// The least profile that it belongs to.
+    profile: &'static str,
     ignorable: bool,
     on: &'static str,
     when: &'a str,
@@ -166,7 +173,7 @@ impl<'a> Entry<'a> {
             severity: settings.severity(rule),
             confidence: rule.confidence,
             enabled: settings.enabled(rule),
-            default: if rule.enabled { "on" } else { "off" },
+            profile: rule.profile.name(),
             ignorable: rule.ignorable,
             on: rule.on.name(),
             when: &rule.when,

@@ -1,16 +1,117 @@
 //! The keys of `sglint.yaml`: the only list of them. The reader, its errors and the JSON Schema take them from here.
 
-use super::word::{ACCOUNT, GROUP_ID, NETWORK, PATH, PATTERN, VPC};
+use super::Profile;
+use super::word::{self, ACCOUNT, DATE, GROUP_ID, NETWORK, PATH, PATTERN, VPC};
 use crate::diagnostic::Severity;
 use crate::form::{Form, Key, Shape};
 
 /// The keys of the file.
-pub(super) const CONFIG: Form =
-    &[RULES, TRUSTED, TIERS, QUOTAS, GROUPS, LINKS, INCLUDE, EXCLUDE, POLICIES, FAIL_ON];
+pub(super) const CONFIG: Form = &[
+    PROFILE,
+    SELECT,
+    IGNORE,
+    RULES,
+    OVERRIDES,
+    WAIVERS,
+    SUPPRESSIONS,
+    ADDRESSES,
+    TRUSTED,
+    TIERS,
+    QUOTAS,
+    GROUPS,
+    LINKS,
+    INCLUDE,
+    EXCLUDE,
+    POLICIES,
+    FAIL_ON,
+];
 
 /// The keys of the `config` beside an example of a rule: the parameters of the rule itself, and what the project says
 /// of the world.
-pub const EXAMPLE: Form = &[PARAMS, TRUSTED, TIERS, QUOTAS, GROUPS, LINKS];
+pub const EXAMPLE: Form = &[PARAMS, ADDRESSES, TRUSTED, TIERS, QUOTAS, GROUPS, LINKS];
+
+const PROFILE: Key = Key::optional(
+    "profile",
+    Shape::Word(Profile::names),
+    "which rules are on: minimal (certainly wrong or dangerous), default, or strict (all)",
+)
+.example("strict");
+
+const SELECT: Key = Key::optional(
+    "select",
+    Shape::OneOrMore(&Shape::Text),
+    "only these rules are on, instead of a profile: ids, patterns, standards, controls, severities, names in other \
+     linters",
+)
+.example("[cis-aws-5.0, \"*-open-to-world\", \"severity:critical\"]");
+
+const IGNORE: Key =
+    Key::optional("ignore", Shape::OneOrMore(&Shape::Text), "these rules are off, named as under `select`")
+        .example("[missing-rule-description, CKV_AWS_382]");
+
+const OVERRIDES: Key = Key::optional(
+    "overrides",
+    Shape::OneOrMore(&Shape::Keys(OVERRIDE)),
+    "what is different in some paths; later ones win",
+)
+.example("[{ paths: [legacy/], profile: minimal, rules: { mixed-rule-management: off } }]");
+
+/// The keys of an override.
+const OVERRIDE: Form = &[
+    Key::required(
+        "paths",
+        Shape::OneOrMore(&Shape::Checked(&PATH)),
+        "the files; patterns as in .gitignore, relative to the config",
+    )
+    .example("[legacy/]"),
+    PROFILE,
+    RULES,
+];
+
+const WAIVERS: Key = Key::optional(
+    "waivers",
+    Shape::OneOrMore(&Shape::Keys(WAIVER)),
+    "findings that the project accepts",
+)
+.example("[{ rule: wide-port-range, path: legacy/, reason: \"moves in spring, NET-7\", until: 2027-03-31 }]");
+
+/// The keys of a waiver.
+pub(super) const WAIVER: Form = &[
+    Key::required("rule", Shape::Text, "the id of the rule").example("wide-port-range"),
+    Key::required("reason", Shape::Text, "why it is accepted").example("moves in spring"),
+    Key::optional(
+        "path",
+        Shape::OneOrMore(&Shape::Checked(&PATH)),
+        "where; patterns as in .gitignore, relative to the config",
+    )
+    .example("legacy/"),
+    Key::optional(
+        "resource",
+        Shape::OneOrMore(&Shape::Checked(&PATTERN)),
+        "of which resource; patterns of its address",
+    )
+    .example("\"aws_security_group.bastion*\""),
+    Key::optional("until", Shape::Checked(&DATE), "the last day on which it counts").example("2027-03-31"),
+];
+
+const SUPPRESSIONS: Key =
+    Key::optional("suppressions", Shape::Keys(SUPPRESSION), "which comments in the code count")
+        .example("{ foreign: true }");
+
+/// The keys of `suppressions`.
+const SUPPRESSION: Form = &[Key::optional(
+    "foreign",
+    Shape::Bool,
+    "whether those count that are written for checkov, trivy, tfsec and cfn_nag",
+)
+.example("true")];
+
+const ADDRESSES: Key = Key::optional(
+    "addresses",
+    Shape::Named(&Shape::OneOrMore(&Shape::Checked(&NETWORK))),
+    "networks by name, to be used wherever networks are given",
+)
+.example("{ office: [198.18.4.0/24, \"2001:db8:1::/48\"] }");
 
 const RULES: Key = Key::optional(
     "rules",
@@ -32,7 +133,7 @@ const PARAMS: Key =
 
 const TRUSTED: Key = Key::optional(
     "trusted",
-    Shape::OneOrMore(&Shape::Checked(&NETWORK)),
+    Shape::OneOrMore(&Shape::Checked(&word::ADDRESSES)),
     "networks that the project calls its own",
 )
 .example("[198.18.0.0/15]");

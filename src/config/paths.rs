@@ -1,37 +1,64 @@
-//! `include` and `exclude`.
+//! Patterns of paths: `include` and `exclude`, and those of overrides and waivers.
 
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// Which files below a folder are judged. Patterns mean what they mean in `.gitignore`.
+/// Patterns that mean what they mean in `.gitignore`, counted from a folder.
+#[derive(Clone, Debug)]
+pub struct PathPatterns(Gitignore);
+
+impl PathPatterns {
+    /// Patterns that count from `folder`. Those that [`check_pattern`] refuses are left out.
+    pub(super) fn new(folder: &Path, patterns: &[&str]) -> Self {
+        let mut builder = GitignoreBuilder::new(folder);
+        for pattern in patterns.iter().filter(|pattern| check_pattern(pattern).is_ok()) {
+            // A pattern that was checked is not refused, and the builder needs no more of the result.
+            let _ = builder.add_line(None, pattern);
+        }
+        Self(builder.build().unwrap_or_else(|_| Gitignore::empty()))
+    }
+
+    /// Whether they name a file, or a folder around it.
+    pub fn cover(&self, file: &Path) -> bool {
+        self.matches(file, false)
+    }
+
+    fn matches(&self, path: &Path, is_dir: bool) -> bool {
+        // Beyond the folder of the patterns nothing matches (and the matcher would panic).
+        !self.0.is_empty()
+            && path.starts_with(self.0.path())
+            && self.0.matched_path_or_any_parents(path, is_dir).is_ignore()
+    }
+}
+
+/// Which files below a folder are judged.
 #[derive(Debug)]
 pub struct PathFilter {
-    include: Gitignore,
-    exclude: Gitignore,
+    include: PathPatterns,
+    exclude: PathPatterns,
 }
 
 impl Default for PathFilter {
     fn default() -> Self {
-        Self { include: Gitignore::empty(), exclude: Gitignore::empty() }
+        Self { include: PathPatterns(Gitignore::empty()), exclude: PathPatterns(Gitignore::empty()) }
     }
 }
 
 impl PathFilter {
-    /// A filter from patterns that count from `folder`. Patterns that [`check_pattern`] refuses are left out.
+    /// A filter from patterns that count from `folder`.
     pub(super) fn new(folder: &Path, include: &[&str], exclude: &[&str]) -> Self {
-        Self { include: matcher(folder, include), exclude: matcher(folder, exclude) }
+        Self { include: PathPatterns::new(folder, include), exclude: PathPatterns::new(folder, exclude) }
     }
 
     /// Whether a file is judged.
     pub fn covers(&self, file: &Path) -> bool {
-        (self.include.is_empty() || matches(&self.include, file, false))
-            && !matches(&self.exclude, file, false)
+        (self.include.0.is_empty() || self.include.cover(file)) && !self.exclude.cover(file)
     }
 
     /// Whether nothing in a folder can be judged.
     pub fn excludes_directory(&self, folder: &Path) -> bool {
-        matches(&self.exclude, folder, true)
+        self.exclude.matches(folder, true)
     }
 }
 
@@ -41,22 +68,6 @@ pub(super) fn check_pattern(pattern: &str) -> Result<(), String> {
     builder.allow_unclosed_class(false);
     let added = builder.add_line(None, pattern).map(|_| ()).and_then(|()| builder.build().map(|_| ()));
     added.map_err(|error| error.to_string())
-}
-
-fn matcher(folder: &Path, patterns: &[&str]) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(folder);
-    for pattern in patterns.iter().filter(|pattern| check_pattern(pattern).is_ok()) {
-        // A pattern that was checked is not refused, and the builder needs no more of the result.
-        let _ = builder.add_line(None, pattern);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
-}
-
-fn matches(patterns: &Gitignore, path: &Path, is_dir: bool) -> bool {
-    // Beyond the folder of the patterns nothing matches (and the matcher would panic).
-    !patterns.is_empty()
-        && path.starts_with(patterns.path())
-        && patterns.matched_path_or_any_parents(path, is_dir).is_ignore()
 }
 
 #[cfg(test)]

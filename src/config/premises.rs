@@ -1,21 +1,19 @@
 //! What a project says of the world around its code.
 
-use super::word::{GROUP_ID, network, pattern};
-use crate::network::address::AddressSet;
+use super::word::{GROUP_ID, pattern};
+use super::{AddressGroups, elements};
 use crate::network::premises::{ForeignGroup, Link, Premises, Quotas, Tier};
-use crate::syntax::yaml::{Node, NodeKind};
+use crate::problem::Problem;
+use crate::syntax::yaml::Node;
 
-/// Reads what stands under the keys of the premises. What does not have its shape is left out: it was told.
-pub(super) fn read(config: &Node) -> Premises {
+/// Reads what stands under the keys of the premises. What does not have its shape is left out: it was told. Names of
+/// addresses that do not exist are told here.
+pub(super) fn read(config: &Node, addresses: &AddressGroups, problems: &mut Vec<Problem>) -> Premises {
     let at = |key: &str| config.get(key).map(AsRef::as_ref);
+    let tiers = at("tiers").map(Node::entries).unwrap_or_default();
     Premises {
-        trusted: at("trusted").map(trusted).unwrap_or_default(),
-        tiers: at("tiers")
-            .map(Node::entries)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|entry| Some(tier(entry.key.as_str()?, &entry.value)))
-            .collect(),
+        trusted: at("trusted").map(|node| addresses.set(node, problems)).unwrap_or_default(),
+        tiers: tiers.iter().filter_map(|entry| Some(tier(entry.key.as_str()?, &entry.value))).collect(),
         quotas: at("quotas").map(quotas).unwrap_or_default(),
         groups: at("groups")
             .map(elements)
@@ -25,19 +23,6 @@ pub(super) fn read(config: &Node) -> Premises {
             .collect(),
         links: at("links").map(elements).unwrap_or_default().into_iter().filter_map(link).collect(),
     }
-}
-
-/// The elements of a list; one element alone is a list of it.
-pub(super) fn elements(node: &Node) -> Vec<&Node> {
-    match &node.kind {
-        NodeKind::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
-        _ => vec![node],
-    }
-}
-
-fn trusted(node: &Node) -> AddressSet {
-    let networks = elements(node).into_iter().filter_map(|item| network(item.as_str()?).ok());
-    AddressSet::union_all(networks.map(|network| network.addresses()).collect::<Vec<_>>().iter())
 }
 
 fn tier(name: &str, node: &Node) -> Tier {

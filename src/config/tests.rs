@@ -168,11 +168,11 @@ excludes: []
         "\"severty\" is not a setting of `rules.c`; did you mean `severity`?",
         "`enabled` must be true or false, not \"maybe\"; for example `enabled: false`",
         "10.0.0.1/8 has bits set beyond its prefix; write 10.0.0.0/8 for the network, or a longer prefix for the host",
-        "\"everyone\" is not a network: \"everyone\" is no IP address; write it as address/prefix: 198.51.100.0/24, 2001:db8::/32",
-        "an element of `trusted` must be a network, not a list of 1; for example `trusted: [198.18.0.0/15]`",
+        "an element of `trusted` must be a network, or a name under `addresses`, not a list of 1; for example `trusted: [198.18.0.0/15]`",
         "\"[\" is not a pattern: error parsing glob '[': unclosed character class; missing ']'; see gitignore(5) for the form",
         "`fail-on` must be one of info, low, medium, high, critical, not \"3\"; for example `fail-on: high`",
         "\"excludes\" is not a setting of the config; did you mean `exclude`?",
+        "there are no addresses called \"everyone\"; write a network as address/prefix, or a name that stands under `addresses`",
     ]
     "#);
     assert_eq!(config.rules.len(), 3);

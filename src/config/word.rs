@@ -1,6 +1,7 @@
 //! Texts of a certain form: networks, patterns, ids.
 
 use globset::{Glob, GlobMatcher};
+use jiff::civil::Date;
 
 use super::paths;
 use crate::form::{Checked, Misfit};
@@ -10,7 +11,23 @@ use crate::network::address::Cidr;
 pub(super) const VPC: Checked =
     Checked { name: "the id of a VPC, or its address in the code", check: not_empty };
 
-/// A network of the project's own, as AWS would store it.
+/// A network, or the name of addresses. Whether anything has the name is known to
+/// [`AddressGroups`](super::AddressGroups).
+pub(super) const ADDRESSES: Checked = Checked {
+    name: "a network, or a name under `addresses`",
+    check: |text| if is_name(text) { Ok(()) } else { network(text).map(|_| ()) },
+};
+
+/// A day.
+pub(super) const DATE: Checked = Checked {
+    name: "a date",
+    check: |text| match text.parse::<Date>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Misfit::new(format!("{text:?} is not a date"))),
+    },
+};
+
+/// A network, as AWS would store it.
 pub(super) const NETWORK: Checked = Checked { name: "a network", check: |text| network(text).map(|_| ()) };
 
 /// A pattern of paths.
@@ -49,6 +66,12 @@ pub(super) const ACCOUNT: Checked = Checked {
 
 fn not_empty(text: &str) -> Result<(), Misfit> {
     if text.trim().is_empty() { Err(Misfit::new("this text is empty")) } else { Ok(()) }
+}
+
+/// Whether a text can be the name of addresses: no network looks like it.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))
 }
 
 /// Reads a network. Host bits are refused: either the prefix or the address is not what was meant.

@@ -208,7 +208,10 @@ impl Run<'_> {
                 result.problems.extend(provider_problems);
                 continue;
             }
-            let judged = rules.judge.judge(&facts, self.sources);
+            let spans =
+                facts.iter().flat_map(|fact| fact.places.values().map(|place| place.span).chain([fact.head]));
+            let placed = rules.placed(spans.map(|span| span.file), self.sources);
+            let judged = placed.judge.judge_by_place(&facts, &|file| placed.settings_in(file), self.sources);
             for mut diagnostic in judged.diagnostics {
                 let identity =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());

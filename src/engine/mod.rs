@@ -25,7 +25,7 @@ pub use crate::terraform::Assignment;
 use self::judge::{Judged, Purpose, Run};
 use self::rules::RuleStore;
 use crate::cloudformation::Inputs;
-use crate::config::{ConfigChoice, ConfigStore};
+use crate::config::{ConfigChoice, ConfigStore, Profile};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
@@ -47,9 +47,11 @@ pub struct Options {
     pub parameters: Vec<String>,
     /// The folder of the configuration that plan files were made from; the folder of each plan if not given.
     pub plan_source: Option<PathBuf>,
-    /// Patterns of rule ids that run; all that are on if empty.
+    /// Which rules are on, instead of what the config says.
+    pub profile: Option<Profile>,
+    /// Names of the rules that run, and no others; those that are on if empty.
     pub select: Vec<String>,
-    /// Patterns of rule ids that do not run.
+    /// Names of the rules that do not run.
     pub ignore: Vec<String>,
     /// Diagnostics below it are dropped.
     pub min_severity: Option<Severity>,
@@ -73,6 +75,7 @@ impl Default for Options {
             variables: Vec::new(),
             parameters: Vec::new(),
             plan_source: None,
+            profile: None,
             select: Vec::new(),
             ignore: Vec::new(),
             min_severity: None,
@@ -299,11 +302,10 @@ fn suppressed(
         directives.extend(one.directives);
     }
     let known = run.rules.known();
-    let ran = run.rules.ran();
     let firm = run.rules.firm();
     let scope = suppress::Scope {
         known: &known.iter().map(AsRef::as_ref).collect(),
-        ran: &ran.iter().map(AsRef::as_ref).collect(),
+        ran: &|rule, file| run.rules.ran(rule, file),
         firm: &firm.iter().map(AsRef::as_ref).collect(),
         judged: &|file| sound.contains(&file),
         today: run.options.today,

@@ -1,39 +1,137 @@
 //! Which rules run where, and how they are set.
+//!
+//! What the command line says counts before what the config says, and what is said of one rule before what is said of
+//! many: a profile, or the selected rules instead; without those that are ignored; then the settings by rule id, and
+//! those of the overrides that name the file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use super::Options;
-use crate::config::Config;
+use crate::config::{self, AddressGroups, Config, Override, Profile, Written};
 use crate::network::premises::Premises;
 use crate::policy::judge::Judge;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
-use crate::policy::rule::RuleSet;
-use crate::policy::settings::PolicySettings;
+use crate::policy::rule::{Rule, RuleSet};
+use crate::policy::select::Selector;
+use crate::policy::settings::{PolicySettings, RuleSetting};
 use crate::problem::Problem;
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 
 /// The rules that one config asks for, with its settings.
 #[derive(Debug)]
 pub struct Rules {
     /// Built-in rules and the config's own.
     pub set: RuleSet,
-    /// Which of them run, how severe, with which parameters.
-    pub settings: PolicySettings,
-    /// What the config says of the world around the code.
+    /// Which of them run, how severe, with which parameters, where no override says otherwise.
+    pub settings: Arc<PolicySettings>,
+    /// What the config says of the world.
     pub premises: Premises,
-    /// What judges facts by them.
-    pub(super) judge: Judge,
+    config: Arc<Config>,
+    wish: Wish,
+    /// What judges where no override counts.
+    judge: Arc<Judge>,
+    /// The settings where some of the overrides count, and what judges units where several settings do.
+    overridden: Mutex<BTreeMap<Counting, Arc<PolicySettings>>>,
+    judges: Mutex<BTreeMap<Vec<Counting>, Arc<Judge>>>,
+}
+
+/// What the command line, or a config, says about many rules at once.
+#[derive(Clone, Debug, Default)]
+struct Wish {
+    profile: Option<Profile>,
+    select: Vec<Selector>,
+    ignore: Vec<Selector>,
+}
+
+impl Wish {
+    fn ignores(&self, rule: &Rule, settings: &RuleSetting) -> bool {
+        means(&self.ignore, rule, settings)
+    }
+
+    /// Whether it has a rule on or off, if it says so of any.
+    fn chooses(&self, rule: &Rule, settings: &RuleSetting) -> Option<bool> {
+        if self.select.is_empty() {
+            self.profile.map(|profile| rule.is_in(profile))
+        } else {
+            Some(means(&self.select, rule, settings))
+        }
+    }
+}
+
+fn means(selectors: &[Selector], rule: &Rule, settings: &RuleSetting) -> bool {
+    let severity = settings.severity.unwrap_or(rule.severity);
+    selectors.iter().any(|selector| selector.means(rule, severity))
+}
+
+/// What judges the facts of a unit, whose files may have settings of their own.
+pub(super) struct Placed {
+    pub(super) judge: Arc<Judge>,
+    by_file: BTreeMap<FileId, usize>,
+}
+
+impl Placed {
+    /// Which of the judge's settings count in a file.
+    pub(super) fn settings_in(&self, file: FileId) -> usize {
+        self.by_file.get(&file).copied().unwrap_or(0)
+    }
+}
+
+/// The overrides that count in a file, by their positions.
+type Counting = Vec<usize>;
+
+impl Rules {
+    /// What judges facts that stand in some files.
+    pub(super) fn placed(&self, files: impl Iterator<Item = FileId>, sources: &SourceMap) -> Placed {
+        let mut placed = Placed { judge: Arc::clone(&self.judge), by_file: BTreeMap::new() };
+        if self.config.overrides.is_empty() {
+            return placed;
+        }
+        let mut several: Vec<Counting> = vec![Vec::new()];
+        for file in files.collect::<BTreeSet<_>>() {
+            let counting = self.counting(sources.get(file).path());
+            let index = several.iter().position(|known| *known == counting).unwrap_or_else(|| {
+                several.push(counting);
+                several.len() - 1
+            });
+            placed.by_file.insert(file, index);
+        }
+        if several.len() > 1 {
+            let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+            let judge = judges.entry(several).or_insert_with_key(|several| {
+                let settings: Vec<_> = several.iter().map(|counting| self.settings_under(counting)).collect();
+                let settings: Vec<_> = settings.iter().map(AsRef::as_ref).collect();
+                Arc::new(Judge::under_several(&self.set, &settings))
+            });
+            placed.judge = Arc::clone(judge);
+        }
+        placed
+    }
+
+    fn counting(&self, path: &Path) -> Counting {
+        let overrides = self.config.overrides.iter().enumerate();
+        overrides.filter(|(_, one)| one.paths.cover(path)).map(|(index, _)| index).collect()
+    }
+
+    fn settings_under(&self, counting: &Counting) -> Arc<PolicySettings> {
+        if counting.is_empty() {
+            return Arc::clone(&self.settings);
+        }
+        let mut known = self.overridden.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = known.entry(counting.clone()).or_insert_with_key(|counting| {
+            let overrides: Vec<_> = counting.iter().map(|&index| &self.config.overrides[index]).collect();
+            // What is wrong with them was told when the config was read.
+            Arc::new(settings(&self.set, &self.config, &self.wish, &overrides, &mut Vec::new()))
+        });
+        Arc::clone(settings)
+    }
 }
 
 /// The rules of a run, by config.
 pub(super) struct RuleStore {
     sources: Arc<SourceMap>,
-    select: GlobSet,
-    ignore: GlobSet,
-    selects: bool,
+    wish: Wish,
     state: Mutex<State>,
 }
 
@@ -44,15 +142,14 @@ struct State {
 }
 
 impl RuleStore {
-    /// An error if a pattern of `--select` or `--ignore` is none, or names no built-in rule.
+    /// An error if a pattern of `--select` or `--ignore` is none.
     pub(super) fn new(sources: Arc<SourceMap>, options: &Options) -> Result<Self, Problem> {
-        Ok(Self {
-            sources,
-            select: patterns(&options.select, "--select")?,
-            ignore: patterns(&options.ignore, "--ignore")?,
-            selects: !options.select.is_empty(),
-            state: Mutex::default(),
-        })
+        let wish = Wish {
+            profile: options.profile,
+            select: selectors(&options.select, "--select")?,
+            ignore: selectors(&options.ignore, "--ignore")?,
+        };
+        Ok(Self { sources, wish, state: Mutex::default() })
     }
 
     /// The rules under a config; loaded on first use.
@@ -73,80 +170,159 @@ impl RuleStore {
         problems.extend(combined.problems);
         problems.extend(check_supersedes(&combined.rules));
         problems.extend(config.unknown_rules(&combined.rules.iter().map(|rule| &*rule.id).collect()));
-        let settings = self.settings(config, &combined.rules, &mut problems);
-        let premises = config.premises.clone();
-        let judge = Judge::new(&combined.rules, &settings);
-        let rules = Arc::new(Rules { set: combined.rules, settings, premises, judge });
+        problems.extend(void_selectors(config, &combined.rules));
+        let every: Vec<_> = config.overrides.iter().collect();
+        // With all overrides at once, to tell what is wrong in any of them.
+        settings(&combined.rules, config, &self.wish, &every, &mut problems);
+        let settings = Arc::new(settings(&combined.rules, config, &self.wish, &[], &mut Vec::new()));
+        let rules = Arc::new(Rules {
+            judge: Arc::new(Judge::new(&combined.rules, &settings)),
+            settings,
+            set: combined.rules,
+            premises: config.premises.clone(),
+            config: Arc::clone(config),
+            wish: self.wish.clone(),
+            overridden: Mutex::default(),
+            judges: Mutex::default(),
+        });
         state.problems.extend(problems);
         state.by_config.push((Arc::clone(config), Arc::clone(&rules)));
         rules
     }
 
-    fn settings(&self, config: &Config, rules: &RuleSet, problems: &mut Vec<Problem>) -> PolicySettings {
-        let mut settings = PolicySettings::default();
-        for rule in rules.iter() {
-            let setting = settings.rules.entry(Arc::clone(&rule.id)).or_default();
-            if let Some(configured) = config.rules.get(&rule.id) {
-                setting.enabled = configured.enabled;
-                setting.severity = configured.severity;
-                for (name, param) in &configured.params {
-                    problems.extend(setting.set_param(rule, name, param.span, &param.value).err());
-                }
-            }
-            if self.selects {
-                setting.enabled = Some(self.select.is_match(&*rule.id));
-            }
-            if self.ignore.is_match(&*rule.id) {
-                setting.enabled = Some(false);
-            }
-        }
-        settings
-    }
-
-    /// What is wrong with rules and their settings.
+    /// What is wrong with rules and their settings, and with what the command line says of them.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).problems.clone()
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sets: Vec<_> = state.by_config.iter().map(|(_, rules)| &rules.set).collect();
+        if sets.is_empty() {
+            sets.push(&load_builtin().rules);
+        }
+        let given = self.wish.select.iter().map(|one| ("--select", one));
+        let given = given.chain(self.wish.ignore.iter().map(|one| ("--ignore", one)));
+        let void = given.filter(|(_, selector)| !sets.iter().any(|rules| meant(selector, rules)));
+        let void = void.map(|(flag, selector)| {
+            Problem::error("usage", format!("{flag} {}: there is no such rule", selector.text()))
+                .help(selector.help(sets[0]))
+        });
+        state.problems.iter().cloned().chain(void).collect()
     }
 
     /// Ids of all rules under any config.
     pub(super) fn known(&self) -> BTreeSet<Arc<str>> {
-        self.ids(|_, _| true)
-    }
-
-    /// Ids of the rules that ran under some config.
-    pub(super) fn ran(&self) -> BTreeSet<Arc<str>> {
-        self.ids(|rules, rule| rules.settings.enabled(rule))
+        self.ids(|_| true)
     }
 
     /// Ids of the rules that comments must not suppress.
     pub(super) fn firm(&self) -> BTreeSet<Arc<str>> {
-        self.ids(|_, rule| !rule.ignorable)
+        self.ids(|rule| !rule.ignorable)
     }
 
-    fn ids(&self, wanted: impl Fn(&Rules, &crate::policy::rule::Rule) -> bool) -> BTreeSet<Arc<str>> {
+    /// Whether a rule ran in a file, under some config.
+    pub(super) fn ran(&self, id: &str, file: FileId) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let all =
-            state.by_config.iter().flat_map(|(_, rules)| rules.set.iter().map(move |rule| (rules, rule)));
-        all.filter(|(rules, rule)| wanted(rules, rule)).map(|(_, rule)| Arc::clone(&rule.id)).collect()
+        let file = self.sources.get(file);
+        state.by_config.iter().any(|(_, rules)| {
+            rules
+                .set
+                .get(id)
+                .is_some_and(|rule| rules.settings_under(&rules.counting(file.path())).enabled(rule))
+        })
+    }
+
+    fn ids(&self, wanted: impl Fn(&Rule) -> bool) -> BTreeSet<Arc<str>> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = state.by_config.iter().flat_map(|(_, rules)| rules.set.iter());
+        all.filter(|rule| wanted(rule)).map(|rule| Arc::clone(&rule.id)).collect()
     }
 }
 
-/// Patterns of rule ids. A plain name that no built-in rule has, and that is not a user's (`acme/x`), is an
-/// error: a typo would silently judge nothing.
-fn patterns(texts: &[String], flag: &str) -> Result<GlobSet, Problem> {
-    let mut set = GlobSetBuilder::new();
-    let ids: Vec<&str> = load_builtin().rules.iter().map(|rule| &*rule.id).collect();
-    for text in texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty()) {
-        let glob = Glob::new(text).map_err(|error| {
-            Problem::error("usage", format!("{flag} {text}: {}", error.kind()))
-                .help("give rule ids or patterns such as '*-open-to-world'")
-        })?;
-        if !text.contains('/') && !ids.iter().any(|id| glob.compile_matcher().is_match(id)) {
-            let help = crate::nearest::suggestion(text, &ids);
-            return Err(Problem::error("usage", format!("{flag} {text}: there is no such rule")).help(help));
+/// The settings under a config and these of its overrides.
+fn settings(
+    rules: &RuleSet,
+    config: &Config,
+    wish: &Wish,
+    overrides: &[&Override],
+    problems: &mut Vec<Problem>,
+) -> PolicySettings {
+    // A pattern that is none was told.
+    let read = |given: &[Written]| given.iter().filter_map(|one| Selector::parse(&one.text).ok()).collect();
+    let general = Wish {
+        profile: overrides.iter().rev().find_map(|one| one.profile).or(config.profile),
+        // A profile for some paths stands for what is selected there.
+        select: if overrides.iter().any(|one| one.profile.is_some()) {
+            Vec::new()
+        } else {
+            read(&config.select)
+        },
+        ignore: read(&config.ignore),
+    };
+    let mut settings = PolicySettings::default();
+    for rule in rules.iter() {
+        let setting = settings.rules.entry(Arc::clone(&rule.id)).or_default();
+        let layers = [&config.rules].into_iter().chain(overrides.iter().map(|one| &one.rules));
+        for configured in layers.filter_map(|rules| rules.get(&rule.id)) {
+            layer(setting, rule, configured, &config.addresses, problems);
         }
-        set.add(glob);
+        let specific = setting.enabled;
+        let chosen = wish.chooses(rule, setting).or_else(|| general.chooses(rule, setting));
+        let enabled =
+            chosen.unwrap_or_else(|| rule.is_in(Profile::Default)) && !general.ignores(rule, setting);
+        let enabled = match wish.select.as_slice() {
+            [] => specific.unwrap_or(enabled),
+            // Who selects rules on the command line wants to see them, whatever the config says.
+            _ => means(&wish.select, rule, setting),
+        };
+        setting.enabled = Some(enabled && !wish.ignores(rule, setting));
     }
-    set.build()
-        .map_err(|error| Problem::error("usage", format!("{flag}: {error}")).help("use fewer patterns"))
+    settings
+}
+
+/// Puts what is set about a rule over what was set before.
+fn layer(
+    setting: &mut RuleSetting,
+    rule: &Rule,
+    configured: &config::RuleSetting,
+    addresses: &AddressGroups,
+    problems: &mut Vec<Problem>,
+) {
+    setting.enabled = configured.enabled.or(setting.enabled);
+    setting.severity = configured.severity.or(setting.severity);
+    for (name, param) in &configured.params {
+        problems.extend(setting.set_param(rule, name, param, addresses).err());
+    }
+}
+
+fn meant(selector: &Selector, rules: &RuleSet) -> bool {
+    rules.iter().any(|rule| selector.means(rule, rule.severity)) || {
+        // A severity that no rule has of itself can be one that the config gives.
+        let severities = crate::diagnostic::Severity::ALL.iter();
+        severities.clone().any(|severity| selector.text() == format!("severity:{severity}"))
+    }
+}
+
+/// Errors for what a config selects or ignores that means no rule.
+fn void_selectors(config: &Config, rules: &RuleSet) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for Written { text, span } in config.select.iter().chain(&config.ignore) {
+        let problem = match Selector::parse(text) {
+            Ok(selector) if meant(&selector, rules) => continue,
+            Ok(selector) => Problem::error("config-unknown-rule", format!("there is no rule {text:?}"))
+                .help(selector.help(rules)),
+            Err(error) => Problem::error("config-invalid", format!("{text:?} is not a pattern: {error}"))
+                .help("give rule ids or patterns such as '*-open-to-world'"),
+        };
+        problems.push(problem.at(*span));
+    }
+    problems
+}
+
+fn selectors(texts: &[String], flag: &str) -> Result<Vec<Selector>, Problem> {
+    let texts = texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+    let read = |text: &str| {
+        Selector::parse(text).map_err(|error| {
+            Problem::error("usage", format!("{flag} {text}: {error}"))
+                .help("give rule ids or patterns such as '*-open-to-world'")
+        })
+    };
+    texts.map(read).collect()
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::rule::{Expected, Rule, RuleSet};
+use crate::config::Profile;
 use crate::facts::FieldValue;
 use crate::nearest::nearest;
 use crate::problem::Problem;
@@ -29,9 +30,11 @@ pub fn find<'a>(rules: &'a RuleSet, name: &'a str) -> Result<Vec<&'a Arc<Rule>>,
 /// Everything about a rule, as plain text of at most some 100 columns.
 pub fn explain(rule: &Rule) -> String {
     let mut page = String::new();
-    let off = if rule.enabled { "" } else { ", off by default" };
+    let profiles = Profile::ALL.into_iter().filter(|&profile| rule.is_in(profile));
+    let profiles: Vec<_> = profiles.map(Profile::name).collect();
     let _ = writeln!(page, "{}: {}\n", rule.id, rule.title);
-    let _ = writeln!(page, "{} severity, judges {} facts{off}", rule.severity, rule.on);
+    let _ = writeln!(page, "{} severity, judges {} facts", rule.severity, rule.on);
+    let _ = writeln!(page, "on in profile {}", profiles.join(", "));
     section(&mut page, "Why", &rule.why);
     section(&mut page, "What to do", &rule.help);
     let conjuncts: Vec<_> = rule.condition.conjuncts().into_iter().map(|(text, _)| text).collect();
@@ -65,6 +68,9 @@ pub fn explain(rule: &Rule) -> String {
     for (expected, title) in [(Expected::Bad, "Bad"), (Expected::Good, "Good")] {
         for example in rule.examples.iter().filter(|example| example.expected == expected) {
             section(&mut page, title, &example.text);
+            if !example.config.is_empty() {
+                let _ = writeln!(page, "\n  with the config {}", example.config);
+            }
         }
     }
     page
@@ -120,6 +126,7 @@ mod tests {
         acme/wide: Too many ports
 
         medium severity, judges permission facts
+        on in profile minimal, default, strict
 
         Why:
           Few services need many ports.

@@ -1,7 +1,7 @@
 //! The keys of a rule file: the only list of them. The reader, the JSON Schema and the documentation take them from here.
 
 use super::param::ParamType;
-use crate::config;
+use crate::config::{self, Profile};
 use crate::diagnostic::Severity;
 use crate::facts::Kind;
 use crate::form::{Form, Key, Shape};
@@ -53,9 +53,9 @@ pub(super) const RULE: Form = &[
     ),
     Key::optional("seed", Shape::List(&Shape::Text), "statements that the rule was made from, by their ids"),
     Key::optional(
-        "default",
-        Shape::Word(|| vec!["on", "off"]),
-        "off: it runs only if the config turns it on; on if not given",
+        "profile",
+        Shape::Word(Profile::names),
+        "the least profile that it belongs to; if not given, default, and minimal in own rules",
     ),
     Key::optional("ignorable", Shape::Bool, "false: comments cannot suppress it; true if not given"),
     Key::optional("examples", Shape::List(&Shape::Keys(EXAMPLE)), "what proves it; `sglint test` runs them"),

@@ -14,7 +14,7 @@ use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::facts::{Fact, Kind};
 use crate::problem::Problem;
 use crate::resource::Unknown;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 
 /// What judging yields.
 #[derive(Debug, Default)]
@@ -52,8 +52,8 @@ pub struct Judge {
 #[derive(Debug)]
 struct Active {
     rule: Arc<Rule>,
-    severity: Severity,
-    params: Params,
+    /// How it runs under each of the settings; not at all under some.
+    settings: Vec<Option<(Severity, Params)>>,
     supersedes: BTreeSet<Arc<str>>,
 }
 
@@ -64,35 +64,67 @@ struct Hit<'a> {
     /// The fact's position among the facts.
     index: usize,
     primary: Span,
+    severity: Severity,
 }
 
 impl Judge {
     /// Of all rules, those that the settings let run.
     pub fn new(rules: &RuleSet, settings: &PolicySettings) -> Self {
+        Self::under_several(rules, &[settings])
+    }
+
+    /// Of all rules, those that any of several settings let run; [`judge_by_place`](Self::judge_by_place) says which
+    /// settings count where.
+    pub fn under_several(rules: &RuleSet, settings: &[&PolicySettings]) -> Self {
         let mut by_kind: BTreeMap<Kind, Vec<Active>> = BTreeMap::new();
-        for rule in rules.iter().filter(|rule| settings.enabled(rule)) {
-            by_kind.entry(rule.on).or_default().push(Active {
-                rule: Arc::clone(rule),
-                severity: settings.severity(rule),
-                params: settings.params(rule),
-                supersedes: rules.superseded_by(&rule.id),
-            });
+        for rule in rules.iter() {
+            let under = |settings: &&PolicySettings| {
+                settings.enabled(rule).then(|| (settings.severity(rule), settings.params(rule)))
+            };
+            let settings: Vec<_> = settings.iter().map(under).collect();
+            if settings.iter().any(Option::is_some) {
+                let supersedes = rules.superseded_by(&rule.id);
+                by_kind.entry(rule.on).or_default().push(Active {
+                    rule: Arc::clone(rule),
+                    settings,
+                    supersedes,
+                });
+            }
         }
         Self { by_kind }
     }
 
     /// Judges the facts of one configuration.
     pub fn judge(&self, facts: &[Fact], sources: &SourceMap) -> Judged {
+        self.judge_by_place(facts, &|_| 0, sources)
+    }
+
+    /// Judges the facts of one configuration, each under the settings that count in the file that a diagnostic about it
+    /// would point to. A rule that is off there supersedes nothing.
+    pub fn judge_by_place(
+        &self,
+        facts: &[Fact],
+        settings_in: &dyn Fn(FileId) -> usize,
+        sources: &SourceMap,
+    ) -> Judged {
         let mut hits: Vec<Hit<'_>> = Vec::new();
         let mut undecided: Vec<(usize, NotJudged)> = Vec::new();
         let mut broken: BTreeMap<&str, Problem> = BTreeMap::new();
         for (index, fact) in facts.iter().enumerate() {
             for active in self.by_kind.get(&fact.kind).map(Vec::as_slice).unwrap_or_default() {
                 let rule = &active.rule;
-                match evaluate(&rule.condition, fact, &active.params) {
+                let setting = match active.settings.as_slice() {
+                    [setting] => setting.as_ref(),
+                    several => {
+                        several.get(settings_in(primary_span(rule, fact).file)).and_then(Option::as_ref)
+                    }
+                };
+                let Some((severity, params)) = setting else { continue };
+                match evaluate(&rule.condition, fact, params) {
                     Verdict::Complies => {}
                     Verdict::Violates => {
-                        hits.push(Hit { active, fact, index, primary: primary_span(rule, fact) });
+                        let primary = primary_span(rule, fact);
+                        hits.push(Hit { active, fact, index, primary, severity: *severity });
                     }
                     Verdict::Unknown(fields) => {
                         let span = primary_span(rule, fact);
@@ -207,7 +239,7 @@ fn merged(hits: &[Hit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
 /// The diagnostic of the first instance, made to speak for all of them. One that exists for certain speaks
 /// before one that may not.
 fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
-    let of = |hit: &&Hit<'_>| diagnose(&hit.active.rule, hit.active.severity, hit.fact);
+    let of = |hit: &&Hit<'_>| diagnose(&hit.active.rule, hit.severity, hit.fact);
     group.sort_by(|left, right| left.fact.subject.cmp(&right.fact.subject));
     let mut all: Vec<_> = group.iter().map(of).collect();
     let speaker = all.iter().position(|one| one.confidence == Confidence::Certain).unwrap_or(0);
@@ -395,7 +427,7 @@ mod tests {
     #[test]
     fn a_rule_that_is_off_silences_nothing() {
         let bench = Bench::new()
-            .rule("all", "permission.port_count > 100", "supersedes: [x/some]\ndefault: off")
+            .rule("all", "permission.port_count > 100", "supersedes: [x/some]\nprofile: strict")
             .rule("some", "permission.port_count > 1", "");
         let facts = [bench.permission("a.b", 500)];
         assert_eq!(told(&bench.judge(&facts)), ["some on a.b"]);

@@ -21,6 +21,7 @@ pub mod rule;
 mod sample;
 pub mod scalar;
 pub mod schema;
+pub mod select;
 pub mod selftest;
 pub mod settings;
 pub mod skeleton;

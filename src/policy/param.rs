@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use crate::config::{AddressGroups, Param};
 use crate::facts::FieldValue;
 use crate::nearest::suggestion;
 use crate::network::address::{AddressSet, Cidr};
 use crate::network::ports::PortSet;
 use crate::problem::Problem;
-use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 
 /// The type of a parameter.
@@ -80,9 +80,9 @@ impl ParamType {
         )
     }
 
-    /// Reads a value, in a rule's `default` or in config. The problem (`rule-parameter`) points at the part that does not
-    /// fit.
-    pub fn read(self, node: &Node) -> Result<FieldValue, Problem> {
+    /// Reads a value, in a rule's `default` or in config, where `groups` are the addresses that have a name. The problem
+    /// (`rule-parameter`) points at the part that does not fit.
+    pub fn read(self, node: &Node, groups: &AddressGroups) -> Result<FieldValue, Problem> {
         let misfit = |node: &Node| {
             Problem::error("rule-parameter", format!("not a value of type {}", self.name()))
                 .at(node.span)
@@ -106,6 +106,12 @@ impl ParamType {
             Self::Addresses => {
                 let cidr = |item: &Node| {
                     let text = item.as_str().ok_or_else(|| misfit(item))?;
+                    if let Some(named) = groups.named(text) {
+                        return named.cloned().map_err(|error| {
+                            let problem = Problem::error("rule-parameter", error.message).at(item.span);
+                            Problem { help: error.help, ..problem }
+                        });
+                    }
                     Cidr::parse(text).map(|cidr| cidr.addresses()).map_err(|error| {
                         Problem::error("rule-parameter", format!("not a CIDR: {error}")).at(item.span).help(
                             error.suggestion().map_or_else(
@@ -123,14 +129,14 @@ impl ParamType {
     }
 }
 
-/// Reads the value that is given to the parameter `name` of `rule`, which has these `params`. The problem
-/// (`rule-parameter`) says that there is no such parameter (at `span`), or which part of the value does not fit.
+/// Reads what a config gives to the parameter `name` of `rule`, which has these `params`. The problem
+/// (`rule-parameter`) says that there is no such parameter, or which part of the value does not fit.
 pub(super) fn read(
     rule: &str,
     params: &BTreeMap<String, Parameter>,
     name: &str,
-    span: Span,
-    value: &Node,
+    given: &Param,
+    groups: &AddressGroups,
 ) -> Result<FieldValue, Problem> {
     let Some(param) = params.get(name) else {
         let names: Vec<_> = params.keys().map(String::as_str).collect();
@@ -139,9 +145,9 @@ pub(super) fn read(
             names => suggestion(name, names),
         };
         let message = format!("{rule} has no parameter {name}");
-        return Err(Problem::error("rule-parameter", message).at(span).help(help));
+        return Err(Problem::error("rule-parameter", message).at(given.span).help(help));
     };
-    param.ty.read(value)
+    param.ty.read(&given.value, groups)
 }
 
 /// A plain scalar as the type that YAML gives it; the tree keeps spans and texts, `serde_yaml` knows the types.
@@ -181,7 +187,8 @@ mod tests {
         let file = sources.add("rule.yaml", format!("x: {text}\n"));
         let parsed = yaml::parse(&file);
         let node = parsed.documents[0].get("x").unwrap();
-        ty.read(node).map_err(|problem| file.slice(problem.span.unwrap()).to_owned())
+        ty.read(node, &AddressGroups::default())
+            .map_err(|problem| file.slice(problem.span.unwrap()).to_owned())
     }
 
     #[test]
@@ -203,6 +210,7 @@ mod tests {
         assert!(matches!(read(ParamType::Int, "0x10"), Ok(FieldValue::Int(16))), "as YAML writes numbers");
         assert_eq!(read(ParamType::TextList, "[a, [b]]").unwrap_err(), "[b]");
         assert_eq!(read(ParamType::Addresses, "[10.0.0.0/8, 10.0.0.0/33]").unwrap_err(), "10.0.0.0/33");
+        assert_eq!(read(ParamType::Addresses, "[office]").unwrap_err(), "office", "nothing has that name");
     }
 
     #[test]

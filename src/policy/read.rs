@@ -13,7 +13,7 @@ use super::message::Template;
 use super::param;
 use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule, Written};
 use super::scalar;
-use crate::config;
+use crate::config::{self, AddressGroups, Profile};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::Kind;
 use crate::form::{Form, names};
@@ -84,7 +84,7 @@ impl Reader<'_> {
         let message = message.zip(on).and_then(|(node, on)| self.message(node, on));
         let severity = self.required_word(root, "severity", &Severity::ALL.map(Severity::name));
         let confidence = self.word(root, "confidence", &["certain", "possible"]);
-        let default = self.word(root, "default", &["on", "off"]);
+        let profile = self.word(root, "profile", &Profile::names());
         let ignorable = self.word(root, "ignorable", &["true", "false"]);
         let at = root.get("at").and_then(|node| self.place(node, on?));
         let also: Vec<_> = self.texts(root, "also").iter().filter_map(|node| self.place(node, on?)).collect();
@@ -127,7 +127,11 @@ impl Reader<'_> {
             aliases: shared(&aliases),
             references,
             seed: shared(&seed),
-            enabled: default.as_deref() != Some("off"),
+            // Who writes a rule wants to hear of it, whatever else is quiet.
+            profile: profile.and_then(|name| name.parse().ok()).unwrap_or(match author {
+                Author::Sglint => Profile::Default,
+                Author::User => Profile::Minimal,
+            }),
             ignorable: ignorable.as_deref() != Some("false"),
             examples,
             file: self.file.name().to_owned(),
@@ -290,7 +294,10 @@ impl Reader<'_> {
         let default = self.required(node, "default");
         let word = word?;
         let ty = ParamType::ALL.into_iter().find(|ty| ty.name() == word)?;
-        let default = ty.read(default?).map_err(|problem| self.problems.push(problem)).ok()?;
+        let default = ty
+            .read(default?, &AddressGroups::default())
+            .map_err(|problem| self.problems.push(problem))
+            .ok()?;
         Some(Parameter { ty, default })
     }
 
@@ -381,7 +388,7 @@ impl Reader<'_> {
         let (config, mut problems) = config::read_example(node);
         let mut given = Params::new();
         for (name, value) in &config.params {
-            match param::read(rule, params, name, value.span, &value.value) {
+            match param::read(rule, params, name, value, &config.addresses) {
                 Ok(value) => {
                     given.insert(name.to_string(), value);
                 }
@@ -407,7 +414,9 @@ impl Reader<'_> {
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         self.text(&entry.value)?;
         let line = self.file.position(entry.value.span.start).line + 1;
-        let example = Example { expected, text, premises, params, line, written: entry.clone() };
+        let config = node.get("config").map(|config| self.file.slice(config.span).to_owned());
+        let config = config.unwrap_or_default();
+        let example = Example { expected, text, premises, params, config, line, written: entry.clone() };
         let marked = !example.markers().is_empty();
         if marked != (expected == Expected::Bad) {
             let message = if marked { "a good example has a marked line" } else { "no line is marked" };
@@ -447,7 +456,7 @@ mod tests {
         assert_eq!(rule.on, Kind::Permission);
         assert_eq!(rule.at, Some("ports"));
         assert_eq!(rule.severity, Severity::Medium);
-        assert!(rule.enabled && rule.ignorable);
+        assert!(rule.is_in(Profile::Minimal) && rule.ignorable);
         assert_eq!(rule.examples.len(), 2);
         assert_eq!(rule.examples[0].markers(), [(1, 6..16)]);
         assert_eq!(rule.examples[0].line, 22);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::expression::{Expression, Params};
 use super::message::Template;
 pub use super::param::{ParamType, Parameter};
+use crate::config::Profile;
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::Kind;
 use crate::network::premises::Premises;
@@ -56,8 +57,8 @@ pub struct Rule {
     pub references: Vec<Arc<str>>,
     /// The statements it was made from, by their ids: `S2-16`.
     pub seed: Vec<Arc<str>>,
-    /// Whether it runs unless config says otherwise.
-    pub enabled: bool,
+    /// The least profile that it belongs to.
+    pub profile: Profile,
     /// Whether comments may suppress it.
     pub ignorable: bool,
     /// Its tests.
@@ -80,6 +81,11 @@ impl Rule {
     /// The parameters without config.
     pub fn defaults(&self) -> Params {
         self.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect()
+    }
+
+    /// Whether it is on in a profile.
+    pub fn is_in(&self, profile: Profile) -> bool {
+        self.profile <= profile
     }
 }
 
@@ -112,6 +118,8 @@ pub struct Example {
     pub premises: Premises,
     /// The parameters of the rule that it changes, by name.
     pub params: Params,
+    /// The config as written; empty if there is none.
+    pub config: String,
     /// The line of the rule's file at which its text starts, from 1.
     pub line: usize,
     /// The example as it stands in the rule's file: `bad` or `good`, and the text.

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use super::expression::Params;
 use super::param;
 use super::rule::Rule;
+use crate::config::{AddressGroups, Param, Profile};
 use crate::diagnostic::Severity;
 use crate::problem::Problem;
-use crate::source::Span;
-use crate::syntax::yaml::Node;
 
 /// The settings for one run, by rule id. Rules that are not named keep what their files say.
 #[derive(Clone, Debug, Default)]
@@ -30,15 +29,16 @@ pub struct RuleSetting {
 }
 
 impl RuleSetting {
-    /// Sets a parameter to a value as written in config, or says as [`param::read`] does what is wrong with it.
+    /// Sets a parameter to what a config gives it. The problem (`rule-parameter`) says that the rule has no such
+    /// parameter, or which part of the value does not fit.
     pub fn set_param(
         &mut self,
         rule: &Rule,
         name: &str,
-        name_span: Span,
-        value: &Node,
+        given: &Param,
+        groups: &AddressGroups,
     ) -> Result<(), Problem> {
-        self.params.insert(name.to_owned(), param::read(&rule.id, &rule.params, name, name_span, value)?);
+        self.params.insert(name.to_owned(), param::read(&rule.id, &rule.params, name, given, groups)?);
         Ok(())
     }
 }
@@ -46,7 +46,10 @@ impl RuleSetting {
 impl PolicySettings {
     /// Whether a rule runs.
     pub fn enabled(&self, rule: &Rule) -> bool {
-        self.rules.get(&rule.id).and_then(|setting| setting.enabled).unwrap_or(rule.enabled)
+        self.rules
+            .get(&rule.id)
+            .and_then(|setting| setting.enabled)
+            .unwrap_or_else(|| rule.is_in(Profile::Default))
     }
 
     /// How much a rule matters.
@@ -73,7 +76,7 @@ mod tests {
     use crate::policy::read::{Author, read_rule};
     use crate::policy::sample::RULE;
     use crate::source::SourceMap;
-    use crate::syntax::yaml;
+    use crate::syntax::yaml::{self, Node};
 
     #[test]
     fn parameters_from_config_are_read_by_the_rule() {
@@ -85,7 +88,8 @@ mod tests {
         let mut setting = RuleSetting::default();
         let set = |setting: &mut RuleSetting, root: &Node, name: &str| {
             let entry = root.entry(name).unwrap();
-            setting.set_param(&rule, name, entry.key.span, &entry.value)
+            let given = Param { span: entry.key.span, value: Arc::clone(&entry.value) };
+            setting.set_param(&rule, name, &given, &AddressGroups::default())
         };
         set(&mut setting, root, "limit").unwrap();
         let unknown = set(&mut setting, root, "limits").unwrap_err();

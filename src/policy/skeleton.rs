@@ -11,7 +11,7 @@ use crate::syntax::yaml;
 
 /// Keys whose values hold for the model only.
 const OWN_TO_MODEL: &[&str] =
-    &["id", "supersedes", "standards", "own-mappings", "aliases", "references", "seed", "default"];
+    &["id", "supersedes", "standards", "own-mappings", "aliases", "references", "seed", "profile"];
 
 /// The text of a new rule about facts of a kind.
 pub fn skeleton(id: &str, kind: Kind, builtin: &RuleSet) -> String {
@@ -78,7 +78,8 @@ mod tests {
                 let text = skeleton("acme/new", kind, builtin);
                 let rule = read_rule(&SourceMap::new("/").add("new.yaml", text), Author::User).unwrap();
                 assert_eq!((&*rule.id, rule.on), ("acme/new", kind));
-                assert!(rule.standards.is_empty() && rule.supersedes.is_empty() && rule.enabled);
+                assert!(rule.standards.is_empty() && rule.supersedes.is_empty());
+                assert!(rule.is_in(crate::config::Profile::Minimal));
             }
         }
     }

@@ -13,8 +13,8 @@ use crate::source::{FileId, Span};
 pub struct Scope<'a> {
     /// Every rule there is.
     pub known: &'a BTreeSet<&'a str>,
-    /// The rules that ran.
-    pub ran: &'a BTreeSet<&'a str>,
+    /// Whether a rule ran in a file.
+    pub ran: &'a dyn Fn(&str, FileId) -> bool,
     /// The rules that comments must not suppress.
     pub firm: &'a BTreeSet<&'a str>,
     /// Whether a file was judged as a whole.
@@ -85,7 +85,8 @@ fn idle(rule: &str, span: Span, directive: &Directive, scope: &Scope<'_>) -> Opt
             "`sglint rules` lists the rules",
         ));
     }
-    let tested = scope.ran.contains(rule) && (scope.judged)(directive.span.file);
+    let file = directive.span.file;
+    let tested = (scope.ran)(rule, file) && (scope.judged)(file);
     tested.then(|| {
         Problem::warning("suppression-unused", format!("nothing here needs `{rule}` to be ignored"))
             .at(span)

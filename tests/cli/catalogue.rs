@@ -95,7 +95,6 @@ fn programs_read_all_that_a_rule_says() {
         "OTHER_17"
       ],
       "confidence": "certain",
-      "default": "on",
       "enabled": true,
       "examples": {
         "bad": 1,
@@ -116,6 +115,7 @@ fn programs_read_all_that_a_rule_says() {
           "type": "int"
         }
       },
+      "profile": "minimal",
       "references": [],
       "seed": [],
       "severity": "high",

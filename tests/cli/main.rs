@@ -3,6 +3,7 @@
 mod bad_input;
 mod catalogue;
 mod check;
+mod config;
 mod facts;
 mod judge;
 mod lookups;
