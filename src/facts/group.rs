@@ -310,7 +310,9 @@ impl Uses {
                     uses.note_unclear(group_use.role, why);
                     continue;
                 }
-                Ok(GroupTarget::External(_) | GroupTarget::Dangling(_)) => continue,
+                Ok(GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_)) => {
+                    continue;
+                }
             };
             // An output may have the name of the group that it hands out.
             let is_own = group_use.role != UseRole::Output

@@ -5,6 +5,7 @@
 //! `unknown` with its reason: policies see three values, never a guess.
 
 mod attachment;
+mod carriers;
 mod cover;
 mod crossing;
 mod dependency;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::carriers::Carriers;
 use super::draft::{Draft, Known};
 use super::reading::{self, Context};
 use super::{Fact, FieldValue, Kind, Place, spelling};
@@ -14,16 +15,22 @@ use crate::resource::Language;
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
-    context.network.permissions.iter().map(|permission| fact(context, permission)).collect()
+    let carriers = Carriers::of(context.network);
+    context.network.permissions.iter().map(|permission| fact(context, &carriers, permission)).collect()
 }
 
-fn fact(context: &Context<'_>, permission: &Permission) -> Fact {
+fn fact(context: &Context<'_>, carriers: &Carriers<'_>, permission: &Permission) -> Fact {
+    let substitute = carriers.substitute(permission).map(|group| context.network.group(group));
     let draft = context
         .draft(Kind::Permission, permission)
         .key(context.key(permission))
         .known("group", context.target_text(&permission.group))
         .known("group_role", context.target_role(&permission.group))
+        .set("group_tiers", permission.group.declared().map(|id| carriers.tiers(id)).unwrap_or_default())
         .set("form", permission.form.name())
+        .known("traffic", traffic_words(permission))
+        .known("peer_words", peer_words(context, permission))
+        .set("substitute", substitute.map_or("", |group| &*group.address))
         .place("peer", reading::peer_place(&permission.peer))
         .place("ports", reading::ports_place(permission))
         .place("protocol", permission.protocol.as_ref().map(Place::of))
@@ -34,6 +41,19 @@ fn fact(context: &Context<'_>, permission: &Permission) -> Fact {
     let draft = draft.set("taggable", permission.tags.is_some());
     let draft = draft.tags(permission.tags.as_ref().unwrap_or(&Tags::default()));
     draft.known("no_egress_idiom", no_egress_idiom(permission)).finish()
+}
+
+fn traffic_words(permission: &Permission) -> Known<String> {
+    let traffic = reading::traffic(permission)?;
+    Ok(traffic.map_or_else(String::new, |traffic| reading::traffic_words(permission, &traffic)))
+}
+
+/// The other side in words, also where its address is not known but whose it is.
+fn peer_words(context: &Context<'_>, permission: &Permission) -> Known<String> {
+    match &permission.peer {
+        Peer::Narrow { host: Some(host), .. } => Ok(format!("the private address of {host}")),
+        _ => context.peer_text(permission),
+    }
 }
 
 fn protocol_fields(draft: Draft, permission: &Permission) -> Draft {
@@ -136,7 +156,7 @@ fn ports_refused(language: Language, permission: &Permission) -> Known<bool> {
 
 fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> Draft {
     let kind = match &permission.peer {
-        Peer::Cidr(_) | Peer::Narrow(_) => Ok("cidr"),
+        Peer::Cidr(_) | Peer::Narrow { .. } => Ok("cidr"),
         Peer::Group(_) => Ok("group"),
         Peer::SelfGroup(_) => Ok("self"),
         Peer::PrefixList(_) => Ok("prefix-list"),
@@ -153,7 +173,7 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
             Err(why) => spelling::unknown(draft, why),
         },
         Peer::Unknown(field) => spelling::unknown(draft, &reading::unknown_peer(field)),
-        Peer::Narrow(field) => spelling::narrow(draft, &reading::unknown_peer(field)),
+        Peer::Narrow { place: field, .. } => spelling::narrow(draft, &reading::unknown_peer(field)),
         _ => spelling::of_no_cidr(draft),
     }
 }
@@ -169,7 +189,7 @@ fn no_egress_idiom(permission: &Permission) -> Known<bool> {
             Ok(_) => Ok(false),
             Err(why) => Err(Arc::clone(why)),
         },
-        Peer::Unknown(field) | Peer::Narrow(field) => Err(reading::unknown_peer(field)),
+        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => Err(reading::unknown_peer(field)),
         _ => Ok(false),
     };
     let protocol = reading::protocol(permission).map(|protocol| protocol == Some(Protocol::All));

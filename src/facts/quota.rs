@@ -159,7 +159,7 @@ fn weight(network: &Network, permission: &Permission, family: Family) -> Known<u
             }
             PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
         },
-        Peer::Unknown(field) | Peer::Narrow(field) => Err(super::reading::unknown_peer(field)),
+        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => Err(super::reading::unknown_peer(field)),
         Peer::Missing => Ok(0),
     }
 }

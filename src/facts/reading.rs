@@ -11,6 +11,7 @@ use crate::network::model::{
     Permission, PrefixListTarget,
 };
 use crate::network::protocol::Protocol;
+use crate::network::services;
 use crate::network::traffic::{RangeProblem, Traffic, range_problem};
 use crate::resource::{Cause, Language, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
@@ -61,7 +62,9 @@ impl Owner {
     pub(super) fn of(permission: &Permission) -> Self {
         match &permission.group {
             GroupTarget::Group(id) => Self::Declared(id.0),
-            GroupTarget::External(text) | GroupTarget::Dangling(text) => Self::Elsewhere(text.clone()),
+            GroupTarget::External(text) | GroupTarget::Dangling(text) | GroupTarget::Misnamed(text) => {
+                Self::Elsewhere(text.clone())
+            }
             GroupTarget::Unknown(_) => Self::Unknown(Arc::clone(&permission.resource)),
         }
     }
@@ -88,7 +91,7 @@ impl<'a> Context<'a> {
         match target {
             GroupTarget::Group(id) => Ok(self.network.group(*id).address.to_string()),
             GroupTarget::External(text) => Ok(text.clone()),
-            GroupTarget::Dangling(why) => Ok(dangling_name(why).to_owned()),
+            GroupTarget::Dangling(why) | GroupTarget::Misnamed(why) => Ok(dangling_name(why).to_owned()),
             GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         }
     }
@@ -99,7 +102,7 @@ impl<'a> Context<'a> {
         match target {
             GroupTarget::Group(id) => Ok(role_name(self.network.group(*id).role)),
             GroupTarget::External(name) if name == DEFAULT_GROUP => Ok(role_name(GroupRole::Default)),
-            GroupTarget::External(_) | GroupTarget::Dangling(_) => Ok("external"),
+            GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok("external"),
             GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         }
     }
@@ -115,7 +118,7 @@ impl<'a> Context<'a> {
             // `ACCOUNT/sg-…` names the other account itself (TF-13).
             GroupTarget::External(text) => Ok(text.contains("/sg-")),
             GroupTarget::Unknown(why) if why.cause.may_be_declared() => Err(Arc::clone(why)),
-            GroupTarget::Unknown(_) | GroupTarget::Dangling(_) => Ok(false),
+            GroupTarget::Unknown(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok(false),
         }
     }
 
@@ -129,7 +132,7 @@ impl<'a> Context<'a> {
             },
             Peer::PrefixList(field) => self.prefix_list_addresses(field),
             Peer::Unknown(field) => PeerAddresses::unknown(unknown_peer(field)),
-            Peer::Narrow(field) => {
+            Peer::Narrow { place: field, .. } => {
                 PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(unknown_peer(field)) }
             }
             Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
@@ -200,7 +203,7 @@ impl<'a> Context<'a> {
                 PrefixListTarget::External(id) | PrefixListTarget::Service(id) => Ok(id.clone()),
                 PrefixListTarget::Unknown(why) => Err(Arc::clone(why)),
             }),
-            Peer::Unknown(field) | Peer::Narrow(field) => Err(unknown_peer(field)),
+            Peer::Unknown(field) | Peer::Narrow { place: field, .. } => Err(unknown_peer(field)),
             Peer::Missing => Ok(String::new()),
         }
     }
@@ -284,6 +287,21 @@ pub(super) fn traffic(permission: &Permission) -> Known<Option<Traffic>> {
     Ok(Some(Traffic::allowed(protocol, from, to)))
 }
 
+/// The traffic of a permission in words: `PostgreSQL (5432/tcp)`, `all traffic`.
+pub(super) fn traffic_words(permission: &Permission, traffic: &Traffic) -> String {
+    let protocol = traffic.protocol;
+    if protocol == Protocol::All {
+        "all traffic".to_owned()
+    } else if protocol.has_ports() {
+        let of = |protocol| traffic.ports_of(protocol);
+        services::describe(&of(Protocol::TCP), &of(Protocol::UDP))
+    } else if protocol.ignores_ports() {
+        format!("protocol {protocol}")
+    } else {
+        format!("{protocol} {}", port_range(permission).unwrap_or_default())
+    }
+}
+
 /// The ports of a permission as text: `22`, `8000-8999`, `all`; for ICMP `type 8`.
 pub(super) fn port_range(permission: &Permission) -> Known<String> {
     let protocol = protocol(permission)?;
@@ -334,7 +352,7 @@ pub(super) fn peer_place(peer: &Peer) -> Option<Place> {
         Peer::Group(field) => Some(Place::of(field)),
         Peer::SelfGroup(span) => Some(Place::at(*span)),
         Peer::PrefixList(field) => Some(Place::of(field)),
-        Peer::Unknown(field) | Peer::Narrow(field) => Some(Place::of(field)),
+        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => Some(Place::of(field)),
         Peer::Missing => None,
     }
 }

@@ -30,17 +30,19 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
                     .set("group_role", "external")
                     .set("group_foreign", false)
                     .set("why_dangling", "")
+                    .set("why_misnamed", "")
             } else {
-                draft.unknown(&["target", "group_role", "group_foreign", "why_dangling"], why)
+                draft.unknown(&["target", "group_role", "group_foreign", "why_dangling", "why_misnamed"], why)
             };
             return draft.finish();
         }
         Ok(target) => target,
     };
-    let (kind, why) = match target {
-        GroupTarget::Dangling(why) => ("dangling", why.as_str()),
-        GroupTarget::External(_) => ("external", ""),
-        _ => ("group", ""),
+    let (kind, why_dangling, why_misnamed) = match target {
+        GroupTarget::Dangling(why) => ("dangling", why.as_str(), ""),
+        GroupTarget::Misnamed(why) => ("misnamed", "", why.as_str()),
+        GroupTarget::External(_) => ("external", "", ""),
+        GroupTarget::Group(_) | GroupTarget::Unknown(_) => ("group", "", ""),
     };
     let text = context.target_text(target);
     let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
@@ -50,7 +52,8 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         .known("group_role", context.target_role(target))
         .known("group_foreign", context.is_foreign(target))
         .known("text", text.map_err(|why| Arc::clone(&why)))
-        .set("why_dangling", why)
+        .set("why_dangling", why_dangling)
+        .set("why_misnamed", why_misnamed)
         .finish()
 }
 

@@ -223,9 +223,10 @@ impl Builder {
             "narrow" => {
                 let at = self.span();
                 let unknown = Unknown::new(Cause::LookedUp("data.aws_vpc.main.cidr_block".to_owned()), at);
-                Peer::Narrow(Field { value: Err(Arc::new(unknown)), span: at, origin: Origin::at(at) })
+                let place = Field { value: Err(Arc::new(unknown)), span: at, origin: Origin::at(at) };
+                Peer::Narrow { place, host: None }
             }
-            "narrow?" => Peer::Narrow(self.unknown_field()),
+            "narrow?" => Peer::Narrow { place: self.unknown_field(), host: None },
             "pl" => Peer::PrefixList(self.field(PrefixListTarget::Declared(PrefixListId(0)))),
             _ if text.starts_with("pl-") => {
                 Peer::PrefixList(self.field(PrefixListTarget::External(text.to_owned())))

@@ -304,6 +304,8 @@ pub enum GroupTarget {
     External(String),
     /// Nothing: names a group that the configuration neither declares nor looks up; the text says why.
     Dangling(String),
+    /// Names a group in a form that does not work there, such as its name where its id belongs; the text says why.
+    Misnamed(String),
     /// Not known.
     Unknown(Arc<Unknown>),
 }
@@ -333,7 +335,12 @@ pub enum Peer {
     Unknown(Field<()>),
     /// An address range that is not known but for its size: it holds a tiny part of all addresses at most, such as the
     /// range of a VPC (NW-01) or a text that ends in `/32`.
-    Narrow(Field<()>),
+    Narrow {
+        /// Where it is named, and why it is not known.
+        place: Field<()>,
+        /// Address of the resource whose private address it is, if it is one.
+        host: Option<Arc<str>>,
+    },
     /// None given: the rule admits nobody (RF-12).
     Missing,
 }

@@ -10,6 +10,7 @@ mod lookups;
 mod modules;
 mod parameters;
 mod plan;
+mod reachability;
 mod rule_tests;
 mod run;
 mod sensitive;

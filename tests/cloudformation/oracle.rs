@@ -102,7 +102,7 @@ fn of_permission(network: &Network, permission: &Permission) -> String {
             Some(PrefixListTarget::External(text)) => text.clone(),
             _ => not_known(permission, "the prefix list"),
         },
-        Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => not_known(permission, "the peer"),
+        Peer::Unknown(_) | Peer::Narrow { .. } | Peer::Missing => not_known(permission, "the peer"),
     };
     // moto keeps no description beside a prefix list; EC2 does (`PrefixListId` in the EC2 API reference).
     let is_list = matches!(permission.peer, Peer::PrefixList(_));

@@ -81,7 +81,7 @@ impl Side {
                 let is_exact = addresses.more.is_none() && !addresses.set.is_empty();
                 Some(Self { identity, addresses: addresses.set, is_exact })
             }
-            Peer::Cidr(_) | Peer::Unknown(_) | Peer::Narrow(_) | Peer::Missing => None,
+            Peer::Cidr(_) | Peer::Unknown(_) | Peer::Narrow { .. } | Peer::Missing => None,
         }
     }
 

@@ -145,7 +145,7 @@ fn bundle(network: &Network, interface: &Interface) -> Bundle {
                 bundle.groups.insert(*id);
             }
             Ok(GroupTarget::Unknown(why)) | Err(why) => bundle.more = super::first(bundle.more, why),
-            Ok(GroupTarget::External(text) | GroupTarget::Dangling(text)) => {
+            Ok(GroupTarget::External(text) | GroupTarget::Dangling(text) | GroupTarget::Misnamed(text)) => {
                 let cause = crate::resource::Cause::LookedUp(format!("the rules of {text}"));
                 bundle.more = super::first(bundle.more, &Arc::new(Unknown::new(cause, field.span)));
             }

@@ -123,10 +123,12 @@ impl<'a> Rules<'a> {
             Peer::Group(field) => match &field.value {
                 Ok(GroupTarget::Group(id)) => carries(*id),
                 Ok(GroupTarget::Unknown(why)) | Err(why) => Meeting::Maybe(Arc::clone(why)),
-                Ok(GroupTarget::External(_) | GroupTarget::Dangling(_)) => match &near.more_groups {
-                    Some(why) => Meeting::Maybe(Arc::clone(why)),
-                    None => Meeting::No,
-                },
+                Ok(GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_)) => {
+                    match &near.more_groups {
+                        Some(why) => Meeting::Maybe(Arc::clone(why)),
+                        None => Meeting::No,
+                    }
+                }
             },
             Peer::Missing => Meeting::No,
             peer => {

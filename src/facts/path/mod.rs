@@ -18,8 +18,6 @@ use super::reading::{self, Context, enumerate, peer_place};
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
 use crate::network::model::{Direction, Field, GroupId, GroupRole, Peer, Permission};
-use crate::network::protocol::Protocol;
-use crate::network::services;
 use crate::network::topology::{Route, Routing};
 use crate::network::traffic::Traffic;
 use crate::resource::Unknown;
@@ -67,7 +65,7 @@ impl<'a> Paths<'_, 'a> {
             .key(self.context.key(permission))
             .set("group", address(own))
             .set("peer", address(peer))
-            .set("traffic", words(permission, &traffic))
+            .set("traffic", reading::traffic_words(permission, &traffic))
             .set("claim", self.claim(permission, own, peer, &traffic))
             .set("appliance", appliance.map(target).unwrap_or_default())
             .set("appliance_route", appliance.map(|route| route.resource.to_string()).unwrap_or_default())
@@ -93,7 +91,12 @@ impl<'a> Paths<'_, 'a> {
             Direction::Ingress => ("admits", "from"),
             Direction::Egress => ("may send", "to"),
         };
-        format!("{} {verb} {} {preposition} {}", address(own), words(permission, traffic), address(peer))
+        format!(
+            "{} {verb} {} {preposition} {}",
+            address(own),
+            reading::traffic_words(permission, traffic),
+            address(peer)
+        )
     }
 
     /// Whether the interfaces that carry the named group allow the traffic in the other direction too: one is enough.
@@ -145,21 +148,6 @@ impl<'a> Paths<'_, 'a> {
             };
             between(one, other).or_else(|| between(other, one))
         })
-    }
-}
-
-/// Traffic in words.
-fn words(permission: &Permission, traffic: &Traffic) -> String {
-    let protocol = traffic.protocol;
-    if protocol == Protocol::All {
-        "all traffic".to_owned()
-    } else if protocol.has_ports() {
-        let of = |protocol| traffic.ports_of(protocol);
-        services::describe(&of(Protocol::TCP), &of(Protocol::UDP))
-    } else if protocol.ignores_ports() {
-        format!("protocol {protocol}")
-    } else {
-        format!("{protocol} {}", reading::port_range(permission).unwrap_or_default())
     }
 }
 

@@ -14,6 +14,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
         field("group_role", ROLE, "role of the group"),
         field(
+            "group_tiers",
+            FieldType::TextList,
+            "tiers of the resources known to carry the group, without those that serve every tier, such as endpoints",
+        ),
+        field(
             "form",
             FieldType::Enum(&["inline", "rule-resource", "vpc-rule-resource", "standalone", "implicit"]),
             "how it was declared",
@@ -47,6 +52,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Enum(&["none", "reversed", "out-of-range", "minus-one", "missing", "port-zero"]),
             "what is wrong with the port range (RF-05 to RF-07)",
         ),
+        field(
+            "traffic",
+            FieldType::Text,
+            "what it allows: PostgreSQL (5432/tcp), TCP 8000-8100, all traffic",
+        ),
         field("range_problem_text", FieldType::Text, "the problem in words; empty without one"),
         field(
             "peer_kind",
@@ -54,6 +64,16 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "kind of the other side",
         ),
         field("peer", FieldType::Text, "the other side as text"),
+        field(
+            "peer_words",
+            FieldType::Text,
+            "the other side in words; known also for the private address of a resource, which itself is not",
+        ),
+        field(
+            "substitute",
+            FieldType::Text,
+            "for an address or the range of a subnet: the group that everything known to have such an address carries, so that it could be named instead (RE-10); empty without one",
+        ),
         field(
             "peer_trusted",
             FieldType::Bool,

@@ -15,8 +15,8 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("attribute", FieldType::Text, "the attribute that names it"),
         field(
             "target",
-            FieldType::Enum(&["group", "external", "dangling"]),
-            "a group of the configuration, one known to exist elsewhere, or nothing that is declared or looked up",
+            FieldType::Enum(&["group", "external", "dangling", "misnamed"]),
+            "a group of the configuration, one known to exist elsewhere, nothing that is declared or looked up, or a group in a form that does not work there",
         ),
         field("group_role", ROLE, "role of the group; of one that comes from outside, external"),
         field(
@@ -26,5 +26,6 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field("text", FieldType::Text, "what is named"),
         field("why_dangling", FieldType::Text, "why it leads nowhere; empty otherwise"),
+        field("why_misnamed", FieldType::Text, "why its form does not work there; empty otherwise"),
     ],
 };

@@ -44,6 +44,8 @@ pub struct Topology {
     pub vpc_associations: Vec<VpcAssociation>,
     /// Which subnet uses which network ACL of its own; every other one uses its VPC's default ACL.
     pub acl_associations: Vec<AclAssociation>,
+    /// Network load balancers.
+    pub network_balancers: Vec<NetworkBalancer>,
 }
 
 /// Who declares something.
@@ -284,6 +286,15 @@ pub struct VpcAssociation {
     pub group: Field<GroupTarget>,
     /// Identity of the other VPC.
     pub vpc: Field<String>,
+}
+
+/// A network load balancer, or one that may be: what it hands on keeps the address of the client, or has its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkBalancer {
+    /// Who declares it.
+    pub declaration: Declaration,
+    /// The subnets that it lies in; none if it does not say.
+    pub subnets: Vec<Field<String>>,
 }
 
 /// A subnet's use of a network ACL.

@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(
             uses(&network),
             [
-                "attach aws_instance.web vpc_security_group_ids: dangling: aws_security_group.web.arn is not the id of the group",
+                "attach aws_instance.web vpc_security_group_ids: misnamed: aws_security_group.web.arn is not the id of the group",
                 "other aws_instance.web vpc_security_group_ids: aws_security_group.web",
             ]
         );

@@ -3,9 +3,11 @@
 //! A rule for the range of a VPC, or for `"${aws_eip.nat.public_ip}/32"`, opens nothing to the world whatever the
 //! address turns out to be.
 
+use std::sync::Arc;
+
 use super::references::Names;
 use super::tables::without_indices;
-use crate::resource::{Reference, Value, ValueKind};
+use crate::resource::{Mode, Reference, Value, ValueKind};
 
 /// The shortest prefix that counts as small: 1 part in 65,536 of all addresses. It is also the largest range that AWS
 /// gives a VPC.
@@ -18,6 +20,21 @@ pub(super) fn is_narrow(value: &Value, names: &Names<'_>) -> bool {
         ValueKind::Reference(reference) => is_range_of_network(reference, names),
         _ => false,
     }
+}
+
+/// The resource whose private address a range is: `"${aws_instance.web.private_ip}/32"`.
+pub(super) fn host(value: &Value, names: &Names<'_>) -> Option<Arc<str>> {
+    let ValueKind::Template(parts) = &value.kind else { return None };
+    let [address, prefix] = &parts[..] else { return None };
+    let reference = address.as_reference().filter(|_| matches!(prefix.as_str(), Some("/32" | "/128")))?;
+    let resource = names.resource(&reference.address).filter(|resource| resource.mode == Mode::Managed)?;
+    let is_private = match &*resource.kind {
+        "aws_instance" | "aws_network_interface" => reference.attribute.starts_with("private_ip"),
+        "AWS::EC2::Instance" => &*reference.attribute == "PrivateIp",
+        "AWS::EC2::NetworkInterface" => &*reference.attribute == "PrimaryPrivateIpAddress",
+        _ => false,
+    };
+    is_private.then(|| Arc::clone(&resource.address))
 }
 
 /// Whether a text ends in a prefix length, such as `/32`, that leaves few addresses.

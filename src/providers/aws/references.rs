@@ -76,6 +76,11 @@ impl<'a> Names<'a> {
         self.groups.insert(Arc::clone(address), id);
     }
 
+    /// Whether a group is known to lie in a VPC where groups are named by their ids only.
+    pub(super) fn takes_ids_only(&self, id: GroupId) -> bool {
+        self.named_by_id_only.contains(&id)
+    }
+
     /// Registers the default group of a VPC.
     pub(super) fn add_default_group(&mut self, vpc: Arc<str>, id: GroupId) {
         self.default_groups.entry(vpc).or_insert(id);
@@ -257,8 +262,8 @@ impl<'a> Names<'a> {
             }
             ("arn", Item::Arn) => GroupTarget::Group(id),
             ("name", Item::Either) if name_works => GroupTarget::Group(id),
-            (_, Item::Arn) => GroupTarget::Dangling(format!("{reference} is not the ARN of the group")),
-            _ => GroupTarget::Dangling(format!("{reference} is not the id of the group")),
+            (_, Item::Arn) => GroupTarget::Misnamed(format!("{reference} is not the ARN of the group")),
+            _ => GroupTarget::Misnamed(format!("{reference} is not the id of the group")),
         }
     }
 
@@ -270,6 +275,9 @@ impl<'a> Names<'a> {
         if text.starts_with("{{resolve:") {
             let cause = Cause::LookedUp(text.to_owned());
             return GroupTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)));
+        }
+        if text.starts_with("arn:") && item != Item::Arn && !is_input(value) {
+            return GroupTarget::Misnamed(format!("{text} is an ARN where a group id belongs"));
         }
         // `ACCOUNT/sg-…` (TF-13), `amazon-elb/sg-…` and ARNs say themselves that the group is elsewhere; a
         // value that the deployer sets is not the configuration's own.
@@ -285,11 +293,11 @@ impl<'a> Names<'a> {
                 "{text} is neither declared nor looked up by the configuration"
             )),
             _ if text.starts_with("sg-") => {
-                GroupTarget::Dangling(format!("{text} is not a group id: sg- and 8 or 17 hexadecimal digits"))
+                GroupTarget::Misnamed(format!("{text} is not a group id: sg- and 8 or 17 hexadecimal digits"))
             }
             Item::Name | Item::Either => by_name(),
-            Item::Id => GroupTarget::Dangling(format!("{text} is not a group id")),
-            Item::Arn => GroupTarget::Dangling(format!("{text} is not an ARN")),
+            Item::Id => GroupTarget::Misnamed(format!("{text} is not a group id")),
+            Item::Arn => GroupTarget::Misnamed(format!("{text} is not an ARN")),
         }
     }
 }
@@ -428,8 +436,8 @@ mod tests {
             [
                 "dangling: aws_subnet.a.id is not a security group",
                 "dangling: aws_security_group_rule.a.id is not a security group",
-                "dangling: aws_security_group.web.name is not the id of the group",
-                "dangling: aws_security_group.web.arn is not the id of the group",
+                "misnamed: aws_security_group.web.name is not the id of the group",
+                "misnamed: aws_security_group.web.arn is not the id of the group",
                 "dangling: aws_security_group.db is not declared",
             ]
         );
@@ -486,7 +494,7 @@ mod tests {
             [
                 "data.aws_security_group.it",
                 "dangling: sg-11111111 is neither declared nor looked up by the configuration",
-                "dangling: sg-12 is not a group id: sg- and 8 or 17 hexadecimal digits",
+                "misnamed: sg-12 is not a group id: sg- and 8 or 17 hexadecimal digits",
                 "external 123456789012/sg-11111111",
                 "external sg-11111111",
                 "unknown: {{resolve:ssm:/sg}} is looked up when deployed",
@@ -520,12 +528,12 @@ mod tests {
                 "aws_security_group.web",
                 "external default",
                 "aws_security_group.web",
-                "dangling: aws_security_group.inner.name is not the id of the group",
+                "misnamed: aws_security_group.inner.name is not the id of the group",
                 "aws_security_group.inner",
             ]
         );
         let by_name = attached(&draft, others(), draft.list(vec![draft.text("web")]));
-        assert_eq!(by_name, ["dangling: web is not a group id"]);
+        assert_eq!(by_name, ["misnamed: web is not a group id"]);
     }
 
     #[test]

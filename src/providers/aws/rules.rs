@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Builder;
 use super::fields::{Argument, at, cidr, flatten, read, reason};
-use super::narrow::is_narrow;
+use super::narrow::{host, is_narrow};
 use super::references::Names;
 use super::tables::Item;
 use super::tags::tags;
@@ -313,7 +313,9 @@ impl Rule<'_> {
                 let field = cidr(place, member, is_ipv6);
                 match field.value {
                     Ok(_) => Peer::Cidr(field),
-                    Err(_) if is_narrow(member, names) => Peer::Narrow(field.map(|_| ())),
+                    Err(_) if is_narrow(member, names) => {
+                        Peer::Narrow { place: field.map(|_| ()), host: host(member, names) }
+                    }
                     Err(_) => Peer::Unknown(field.map(|_| ())),
                 }
             }));
@@ -334,6 +336,12 @@ impl Rule<'_> {
             let Some(Argument { place, value }) = self.argument(name) else { continue };
             groups.extend(names.named(&value, item).into_iter().map(|named| {
                 let target = match (owner, named.value.as_str()) {
+                    // Names work in the default VPC only (CF-06).
+                    _ if item == Item::Name && self.is_in_other_vpc(names) => {
+                        let argument =
+                            format!("{name} is for groups of the default VPC, others are named by their id");
+                        GroupTarget::Misnamed(argument)
+                    }
                     (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
                         GroupTarget::External(format!("{owner}/{text}"))
                     }
@@ -343,6 +351,11 @@ impl Rule<'_> {
             }));
         }
         groups
+    }
+
+    /// Whether the rule belongs to a group that is known to lie in a VPC other than the default one.
+    fn is_in_other_vpc(&self, names: &Names<'_>) -> bool {
+        self.group.declared().is_some_and(|id| names.takes_ids_only(id))
     }
 
     /// The group itself, if the rule says so. If that depends on something unknown, the peer is a group at
@@ -366,7 +379,8 @@ fn same(left: &GroupTarget, right: &GroupTarget) -> bool {
     match (left, right) {
         (GroupTarget::Group(left), GroupTarget::Group(right)) => left == right,
         (GroupTarget::External(left), GroupTarget::External(right))
-        | (GroupTarget::Dangling(left), GroupTarget::Dangling(right)) => left == right,
+        | (GroupTarget::Dangling(left), GroupTarget::Dangling(right))
+        | (GroupTarget::Misnamed(left), GroupTarget::Misnamed(right)) => left == right,
         _ => false,
     }
 }

@@ -126,7 +126,7 @@ fn is_group(named: &Named) -> bool {
     match &named.target {
         GroupTarget::Group(_) => true,
         GroupTarget::External(text) => text.contains(":security-group/"),
-        GroupTarget::Dangling(_) | GroupTarget::Unknown(_) => false,
+        GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) | GroupTarget::Unknown(_) => false,
     }
 }
 

@@ -216,7 +216,10 @@ pub(super) fn peer(network: &Network, peer: &Peer) -> String {
         Peer::Group(field) => target(network, field.known().unwrap()),
         Peer::SelfGroup(_) => "self".into(),
         Peer::PrefixList(field) => format!("{:?}", field.known().unwrap()),
-        Peer::Narrow(field) => format!("narrow: {}", field.value.as_ref().unwrap_err().cause),
+        Peer::Narrow { place, host } => {
+            let why = &place.value.as_ref().unwrap_err().cause;
+            host.as_ref().map_or_else(|| format!("narrow: {why}"), |host| format!("address of {host}: {why}"))
+        }
         Peer::Unknown(field) => format!("unknown: {}", field.value.as_ref().unwrap_err().cause),
         Peer::Missing => "nobody".into(),
     }
@@ -227,6 +230,7 @@ pub(super) fn target(network: &Network, target: &GroupTarget) -> String {
         GroupTarget::Group(id) => network.group(*id).address.to_string(),
         GroupTarget::External(text) => format!("external {text}"),
         GroupTarget::Dangling(why) => format!("dangling: {why}"),
+        GroupTarget::Misnamed(why) => format!("misnamed: {why}"),
         GroupTarget::Unknown(unknown) => format!("unknown: {}", unknown.cause),
     }
 }

@@ -3,6 +3,7 @@
 //! Only what is read is asked for ([`interest`]), and no other choice of an input is looked for because of it.
 
 mod acls;
+mod balancers;
 mod links;
 mod routes;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub(super) fn topology(names: &Names<'_>) -> Topology {
         vpcs::read(&mut reader, resource);
         links::read(&mut reader, resource);
         acls::read(&mut reader, resource);
+        balancers::read(&mut reader, resource);
     }
     vpcs::read_ranges(&mut reader);
     routes::read(&mut reader);
