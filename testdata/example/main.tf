@@ -2,6 +2,10 @@ resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
 }
 
+resource "aws_default_security_group" "closed" {
+  vpc_id = aws_vpc.main.id
+}
+
 # The load balancer faces the internet: 443 is meant to be open.
 resource "aws_security_group" "balancer" {
   name        = "balancer"
@@ -14,6 +18,14 @@ resource "aws_security_group" "balancer" {
     to_port     = 443
     protocol    = "tcp"
     cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  egress {
+    description = "to what it balances"
+    from_port   = 8443
+    to_port     = 8443
+    protocol    = "tcp"
+    cidr_blocks = [aws_vpc.main.cidr_block]
   }
 }
 

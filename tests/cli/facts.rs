@@ -58,6 +58,8 @@ fn a_fact_has_what_is_known_and_says_why_the_rest_is_not() {
       "fields": {
         "associated": false,
         "attached": false,
+        "create_before_destroy": false,
+        "deletion_policy": "delete",
         "description": "Admits the office",
         "egress_rules": 0,
         "exported": false,
@@ -74,12 +76,23 @@ fn a_fact_has_what_is_known_and_says_why_the_rest_is_not() {
         "name_length": 3,
         "name_problem": "",
         "name_reserved": false,
+        "name_taken_by": "",
         "name_trailing_space": false,
         "peer": false,
+        "prevent_destroy": false,
+        "redundancy": "none",
+        "redundant_with": "",
+        "repeated_tag_key": "",
+        "replacement_problem": "",
         "role": "declared",
+        "rule_conflict": "none",
+        "rule_conflict_text": "",
         "rules": 2,
         "shared": false,
         "subject": "aws_security_group.web",
+        "tag_keys": [],
+        "tags": {},
+        "update_replace_policy": "delete",
         "used": false
       },
       "kind": "group",
@@ -173,6 +186,7 @@ fn the_human_form_has_a_block_for_each() {
       direction            "ingress"
       group                "aws_security_group.web"
       group_role           "declared"
+      group_tiers          []
       form                 "inline"
       protocol             "tcp"
       protocol_valid       true
@@ -183,14 +197,21 @@ fn the_human_form_has_a_block_for_each() {
       ports_ignored        false
       ports_refused        false
       range_problem        "none"
+      traffic              "TCP 8000-8100 (HTTP)"
       range_problem_text   ""
       peer_kind            "cidr"
       peer                 "10.0.0.0/8"
+      peer_words           "10.0.0.0/8"
+      substitute           ""
       peer_trusted         false
       cidr_problem         "none"
       cidr_problem_text    ""
       cidr_canonical       true
       cidr_canonical_text  "10.0.0.0/8"
+      taggable             false
+      tags                 []
+      tag_keys             []
+      repeated_tag_key     ""
       no_egress_idiom      false
 
     permission aws_security_group.web  (main.tf:9:3)
@@ -198,6 +219,7 @@ fn the_human_form_has_a_block_for_each() {
       direction            "ingress"
       group                "aws_security_group.web"
       group_role           "declared"
+      group_tiers          []
       form                 "inline"
       protocol             "tcp"
       protocol_valid       true
@@ -208,14 +230,21 @@ fn the_human_form_has_a_block_for_each() {
       ports_ignored        false
       ports_refused        false
       range_problem        "none"
+      traffic              "TCP 8000-8100 (HTTP)"
       range_problem_text   ""
       peer_kind            unknown: variable office has no value (main.tf:2:1)
       peer                 unknown: variable office has no value (main.tf:2:1)
+      peer_words           unknown: variable office has no value (main.tf:2:1)
+      substitute           ""
       peer_trusted         false
       cidr_problem         unknown: variable office has no value (main.tf:2:1)
       cidr_problem_text    unknown: variable office has no value (main.tf:2:1)
       cidr_canonical       unknown: variable office has no value (main.tf:2:1)
       cidr_canonical_text  unknown: variable office has no value (main.tf:2:1)
+      taggable             false
+      tags                 []
+      tag_keys             []
+      repeated_tag_key     ""
       no_egress_idiom      false
 
     exposure aws_security_group.web  (main.tf:9:3)

@@ -41,12 +41,12 @@ fn a_split_range_is_told_from_where_it_is_used_back_to_where_it_is_written() {
        ·                       ╰── default of the variable
      5 │ }
        ╰────
-        ╭─[main.tf:30:18]
-     29 │   vpc_id       = aws_vpc.main.id
-     30 │   admin_ranges = var.partner_ranges
+        ╭─[main.tf:42:18]
+     41 │   vpc_id       = aws_vpc.main.id
+     42 │   admin_ranges = var.partner_ranges
         ·                  ─────────┬────────
         ·                           ╰── used here
-     31 │   clients      = { balancer = aws_security_group.balancer.id }
+     43 │   clients      = { balancer = aws_security_group.balancer.id }
         ╰────
         ╭─[modules/service/main.tf:19:1]
      18 │ 
@@ -147,14 +147,14 @@ fn json_gives_every_label_its_bytes() {
               "span": {
                 "path": "main.tf",
                 "start": {
-                  "line": 30,
+                  "line": 42,
                   "column": 18,
-                  "byte": 684
+                  "byte": 933
                 },
                 "end": {
-                  "line": 30,
+                  "line": 42,
                   "column": 36,
-                  "byte": 702
+                  "byte": 951
                 }
               }
             },
@@ -216,8 +216,8 @@ fn json_gives_every_label_its_bytes() {
       "summary": {
         "files": 3,
         "units": 1,
-        "groups": 2,
-        "permissions": 4,
+        "groups": 3,
+        "permissions": 5,
         "diagnostics": 1,
         "possible": 0,
         "suppressed": 0,
