@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::draft::{Draft, Known};
+use super::placement::{Placement, Site};
 use super::reading::Context;
 use super::{Fact, Kind, Place};
 use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
@@ -13,14 +14,19 @@ use crate::resource::Unknown;
 /// One fact for each group on each resource.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let shares = Shares::of(context.network);
-    context.network.attachments.iter().map(|attachment| fact(context, attachment, &shares)).collect()
+    let placement = Placement::of(context.network);
+    let attachments = context.network.attachments.iter();
+    attachments.map(|attachment| fact(context, attachment, &shares, &placement)).collect()
 }
 
-fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact {
+fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares, placement: &Placement<'_>) -> Fact {
     let target = attachment.group.value.as_ref().map_err(Arc::clone);
     let text = target.clone().and_then(|target| context.target_text(target));
     let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    let group = target.clone().ok().and_then(|target| context.group(target));
+    let home = group.map_or(Ok(None), |group| placement.of_group(group));
     let interface = context.network.interface(attachment.interface);
+    let name = |site: Option<Site<'_>>| site.map_or_else(String::new, Site::name);
     Draft::new(
         Kind::Attachment,
         &attachment.resource,
@@ -40,6 +46,9 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares) -> Fact
     .set("calls_out", interface.traffic.calls_out())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))
+    .known("group_vpc", home.map(name))
+    .known("vpc", placement.of_interface(interface).map(name))
+    .known("misplaced", placement.is_misplaced(context, attachment))
     .known("group_foreign", target.clone().and_then(|target| context.is_foreign(target)))
     .known("group_shared", target.and_then(|target| is_shared(context, target, shares)))
     .place("group", Place::of(&attachment.group))

@@ -31,11 +31,12 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
         mechanisms: Mechanisms::of(network),
         redundancies: redundancies(context),
     };
-    let all = network.groups.iter().zip(&counts).zip(&uses.by_group).enumerate();
-    all.map(|(index, ((group, counts), used))| {
-        let draft = fact(context, group, counts, used, &uses);
-        let draft = draft.known("replacement_problem", replacement_problem(group, used, &uses));
-        others.fields(context, GroupId(index), draft).finish()
+    let all = network.groups.iter().zip(&counts).enumerate();
+    all.map(|(index, (group, counts))| {
+        let id = GroupId(index);
+        let draft = fact(context, id, group, counts, &uses);
+        let replacement = replacement_problem(group, &uses.by_group[index], &uses);
+        others.fields(context, id, draft.known("replacement_problem", replacement)).finish()
     })
     .collect()
 }
@@ -76,7 +77,7 @@ fn taken_name(group: &Group, taken: &Taken) -> Option<Place> {
     Some(place)
 }
 
-fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, uses: &Uses) -> Draft {
+fn fact(context: &Context<'_>, id: GroupId, group: &Group, counts: &RuleCounts, uses: &Uses) -> Draft {
     let draft = Draft::new(Kind::Group, &group.address, &group.declared, context.language, group.head)
         .set("role", reading::role_name(group.role))
         .key("group")
@@ -91,7 +92,7 @@ fn fact(context: &Context<'_>, group: &Group, counts: &RuleCounts, used: &Used, 
         .known("vpc", group.vpc.as_ref().map_or(Ok(""), |vpc| vpc.value.as_deref().map_err(Arc::clone)));
     let draft = lifecycle_fields(name_fields(draft, group).tags(&group.tags), group);
     let draft = rule_fields(draft, group, counts);
-    use_fields(draft, used, uses)
+    use_fields(draft, id, uses)
 }
 
 /// A text that was not given is empty. A sensitive one is not told, and not judged by its characters either: saying
@@ -295,13 +296,20 @@ type Used = BTreeSet<UseRole>;
 /// How each group is used, and what may use any of them.
 struct Uses {
     by_group: Vec<Used>,
+    /// The tiers of what carries each group.
+    tiers: Vec<BTreeSet<String>>,
     /// Uses of a group that is not known and may be any of them, by role.
     unclear: Vec<(UseRole, Arc<Unknown>)>,
 }
 
 impl Uses {
     fn of_each(network: &Network) -> Self {
-        let mut uses = Self { by_group: vec![Used::default(); network.groups.len()], unclear: Vec::new() };
+        let count = network.groups.len();
+        let mut uses = Self {
+            by_group: vec![Used::default(); count],
+            tiers: vec![BTreeSet::new(); count],
+            unclear: Vec::new(),
+        };
         let own_rules = own_rules(network);
         for group_use in network.uses.iter().filter(|group_use| group_use.role != UseRole::RuleOwner) {
             let target = match &group_use.group.value {
@@ -333,6 +341,8 @@ impl Uses {
         for attachment in &network.attachments {
             if let Some(GroupTarget::Group(id)) = attachment.group.known() {
                 uses.by_group[id.0].insert(UseRole::Attach);
+                let tier = network.interface(attachment.interface).tier_of_application();
+                uses.tiers[id.0].extend(tier.map(str::to_owned));
             }
         }
         for shared in network.shares.iter().flat_map(|share| &share.groups) {
@@ -358,7 +368,8 @@ fn own_rules(network: &Network) -> FxHashMap<&str, GroupId> {
     permissions.filter_map(|own| Some((&*own.resource, own.group.declared()?))).chain(owners).collect()
 }
 
-fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
+fn use_fields(draft: Draft, id: GroupId, uses: &Uses) -> Draft {
+    let (used, tiers) = (&uses.by_group[id.0], &uses.tiers[id.0]);
     let known = |holds: bool, unclear: Option<&Arc<Unknown>>| match unclear {
         Some(why) if !holds => Err(Arc::clone(why)),
         _ => Ok(holds),
@@ -369,6 +380,7 @@ fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
     };
     draft
         .known("attached", in_role(UseRole::Attach))
+        .known("tiers", tiers_of(tiers, uses))
         .known("peer", in_role(UseRole::Peer))
         .known("shared", in_role(UseRole::Share))
         .known("associated", in_role(UseRole::VpcAssociation))
@@ -376,10 +388,19 @@ fn use_fields(draft: Draft, used: &Used, uses: &Uses) -> Draft {
         .known("used", known(!used.is_empty(), uses.unclear.first().map(|(_, why)| why)))
 }
 
+/// Several tiers are several whatever else may carry the group.
+fn tiers_of(tiers: &BTreeSet<String>, uses: &Uses) -> Known<Vec<String>> {
+    match uses.unclear.iter().find(|(role, _)| *role == UseRole::Attach) {
+        Some((_, why)) if tiers.len() < 2 => Err(Arc::clone(why)),
+        _ => Ok(tiers.iter().cloned().collect()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Builder, bool_of, int_of, text_of};
+    use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
+    use crate::network::interface::Role;
     use crate::network::text::Open;
 
     fn facts_of(builder: &Builder) -> Vec<Fact> {
@@ -600,5 +621,28 @@ mod tests {
             assert_eq!(fact.unknown.contains_key("attached"), unclear, "{cause}");
             assert!(!bool_of(&fact, "peer"));
         }
+    }
+
+    #[test]
+    fn the_tiers_of_what_carries_a_group_are_those_of_an_application() {
+        let carried_by = |roles: &[Role], tier: Option<&str>| {
+            let mut builder = Builder::terraform();
+            let group = builder.group("web");
+            for (index, role) in roles.iter().enumerate() {
+                let target = builder.field(GroupTarget::Group(group));
+                builder.attach(&format!("aws_instance.{index}"), target);
+                builder.network.interfaces[index].role = *role;
+                builder.network.interfaces[index].tier = tier.map(str::to_owned);
+            }
+            list_of(&facts_of(&builder)[0], "tiers").to_vec()
+        };
+        assert_eq!(carried_by(&[Role::Compute, Role::Function], None), ["app"]);
+        assert_eq!(carried_by(&[Role::Database, Role::Compute], None), ["app", "data"]);
+        assert_eq!(
+            carried_by(&[Role::Endpoint, Role::Compute], None),
+            ["app"],
+            "an endpoint serves every tier"
+        );
+        assert_eq!(carried_by(&[Role::Endpoint, Role::Compute], Some("orders")), ["orders"]);
     }
 }

@@ -4,6 +4,8 @@
 //! [`schema`]) and a place for each field. A field that is not known is absent from `fields` and stands in
 //! `unknown` with its reason: policies see three values, never a guess.
 
+mod assignment;
+mod association;
 mod attachment;
 mod carriers;
 mod cover;
@@ -20,6 +22,7 @@ mod naming;
 mod overlap;
 mod path;
 mod permission;
+mod placement;
 mod quota;
 mod reading;
 mod redundancy;
@@ -171,6 +174,8 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(vpc::facts(&context));
     facts.extend(entry::facts(&context));
     facts.extend(quota::facts(&context));
+    facts.extend(assignment::facts(&context));
+    facts.extend(association::facts(&context));
     facts
 }
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Draft, Known};
+use super::placement::{Placement, Site};
 use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
 use crate::network::model::{
     DeletionPolicy, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share,
     SharedGroup,
 };
+use crate::network::premises::Link;
 use crate::resource::{Cause, Language, Unknown};
 use crate::source::Span;
 
@@ -21,11 +23,18 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
         return Vec::new();
     }
     let lists = PrefixLists::of(context.network);
+    let subnets = SharedSubnets::of(context.network);
     let groups = shares.iter().flat_map(|share| share.groups.iter().map(move |group| (share, group)));
-    groups.map(|(share, group)| fact(context, share, group, &lists)).collect()
+    groups.map(|(share, group)| fact(context, share, group, &lists, &subnets)).collect()
 }
 
-fn fact(context: &Context<'_>, share: &Share, shared: &SharedGroup, lists: &PrefixLists) -> Fact {
+fn fact(
+    context: &Context<'_>,
+    share: &Share,
+    shared: &SharedGroup,
+    lists: &PrefixLists,
+    subnets: &SharedSubnets<'_>,
+) -> Fact {
     let target = shared.group.value.as_ref().map_err(Arc::clone);
     let text = target.clone().and_then(|target| context.target_text(target));
     let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
@@ -42,6 +51,8 @@ fn fact(context: &Context<'_>, share: &Share, shared: &SharedGroup, lists: &Pref
         .known("group_foreign", target.and_then(|target| context.is_foreign(target)))
         .known("group_in_default_vpc", group.clone().and_then(in_default_vpc))
         .known("vpc_looked_up", group.clone().and_then(vpc_looked_up))
+        .known("vpc_foreign", group.clone().map(|group| subnets.is_of_foreign_vpc(group)))
+        .known("without_subnet", group.clone().and_then(|group| subnets.lacking(share, group)))
         .known("protected", group.and_then(is_protected))
         .known("unseen", unseen(&tags, &hidden))
         .known("tag_keys", tags)
@@ -110,6 +121,94 @@ fn unseen(tags: &Known<Vec<String>>, lists: &Known<Vec<String>>) -> Known<String
     }
 }
 
+/// The subnets that shares hold, by VPC, and whom they serve.
+struct SharedSubnets<'a> {
+    placement: Placement<'a>,
+    links: &'a [Link],
+    /// Principals that have a subnet of a VPC; an error is one that is not known.
+    served: FxHashMap<&'a str, Vec<Result<&'a str, &'a Arc<Unknown>>>>,
+    /// Why anybody may have a subnet of any VPC.
+    unclear: Option<Arc<Unknown>>,
+}
+
+impl<'a> SharedSubnets<'a> {
+    fn of(network: &'a Network) -> Self {
+        let mut subnets = Self {
+            placement: Placement::of(network),
+            links: &network.premises.links,
+            served: FxHashMap::default(),
+            unclear: None,
+        };
+        for share in &network.shares {
+            if let Some(why) = &share.unknown_items {
+                subnets.unclear.get_or_insert_with(|| Arc::clone(why));
+            }
+            for subnet in &share.subnets {
+                let site = subnet.value.as_ref().map_err(Arc::clone);
+                match site.and_then(|id| subnets.placement.of_subnet(id)) {
+                    Ok(Some(Site::Vpc(vpc))) => {
+                        let served = share.principals.iter().map(|principal| principal.value.as_deref());
+                        subnets.served.entry(vpc).or_default().extend(served);
+                    }
+                    Ok(Some(Site::Default)) => {}
+                    Ok(None) => {
+                        let cause = Cause::LookedUp("the VPC of a shared subnet".to_owned());
+                        subnets.unclear.get_or_insert_with(|| not_known(cause, subnet.span));
+                    }
+                    Err(why) => {
+                        subnets.unclear.get_or_insert(why);
+                    }
+                }
+            }
+        }
+        subnets
+    }
+
+    /// The principals of a share that have no subnet of the VPC of its group, so that they cannot use the group
+    /// (RA-07). Where the VPC is declared elsewhere, so are its shares.
+    fn lacking(&self, share: &Share, group: &Group) -> Known<Vec<String>> {
+        let Some(Site::Vpc(vpc)) = self.placement.of_group(group)? else { return Ok(Vec::new()) };
+        if !self.placement.is_own(Site::Vpc(vpc)) || self.is_told(vpc) {
+            return Ok(Vec::new());
+        }
+        let served = self.served.get(vpc).map_or(&[][..], Vec::as_slice);
+        let mut lacking = Vec::new();
+        for principal in &share.principals {
+            // A principal that is not known may be one of those that have a subnet.
+            let Some(principal) = principal.known() else { continue };
+            let may_have = |other: &Result<&str, &Arc<Unknown>>| {
+                other.as_ref().map_or(true, |other| may_include(other, principal))
+            };
+            if !served.iter().any(may_have) {
+                lacking.push(principal.clone());
+            }
+        }
+        match &self.unclear {
+            Some(why) if !lacking.is_empty() => Err(Arc::clone(why)),
+            _ => Ok(lacking),
+        }
+    }
+
+    /// Whether the project says that a VPC is shared by what is declared elsewhere.
+    fn is_told(&self, vpc: &str) -> bool {
+        let name = Site::Vpc(vpc).name();
+        self.links.iter().flat_map(|link| &link.between).any(|end| *end == name || end == vpc)
+    }
+
+    /// Whether a lookup asks for the VPC of another account.
+    fn is_of_foreign_vpc(&self, group: &Group) -> bool {
+        let vpc = self.placement.of_group(group);
+        matches!(vpc, Ok(Some(Site::Vpc(vpc))) if self.placement.has_foreign_owner(vpc))
+    }
+}
+
+/// Whether what is shared with one principal may reach the other: two accounts are two, but an organization or a unit of
+/// it may hold any account.
+fn may_include(one: &str, other: &str) -> bool {
+    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit());
+    one == other || !is_account(one) || !is_account(other)
+}
+
 /// The prefix lists of the configuration that rules name, and those that shares hold.
 struct PrefixLists {
     named: FxHashMap<GroupId, Vec<PrefixListId>>,
@@ -156,6 +255,7 @@ mod tests {
     use super::super::testing::{Builder, bool_of, list_of, text_of};
     use super::*;
     use crate::network::model::GroupTarget;
+    use crate::network::topology::Provenance;
 
     fn shared(change: impl FnOnce(&mut Builder, usize)) -> Fact {
         let mut builder = Builder::terraform();
@@ -222,6 +322,64 @@ mod tests {
             builder.network.groups[group].foreign_owner = Some(owner);
         });
         assert!(bool_of(&fact, "group_foreign"));
+    }
+
+    /// The principals without a subnet, given the VPC of the one that is shared and with whom.
+    fn lacking(group: &str, vpc: &str, with: &str, change: fn(&mut Builder)) -> Fact {
+        shared(|builder, id| {
+            builder.vpc("aws_vpc.a", Provenance::Declared);
+            builder.vpc("aws_vpc.b", Provenance::Declared);
+            builder.network.groups[id].vpc = Some(builder.field(group.to_owned()));
+            builder.network.shares[0].principals = vec![builder.field("111122223333".to_owned())];
+            let vpc = builder.field(vpc.to_owned());
+            builder.subnet("aws_subnet.it", Some(vpc));
+            let elsewhere = builder.field(GroupTarget::External("sg-1".to_owned()));
+            builder.share(elsewhere);
+            let (subnet, with) =
+                (builder.field("aws_subnet.it.id".to_owned()), builder.field(with.to_owned()));
+            let share = &mut builder.network.shares[1];
+            (share.subnets, share.principals) = (vec![subnet], vec![with]);
+            change(builder);
+        })
+    }
+
+    #[test]
+    fn a_group_is_of_no_use_without_a_subnet_of_its_vpc() {
+        let unit = "arn:aws:organizations::444455556666:ou/o-1/ou-1";
+        for (group, vpc, with, expected) in [
+            ("aws_vpc.a.id", "aws_vpc.a.id", "111122223333", &[][..]),
+            ("aws_vpc.a.id", "aws_vpc.a.id", unit, &[]),
+            ("aws_vpc.a.id", "aws_vpc.a.id", "777788889999", &["111122223333"]),
+            ("aws_vpc.a.id", "aws_vpc.b.id", "111122223333", &["111122223333"]),
+            ("data.aws_vpc.it.id", "aws_vpc.b.id", "111122223333", &[]),
+        ] {
+            let fact = lacking(group, vpc, with, |_| ());
+            assert_eq!(list_of(&fact, "without_subnet"), expected, "{group} {vpc} {with}");
+        }
+    }
+
+    #[test]
+    fn subnets_may_be_shared_by_what_is_not_seen() {
+        let fact = lacking("aws_vpc.a.id", "aws_vpc.b.id", "111122223333", |builder| {
+            builder.network.shares[1].unknown_items = Some(builder.unknown());
+        });
+        assert!(fact.unknown.contains_key("without_subnet"));
+        let fact = lacking("aws_vpc.a.id", "aws_vpc.b.id", "111122223333", |builder| {
+            let between = ["aws_vpc.a".to_owned(), "vpc-11111111".to_owned()];
+            builder.network.premises.links.push(Link { between });
+        });
+        assert_eq!(list_of(&fact, "without_subnet"), [""; 0]);
+    }
+
+    #[test]
+    fn a_vpc_that_is_asked_for_by_its_owner_is_the_owners() {
+        let fact = shared(|builder, group| {
+            builder.vpc("data.aws_vpc.it", Provenance::LookedUp);
+            let owner = builder.field("111122223333".to_owned());
+            builder.network.topology.vpcs[0].owner = Some(owner);
+            builder.network.groups[group].vpc = Some(builder.field("data.aws_vpc.it.id".to_owned()));
+        });
+        assert!(bool_of(&fact, "vpc_foreign"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::network::model::{
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
-use crate::network::topology::{Declaration, Provenance, Ranges, Vpc};
+use crate::network::topology::{Declaration, Provenance, Ranges, Subnet, Vpc};
 use crate::resource::{Cause, Language, Origin, Presence, Unknown};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -94,15 +94,7 @@ impl Builder {
 
     /// A VPC; its identity is the address with `.id`.
     pub(super) fn vpc(&mut self, address: &str, provenance: Provenance) {
-        let span = self.span();
-        let declaration = Declaration {
-            address: address.into(),
-            declared: address.into(),
-            head: span,
-            span,
-            calls: Vec::new(),
-            presence: Presence::Certain,
-        };
+        let declaration = self.declaration(address);
         self.network.topology.vpcs.push(Vpc {
             id: format!("{address}.id"),
             declaration,
@@ -111,6 +103,31 @@ impl Builder {
             region: None,
             owner: None,
         });
+    }
+
+    /// A declared subnet; its identity is the address with `.id`.
+    pub(super) fn subnet(&mut self, address: &str, vpc: Option<Field<String>>) {
+        let declaration = self.declaration(address);
+        self.network.topology.subnets.push(Subnet {
+            id: format!("{address}.id"),
+            declaration,
+            provenance: Provenance::Declared,
+            vpc,
+            ranges: Ranges::default(),
+            public_addresses: None,
+        });
+    }
+
+    pub(super) fn declaration(&mut self, address: &str) -> Declaration {
+        let span = self.span();
+        Declaration {
+            address: address.into(),
+            declared: address.into(),
+            head: span,
+            span,
+            calls: Vec::new(),
+            presence: Presence::Certain,
+        }
     }
 
     pub(super) fn prefix_list(&mut self, entries: &[&str]) -> PrefixListId {
@@ -252,6 +269,7 @@ impl Builder {
             group,
             is_implicit: false,
             shareable: Shareable::Yes,
+            is_associable: true,
             head: span,
             span,
             calls: Vec::new(),

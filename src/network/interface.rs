@@ -58,6 +58,13 @@ impl Interface {
     pub fn tier(&self) -> &str {
         self.tier.as_deref().unwrap_or_else(|| self.role.tier())
     }
+
+    /// Its tier if that is one of an application: what serves every tier, such as an endpoint, has none unless the
+    /// project gives it one.
+    pub fn tier_of_application(&self) -> Option<&str> {
+        let tier = Some(self.role.tier()).filter(|tier| matches!(*tier, "edge" | "app" | "data"));
+        self.tier.as_deref().or(tier)
+    }
 }
 
 /// Which side starts the connections of an interface, answers aside (EV-04).

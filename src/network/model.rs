@@ -23,6 +23,8 @@ pub struct Network {
     pub attachments: Vec<Attachment>,
     /// The interfaces that carry them.
     pub interfaces: Vec<Interface>,
+    /// The places that say which groups an interface carries.
+    pub assignments: Vec<Assignment>,
     /// Prefix lists of the configuration.
     pub prefix_lists: Vec<PrefixList>,
     /// Lists of all the rules that a group may have (TF-04).
@@ -46,6 +48,7 @@ impl Network {
             permissions,
             attachments,
             interfaces,
+            assignments,
             prefix_lists,
             exclusive_rules,
             shares,
@@ -57,6 +60,7 @@ impl Network {
             && *permissions == other.permissions
             && *attachments == other.attachments
             && *interfaces == other.interfaces
+            && *assignments == other.assignments
             && *prefix_lists == other.prefix_lists
             && *exclusive_rules == other.exclusive_rules
             && *shares == other.shares
@@ -426,6 +430,8 @@ pub struct Attachment {
     pub is_implicit: bool,
     /// Whether groups shared by RAM may be attached (RA-11).
     pub shareable: Shareable,
+    /// The service takes groups of another VPC that are associated with its own (VA-03).
+    pub is_associable: bool,
     /// The resource's head.
     pub head: Span,
     /// The resource.
@@ -434,6 +440,40 @@ pub struct Attachment {
     pub calls: Vec<Span>,
     /// Whether it exists.
     pub presence: Presence,
+}
+
+/// A place that says which groups an interface carries: an argument, or a resource that adds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Address of the resource.
+    pub resource: Arc<str>,
+    /// The same without instance keys.
+    pub declared: Arc<str>,
+    /// The argument.
+    pub argument: &'static str,
+    /// The argument's place.
+    pub place: Span,
+    /// Another place that says it for the same interface (TF-15).
+    pub rival: Option<Rival>,
+    /// The resource's head.
+    pub head: Span,
+    /// The resource.
+    pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+}
+
+/// The other of two places that manage the groups of one interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// What it is called: `aws_instance.web.vpc_security_group_ids`.
+    pub name: String,
+    /// Where it stands.
+    pub place: Span,
+    /// The language or AWS refuses both; otherwise each undoes what the other did.
+    pub is_refused: bool,
 }
 
 /// Whether a service takes groups that are shared by RAM.

@@ -15,6 +15,24 @@ use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, 
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, TemplatePart};
 
+/// What `ignore_changes` holds: names of attributes, or `all`, and no expressions.
+fn ignored(names: &Expr) -> Value {
+    fn name(expression: &Expr) -> Option<Value> {
+        match &expression.kind {
+            ExprKind::Variable(name) | ExprKind::String(name) => {
+                Some(Value::string(Arc::clone(name), expression.span))
+            }
+            ExprKind::Traversal { base, .. } => name(base),
+            _ => None,
+        }
+    }
+    let members = match &names.kind {
+        ExprKind::List(members) => members.iter().filter_map(name).collect(),
+        _ => name(names).into_iter().collect(),
+    };
+    Value::new(ValueKind::List(Arc::new(members)), names.span)
+}
+
 /// Meta-arguments: they say how a resource is handled, not what it is.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
 /// What a module call says about the module rather than to it.
@@ -203,11 +221,16 @@ impl Evaluator<'_> {
         attributes
     }
 
-    /// What `lifecycle` says of replacing and destroying. Its other arguments are names, not expressions.
+    /// What `lifecycle` says of replacing and destroying, and which attributes it leaves to others.
     fn lifecycle(&self, body: &Body, instance: &Instance) -> BTreeMap<Arc<str>, Value> {
         let arguments = body.blocks_of("lifecycle").flat_map(|block| &block.body.attributes);
-        let said = arguments.filter(|argument| LIFECYCLE.contains(&&*argument.name)).map(|argument| {
-            (Arc::clone(&argument.name), self.evaluate(&argument.value, Scope::module(instance)))
+        let said = arguments.filter_map(|argument| {
+            let value = match &*argument.name {
+                "ignore_changes" => ignored(&argument.value),
+                name if LIFECYCLE.contains(&name) => self.evaluate(&argument.value, Scope::module(instance)),
+                _ => return None,
+            };
+            Some((Arc::clone(&argument.name), value))
         });
         said.collect()
     }

@@ -23,6 +23,17 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "nobody names the group: the resource gets the default one because it names none (DF-03)",
         ),
         field(
+            "group_vpc",
+            FieldType::Text,
+            "the VPC of the group; empty if the configuration does not show it",
+        ),
+        field("vpc", FieldType::Text, "the VPC of the resource; empty if the configuration does not show it"),
+        field(
+            "misplaced",
+            FieldType::Bool,
+            "the configuration shows that the resource lies in another VPC than the group, with no association that takes the group there (VA-05)",
+        ),
+        field(
             "group_foreign",
             FieldType::Bool,
             "the configuration or the config says that another account owns the group",

@@ -101,6 +101,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "what CloudFormation does with the old group when it is replaced; delete in Terraform",
         ),
         field("attached", FieldType::Bool, "a resource carries it"),
+        field(
+            "tiers",
+            FieldType::TextList,
+            "tiers of the resources that carry it: those that the config gives them, else edge, app and data; what serves every tier has none",
+        ),
         field("peer", FieldType::Bool, "a rule of another group names it as peer"),
         field("shared", FieldType::Bool, "a resource share hands it to other accounts"),
         field("associated", FieldType::Bool, "it is associated with another VPC"),

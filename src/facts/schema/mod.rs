@@ -3,6 +3,8 @@
 //! This is the interface of policy authors: the static checker of rules, the values that a rule sees and
 //! `docs/facts.md` are driven by it. Removing or renaming a field is a breaking change.
 
+mod assignment;
+mod association;
 mod attachment;
 mod crossing;
 mod dependency;
@@ -58,6 +60,10 @@ pub enum Kind {
     Entry,
     /// Something that AWS limits the number of, counted.
     Quota,
+    /// A place that says which groups an interface carries.
+    Assignment,
+    /// A group that is associated with another VPC than its own.
+    Association,
 }
 
 /// The type of a field.
@@ -132,7 +138,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -149,6 +155,8 @@ impl Kind {
         Self::Vpc,
         Self::Entry,
         Self::Quota,
+        Self::Assignment,
+        Self::Association,
     ];
 
     fn schema(self) -> &'static KindSchema {
@@ -169,6 +177,8 @@ impl Kind {
             Self::Vpc => &vpc::SCHEMA,
             Self::Entry => &entry::SCHEMA,
             Self::Quota => &quota::SCHEMA,
+            Self::Assignment => &assignment::SCHEMA,
+            Self::Association => &association::SCHEMA,
         }
     }
 

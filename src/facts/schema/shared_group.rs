@@ -20,6 +20,12 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Bool,
             "the group's VPC is neither declared here nor known to be owned by this account",
         ),
+        field("vpc_foreign", FieldType::Bool, "a lookup asks another account for the group's VPC"),
+        field(
+            "without_subnet",
+            FieldType::TextList,
+            "principals of the share that no share here gives a subnet of the group's VPC, if that VPC is declared here (RA-07)",
+        ),
         field(
             "protected",
             FieldType::Bool,

@@ -47,6 +47,7 @@ pub(super) fn attachment(
         group,
         is_implicit: false,
         shareable: row.shareable,
+        is_associable: row.is_associable,
         head: resource.head,
         span: resource.span,
         calls: resource.calls.clone(),

@@ -12,6 +12,7 @@
 //!            ├─ attachments ────► who carries which group
 //!            │  defaulted         who carries the default one because nobody names another
 //!            │  interfaces        and on which interface
+//!            │  assignments       by which arguments, and which of them contend
 //!            ├─ sharing ────────► what is handed to other accounts
 //!            └─ mentions ───────► any other use of a group
 //! ```
@@ -20,6 +21,7 @@
 //! `references` decides what a value names, `fields` how it becomes a field of the model; `tables`
 //! holds what AWS has grown over the years. Nothing here knows how a language is written.
 
+mod assignments;
 mod attachments;
 mod cloudformation;
 mod defaulted;
@@ -155,6 +157,7 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     }
     mentions.record_outputs(&mut builder);
     interfaces::complete(&mut builder, configuration);
+    assignments::read(&mut builder);
     (builder.network, builder.problems)
 }
 

@@ -36,6 +36,8 @@ pub(super) struct GroupPath {
     pub(super) is_list: bool,
     /// Whether groups shared by RAM may stand there (RA-11).
     pub(super) shareable: Shareable,
+    /// Whether groups of another VPC may stand there that are associated with this one (VA-03).
+    pub(super) is_associable: bool,
 }
 
 /// A place where naming no group means the default group of the VPC (DF-03).
@@ -125,18 +127,23 @@ impl Tables {
     }
 
     fn read() -> Self {
-        let mut shareable = FxHashMap::default();
+        let mut services = FxHashMap::default();
         for row in rows(include_str!("../../../data/shared-services.csv")) {
-            let [_, kind, path, _, verdict, basis, ..] = row[..] else { continue };
-            shareable.insert((kind, path), judge(verdict, basis));
+            let [_, kind, path, _, verdict, basis, associated, ..] = row[..] else { continue };
+            // Where the list of one kind of groups does not say clearly, that of the other does not either.
+            let shareable = judge(verdict, basis);
+            let is_associable = associated == "yes" || shareable == Shareable::Ambiguous;
+            services.insert((kind, path), (shareable, is_associable));
         }
         let mut paths: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows(include_str!("../../../data/attachments.csv")) {
             let [_, kind, path, service, item, list, _, role, ..] = row[..] else { continue };
             let (Some(item), Some(role)) = (parse_item(item), parse_role(role)) else { continue };
-            let shareable = shareable.get(&(kind, path)).copied().unwrap_or(Shareable::NotListed);
+            let unlisted = (Shareable::NotListed, false);
+            let (shareable, is_associable) = services.get(&(kind, path)).copied().unwrap_or(unlisted);
             let is_list = list == "true";
-            paths.entry(kind).or_default().push(GroupPath { path, service, item, role, is_list, shareable });
+            let row = GroupPath { path, service, item, role, is_list, shareable, is_associable };
+            paths.entry(kind).or_default().push(row);
         }
         let mut defaulting: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows(include_str!("../../../data/implicit-default.csv")) {
