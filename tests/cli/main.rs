@@ -14,6 +14,7 @@ mod reachability;
 mod rule_tests;
 mod run;
 mod sensitive;
+mod sharing;
 mod stacks;
 mod usage;
 mod variables;
