@@ -1,9 +1,10 @@
 //! What the inputs of a root module may be set to: each has its default, and other values worth a try.
 //!
 //! A truth value has two. What is empty by default may not be; what is not may be. Beyond that, an input is worth
-//! setting to what it is compared with.
+//! setting to what it is compared with. Of an object, one attribute at a time is another: switches, and what is empty.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -17,6 +18,9 @@ use crate::syntax::hcl::{Expr, ExprKind};
 
 /// The most settings of one input.
 const MOST_SETTINGS: usize = 64;
+
+/// The most attributes of one input that are set to something else.
+const MOST_ATTRIBUTES: usize = 16;
 
 /// The inputs of a root that have a default and are fixed by nothing, in the order of their names.
 #[derive(Debug, Default)]
@@ -46,6 +50,8 @@ enum Setting {
     Is(ValueKind),
     /// Any value that is not empty and that it is not compared with.
     Another,
+    /// The default but for one attribute.
+    But(Arc<str>, Box<Setting>),
 }
 
 /// The kinds of values, as far as they have different alternatives.
@@ -133,13 +139,7 @@ impl Input {
 
     /// Takes its default, and returns the values worth a try whatever the input is compared with.
     pub(super) fn open(&self, default: Value) -> Vec<Candidate> {
-        let is_vacant = match &default.kind {
-            ValueKind::Null => true,
-            ValueKind::String(text) => text.is_empty(),
-            ValueKind::List(items) | ValueKind::Set(items) => items.is_empty(),
-            ValueKind::Map(entries) => entries.is_empty(),
-            _ => false,
-        };
+        let is_vacant = is_vacant(&default.kind);
         let is = |kind| Candidate(Setting::Is(kind));
         let candidates = match (self.shape, &default.kind) {
             (Shape::Bool, _) => vec![is(ValueKind::Bool(true)), is(ValueKind::Bool(false))],
@@ -152,8 +152,13 @@ impl Input {
             (Shape::Map, _) => vec![is(ValueKind::Map(Arc::default()))],
             (Shape::Number | Shape::Other, _) => Vec::new(),
         };
+        let attributes = match (self.shape, &default.kind) {
+            (Shape::Other, ValueKind::Map(entries)) => entries.iter().filter_map(attribute_setting).collect(),
+            _ => Vec::new(),
+        };
+        self.beyond.set(attributes.len() > MOST_ATTRIBUTES);
         self.settings.borrow_mut().push(Setting::Default(default));
-        candidates
+        candidates.into_iter().chain(attributes.into_iter().take(MOST_ATTRIBUTES)).collect()
     }
 
     /// The values worth a try because it is compared with this one.
@@ -219,14 +224,24 @@ impl Input {
             Some(Setting::Default(value)) => Some(&value.kind),
             _ => None,
         };
-        let is = match settings.get(setting) {
-            Some(Setting::Is(ValueKind::Null)) => "is null".to_owned(),
-            Some(Setting::Is(ValueKind::String(text))) if text.is_empty() => "is empty".to_owned(),
-            Some(Setting::Is(ValueKind::List(_) | ValueKind::Map(_))) => "is empty".to_owned(),
-            Some(Setting::Is(ValueKind::Bool(value))) if !self.sensitive => format!("is {value}"),
-            Some(Setting::Is(ValueKind::Number(number))) if !self.sensitive => format!("is {number}"),
-            Some(Setting::Is(ValueKind::String(text))) if !self.sensitive => format!("is {text:?}"),
-            Some(Setting::Another) => match (self.shape, default) {
+        let Some(setting) = settings.get(setting) else { return format!("{} has another value", self.name) };
+        if let (Setting::But(attribute, setting), Some(ValueKind::Map(entries))) = (setting, default) {
+            let default = entries.get(attribute).map(|value| &value.kind);
+            return format!("{}.{attribute} {}", self.name, self.words_of(setting, default));
+        }
+        format!("{} {}", self.name, self.words_of(setting, default))
+    }
+
+    /// What a setting is beside the name of what is set, by the default of that.
+    fn words_of(&self, setting: &Setting, default: Option<&ValueKind>) -> String {
+        match setting {
+            Setting::Is(ValueKind::Null) => "is null".to_owned(),
+            Setting::Is(ValueKind::String(text)) if text.is_empty() => "is empty".to_owned(),
+            Setting::Is(ValueKind::List(_) | ValueKind::Map(_)) => "is empty".to_owned(),
+            Setting::Is(ValueKind::Bool(value)) if !self.sensitive => format!("is {value}"),
+            Setting::Is(ValueKind::Number(number)) if !self.sensitive => format!("is {number}"),
+            Setting::Is(ValueKind::String(text)) if !self.sensitive => format!("is {text:?}"),
+            Setting::Another => match (self.shape, default) {
                 (Shape::Sequence | Shape::Map, _)
                 | (_, Some(ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_))) => {
                     "is not empty".to_owned()
@@ -236,9 +251,28 @@ impl Input {
                 _ => "has another value".to_owned(),
             },
             _ => "has another value".to_owned(),
-        };
-        format!("{} {is}", self.name)
+        }
     }
+}
+
+fn is_vacant(kind: &ValueKind) -> bool {
+    match kind {
+        ValueKind::Null => true,
+        ValueKind::String(text) => text.is_empty(),
+        ValueKind::List(items) | ValueKind::Set(items) => items.is_empty(),
+        ValueKind::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+/// What is worth a try for an attribute of an object, by its default.
+fn attribute_setting((name, default): (&Arc<str>, &Value)) -> Option<Candidate> {
+    let setting = match &default.kind {
+        ValueKind::Bool(value) => Setting::Is(ValueKind::Bool(!value)),
+        kind if is_vacant(kind) => Setting::Another,
+        _ => return None,
+    };
+    Some(Candidate(Setting::But(Arc::clone(name), Box::new(setting))))
 }
 
 /// A value that an input might be set to.
@@ -252,6 +286,24 @@ impl Candidate {
         let kind = match (&self.0, input.shape) {
             (Setting::Default(_), _) => return None,
             (Setting::Is(kind), _) => kind.clone(),
+            (Setting::But(attribute, setting), _) => {
+                let settings = input.settings.borrow();
+                let Some(Setting::Default(default)) = settings.first() else { return None };
+                let ValueKind::Map(entries) = &default.kind else { return None };
+                let was = entries.get(attribute)?;
+                let kind = match (&**setting, &was.kind) {
+                    (Setting::Is(kind), _) => kind.clone(),
+                    (_, ValueKind::List(_) | ValueKind::Set(_)) => ValueKind::List(Arc::new(vec![another()])),
+                    _ => another().kind,
+                };
+                let origin = Origin::at(input.head).through(StepKind::Chosen, input.head);
+                let mut entries = BTreeMap::clone(entries);
+                entries.insert(Arc::clone(attribute), Value { kind, origin });
+                return Some(Value {
+                    kind: ValueKind::Map(Arc::new(entries)),
+                    origin: default.origin.clone(),
+                });
+            }
             (Setting::Another, Shape::Sequence) => ValueKind::List(Arc::new(vec![another()])),
             (Setting::Another, _) => another().kind,
         };
@@ -278,6 +330,7 @@ impl Setting {
                 _ => false,
             },
             (Self::Another, Self::Another) => true,
+            (Self::But(one, setting), Self::But(other, to)) => one == other && setting.is_same(to),
             _ => false,
         }
     }

@@ -76,6 +76,30 @@ fn conditions_are_opened_by_the_fewest_inputs() {
 }
 
 #[test]
+fn an_attribute_of_an_object_is_a_choice() {
+    let object = r#"
+        variable "settings" {
+          type = object({
+            enable_ssh = optional(bool, false)
+            ranges     = optional(list(string), [])
+            name       = string
+          })
+          default = { name = "web" }
+        }
+        "#;
+    assert_eq!(guarded(object, "var.settings.enable_ssh"), ["settings.enable_ssh is true"]);
+    assert_eq!(guarded(object, "length(var.settings.ranges) > 0"), ["settings.ranges is not empty"]);
+    assert_eq!(guarded(object, "var.settings.name != \"web\""), [""; 0], "no switch, and not empty");
+    let both = "var.settings.enable_ssh && length(var.settings.ranges) > 0";
+    assert_eq!(guarded(object, both), [""; 0], "one attribute at a time");
+    let with = format!("{object}\nvariable \"all\" {{ default = false }}");
+    let expected = ["all is true and settings.enable_ssh is true"];
+    assert_eq!(guarded(&with, "(var.all && var.settings.enable_ssh)"), expected);
+    let untyped = "variable \"settings\" { default = { ssh = true, port = 22 } }";
+    assert_eq!(guarded(untyped, "!var.settings.ssh"), ["settings.ssh is false"]);
+}
+
+#[test]
 fn inputs_take_the_values_they_are_compared_with() {
     let text = r#"variable "env" { default = "dev" }"#;
     assert_eq!(guarded(text, r#"var.env == "prod""#), [r#"env is "prod""#]);
