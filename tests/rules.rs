@@ -1,8 +1,11 @@
-//! Every rule proves itself: one test for each example in `rules/`, and one for the condition as a whole.
+//! Every rule proves itself: one test for each example in `rules/` and `cookbook/`, and one for the condition as a whole.
+
+use std::path::Path;
+use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Trial};
 use sglint::engine::facts_of_text;
-use sglint::policy::load::{check_supersedes, load_builtin};
+use sglint::policy::load::{check_supersedes, load_builtin, load_folder};
 use sglint::policy::rule::{Example, Expected, Rule};
 use sglint::policy::selftest::{Evaluated, cases, check_condition, check_example};
 use sglint::resource::Language;
@@ -18,16 +21,34 @@ fn main() {
     })];
     for rule in loaded.rules.iter() {
         trials.push(Trial::test(format!("{}/languages", rule.id), || languages(rule).map_err(Into::into)));
-        for (name, example) in cases(rule) {
-            let prove = || check_example(rule, example, &evaluate(example)).map_err(|m| m.to_string().into());
-            trials.push(Trial::test(name, prove));
-        }
-        trials.push(Trial::test(format!("{}/condition", rule.id), || {
-            let evaluated: Vec<_> = rule.examples.iter().map(evaluate).collect();
-            check_condition(rule, &evaluated).map_err(|weakness| weakness.to_string().into())
-        }));
+        prove(rule, &mut trials);
+    }
+    let sources = SourceMap::new(env!("CARGO_MANIFEST_DIR"));
+    let cookbook = load_folder(&sources, &Path::new(env!("CARGO_MANIFEST_DIR")).join("cookbook"));
+    let problems = cookbook.problems.clone();
+    trials.push(Trial::test("cookbook loads", move || {
+        if problems.is_empty() { Ok(()) } else { Err(format!("{problems:#?}").into()) }
+    }));
+    for rule in cookbook.rules.iter() {
+        prove(rule, &mut trials);
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// A test for each example of a rule, and one for its condition.
+fn prove(rule: &Arc<Rule>, trials: &mut Vec<Trial>) {
+    for (index, (name, _)) in cases(rule).into_iter().enumerate() {
+        let rule = Arc::clone(rule);
+        trials.push(Trial::test(name, move || {
+            let example = &rule.examples[index];
+            check_example(&rule, example, &evaluate(example)).map_err(|mismatch| mismatch.to_string().into())
+        }));
+    }
+    let rule = Arc::clone(rule);
+    trials.push(Trial::test(format!("{}/condition", rule.id), move || {
+        let evaluated: Vec<_> = rule.examples.iter().map(evaluate).collect();
+        check_condition(&rule, &evaluated).map_err(|weakness| weakness.to_string().into())
+    }));
 }
 
 /// Rules whose condition `CloudFormation` cannot meet.

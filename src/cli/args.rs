@@ -40,9 +40,9 @@ pub(super) enum Verb {
     /// in words and where it starts (path:line:column); `causes` says the same for programs. A set of which a part is
     /// known stands under both.
     Facts(FactsArguments),
-    /// Say what a rule looks for, why, and what to do
+    /// Say what a rule looks for, why, and what to do; or what the fields of a kind of fact mean
     Explain {
-        /// Its id, or its name in another linter
+        /// Its id, its name in another linter, or a kind of fact
         rule: String,
     },
     /// Run the examples of your own rules

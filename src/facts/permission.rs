@@ -6,12 +6,13 @@ use super::carriers::Carriers;
 use super::draft::{Draft, Known};
 use super::reading::{self, Context};
 use super::{Fact, FieldValue, Kind, Place, spelling};
-use crate::network::model::{CidrText, Direction, Form, Peer, Permission};
+use crate::network::address::Family;
+use crate::network::model::{CidrText, Direction, Form, GroupTarget, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::Language;
+use crate::resource::{Cause, Language};
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -163,10 +164,14 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         Peer::Missing => Ok("missing"),
         Peer::Unknown(field) => Err(reading::unknown_peer(field)),
     };
+    let addresses = context.addresses(&permission.peer);
     let draft = draft
         .known("peer_kind", kind)
         .known("peer", context.peer_text(permission))
-        .known("peer_trusted", context.trusted(&context.addresses(&permission.peer)));
+        .known("peer_trusted", context.trusted(&addresses))
+        .set("peer_addresses", FieldValue::Addresses { set: addresses.set, more: addresses.more })
+        .set("peer_tags", peer_tags(context, permission));
+    let draft = size_fields(draft, &permission.peer);
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
             Ok(text) => spelling::of_cidr(draft, text, field.origin.is_sensitive()),
@@ -175,6 +180,46 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         Peer::Unknown(field) => spelling::unknown(draft, &reading::unknown_peer(field)),
         Peer::Narrow { place: field, .. } => spelling::narrow(draft, &reading::unknown_peer(field)),
         _ => spelling::of_no_cidr(draft),
+    }
+}
+
+/// How much a CIDR holds.
+fn size_fields(draft: Draft, peer: &Peer) -> Draft {
+    let cidr = match peer {
+        Peer::Cidr(field) => match &field.value {
+            Ok(text) => text.cidr.as_ref().ok(),
+            Err(why) => return draft.unknown(&["peer_family", "peer_prefix"], why),
+        },
+        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => {
+            return draft.unknown(&["peer_family", "peer_prefix"], &reading::unknown_peer(field));
+        }
+        Peer::Group(_) | Peer::SelfGroup(_) | Peer::PrefixList(_) | Peer::Missing => None,
+    };
+    let family = cidr.map_or("none", |cidr| match cidr.family() {
+        Family::Ipv4 => "ipv4",
+        Family::Ipv6 => "ipv6",
+    });
+    let prefix = cidr.map_or(0, |cidr| i64::from(cidr.net().prefix_len()));
+    draft.set("peer_family", family).set("peer_prefix", prefix)
+}
+
+/// The tags of the group that a peer names. Those of a group that exists elsewhere are not known.
+fn peer_tags(context: &Context<'_>, permission: &Permission) -> Tags {
+    match &permission.peer {
+        Peer::Group(field) => match &field.value {
+            Ok(GroupTarget::External(name) | GroupTarget::Dangling(name) | GroupTarget::Misnamed(name)) => {
+                Tags::unknown(&reading::not_known(Cause::External(name.clone()), field.origin.written))
+            }
+            Ok(GroupTarget::Unknown(why)) | Err(why) => Tags::unknown(why),
+            Ok(target @ GroupTarget::Group(_)) => {
+                context.group(target).map(|group| group.tags.clone()).unwrap_or_default()
+            }
+        },
+        Peer::Unknown(field) => Tags::unknown(&reading::unknown_peer(field)),
+        Peer::SelfGroup(_) => {
+            context.group(&permission.group).map(|group| group.tags.clone()).unwrap_or_default()
+        }
+        Peer::Cidr(_) | Peer::Narrow { .. } | Peer::PrefixList(_) | Peer::Missing => Tags::default(),
     }
 }
 
@@ -235,6 +280,20 @@ mod tests {
         assert_eq!(text_of(&fact, "cidr_problem"), "none");
         assert!(!bool_of(&fact, "ports_ignored"));
         assert_eq!(fact.key, "ingress tcp 8000-8999 10.0.0.0/8");
+    }
+
+    #[test]
+    fn a_cidr_has_a_size_and_other_peers_have_none() {
+        for (peer, family, prefix) in
+            [("10.0.0.0/24", "ipv4", 24), ("2001:db8::/32", "ipv6", 32), ("10.0.0.0/33", "none", 0)]
+        {
+            let fact = ingress("tcp", 22, 22, peer);
+            assert_eq!(
+                (text_of(&fact, "peer_family"), int_of(&fact, "peer_prefix")),
+                (family, prefix),
+                "{peer}"
+            );
+        }
     }
 
     #[test]

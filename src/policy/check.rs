@@ -17,7 +17,7 @@ const PARAMS: &str = "params";
 
 /// The type of a part of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
+pub(super) enum Type {
     Bool,
     Int,
     Text,
@@ -31,7 +31,8 @@ enum Type {
 }
 
 impl Type {
-    fn name(self) -> &'static str {
+    /// What it is, with its article.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Bool => "true or false",
             Self::Int => "a whole number",
@@ -49,7 +50,7 @@ impl Type {
     }
 
     /// Name, argument type and result type of each method.
-    fn methods(self) -> &'static [(&'static str, Option<Type>, Type)] {
+    pub(super) fn methods(self) -> &'static [(&'static str, Option<Type>, Type)] {
         match self {
             Self::Text | Self::Word(_) => &[
                 ("startsWith", Some(Self::Text), Self::Bool),

@@ -1,13 +1,16 @@
 //! Rules for people: what `sglint explain` and `sglint rules` say.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::rule::{Expected, Rule, RuleSet};
 use crate::config::Profile;
+use crate::diagnostic::Confidence;
 use crate::facts::FieldValue;
 use crate::nearest::nearest;
 use crate::problem::Problem;
+use crate::resource::Language;
 
 /// The rules that a name means: the one with that id, or those that other linters call so. The problem
 /// (`unknown-rule`) names what was probably meant.
@@ -27,61 +30,70 @@ pub fn find<'a>(rules: &'a RuleSet, name: &'a str) -> Result<Vec<&'a Arc<Rule>>,
     Err(Problem::error("unknown-rule", format!("there is no rule {name}")).help(help))
 }
 
-/// Everything about a rule, as plain text of at most some 100 columns.
+/// Everything about a rule, as Markdown: `sglint explain` prints it, and `docs/rules.md` holds it for every rule.
 pub fn explain(rule: &Rule) -> String {
-    let mut page = String::new();
+    let mut page = format!("## {}\n\n{}.\n\n", rule.id, rule.title);
     let profiles = Profile::ALL.into_iter().filter(|&profile| rule.is_in(profile));
     let profiles: Vec<_> = profiles.map(Profile::name).collect();
-    let _ = writeln!(page, "{}: {}\n", rule.id, rule.title);
-    let _ = writeln!(page, "{} severity, judges {} facts", rule.severity, rule.on);
-    let _ = writeln!(page, "on in profile {}", profiles.join(", "));
+    let mut traits = vec![
+        format!("{} severity", rule.severity),
+        format!("judges {} facts", rule.on),
+        format!("on in profile {}", profiles.join(", ")),
+    ];
+    if rule.confidence == Confidence::Possible {
+        traits.push("what it finds is possible, not certain".to_owned());
+    }
+    if !rule.ignorable {
+        traits.push("comments cannot suppress it".to_owned());
+    }
+    let _ = writeln!(page, "{}", traits.join("; "));
     section(&mut page, "Why", &rule.why);
     section(&mut page, "What to do", &rule.help);
     let conjuncts: Vec<_> = rule.condition.conjuncts().into_iter().map(|(text, _)| text).collect();
-    section(&mut page, "Fires when", &conjuncts.join("\n&& "));
-    if !rule.params.is_empty() {
-        let lines = rule.params.iter().map(|(name, param)| {
-            format!("{name} ({}), default {}", param.ty.name(), value_text(&param.default))
-        });
-        section(&mut page, "Parameters", &lines.collect::<Vec<_>>().join("\n"));
-    }
-    if !rule.supersedes.is_empty() {
-        section(&mut page, "Instead of", &rule.supersedes.join("\n"));
-    }
-    for (title, mappings) in
-        [("Standards", &rule.standards), ("Standards, by our own reading", &rule.own_mappings)]
-    {
-        if !mappings.is_empty() {
-            let lines = mappings.iter().map(|(name, controls)| format!("{name}: {}", controls.join(", ")));
-            section(&mut page, title, &lines.collect::<Vec<_>>().join("\n"));
-        }
-    }
-    if !rule.aliases.is_empty() {
-        section(&mut page, "Known elsewhere as", &rule.aliases.join(", "));
-    }
-    if !rule.references.is_empty() {
-        section(&mut page, "More", &rule.references.join("\n"));
-    }
-    if !rule.seed.is_empty() {
-        section(&mut page, "Made from", &rule.seed.join(", "));
-    }
+    section(&mut page, "Fires when", &block("cel", &conjuncts.join("\n&& ")));
+    let params = rule.params.iter().map(|(name, param)| {
+        format!("- `{name}` ({}), default {}", param.ty.name(), value_text(&param.default))
+    });
+    section(&mut page, "Parameters", &lines(params));
+    section(&mut page, "Instead of", &lines(rule.supersedes.iter().map(|id| format!("- {id}"))));
+    section(&mut page, "Standards", &controls(&rule.standards));
+    section(&mut page, "Standards, by our own reading", &controls(&rule.own_mappings));
+    section(&mut page, "Known elsewhere as", &rule.aliases.join(", "));
+    section(&mut page, "More", &lines(rule.references.iter().map(|address| format!("- <{address}>"))));
+    section(&mut page, "Made from", &rule.seed.join(", "));
     for (expected, title) in [(Expected::Bad, "Bad"), (Expected::Good, "Good")] {
         for example in rule.examples.iter().filter(|example| example.expected == expected) {
-            section(&mut page, title, &example.text);
+            let language = match example.language() {
+                Language::Terraform => "hcl",
+                Language::CloudFormation => "yaml",
+            };
+            section(&mut page, title, &block(language, &example.text));
             if !example.config.is_empty() {
-                let _ = writeln!(page, "\n  with the config {}", example.config);
+                let _ = writeln!(page, "\nWith the config `{}`.", example.config);
             }
         }
     }
     page
 }
 
-/// A title and an indented text. Writing to a string cannot fail.
+/// A heading and what stands under it, unless that is nothing. Writing to a string cannot fail.
 fn section(page: &mut String, title: &str, text: &str) {
-    let _ = writeln!(page, "\n{title}:");
-    for line in text.trim_end().lines() {
-        let _ = if line.is_empty() { writeln!(page) } else { writeln!(page, "  {line}") };
+    let text = text.trim_end();
+    if !text.is_empty() {
+        let _ = writeln!(page, "\n### {title}\n\n{text}");
     }
+}
+
+fn block(language: &str, text: &str) -> String {
+    format!("```{language}\n{}\n```", text.trim_end())
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn controls(standards: &BTreeMap<String, Vec<String>>) -> String {
+    lines(standards.iter().map(|(name, controls)| format!("- {name}: {}", controls.join(", "))))
 }
 
 fn value_text(value: &FieldValue) -> String {
@@ -123,44 +135,62 @@ mod tests {
     fn the_page_says_everything_the_file_says() {
         let rules = rules();
         insta::assert_snapshot!(explain(rules.get("acme/wide").unwrap()), @r"
-        acme/wide: Too many ports
+        ## acme/wide
 
-        medium severity, judges permission facts
-        on in profile minimal, default, strict
+        Too many ports.
 
-        Why:
-          Few services need many ports.
+        medium severity; judges permission facts; on in profile minimal, default, strict
 
-        What to do:
-          Name the ports.
+        ### Why
 
-        Fires when:
-          permission.direction == 'ingress'
-          && permission.port_count > params.limit
+        Few services need many ports.
 
-        Parameters:
-          limit (int), default 100
+        ### What to do
 
-        Standards:
-          aws-fsbp: EC2.18
+        Name the ports.
 
-        Standards, by our own reading:
-          cis-aws-5.0: 5.3
+        ### Fires when
 
-        Known elsewhere as:
-          X_1
+        ```cel
+        permission.direction == 'ingress'
+        && permission.port_count > params.limit
+        ```
 
-        More:
-          https://example.com/
+        ### Parameters
 
-        Made from:
-          S2-17, S4-1
+        - `limit` (int), default 100
 
-        Bad:
-          a = 1 # <-- here
+        ### Standards
 
-        Good:
-          a = 2
+        - aws-fsbp: EC2.18
+
+        ### Standards, by our own reading
+
+        - cis-aws-5.0: 5.3
+
+        ### Known elsewhere as
+
+        X_1
+
+        ### More
+
+        - <https://example.com/>
+
+        ### Made from
+
+        S2-17, S4-1
+
+        ### Bad
+
+        ```hcl
+        a = 1 # <-- here
+        ```
+
+        ### Good
+
+        ```hcl
+        a = 2
+        ```
         ");
     }
 }

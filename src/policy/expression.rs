@@ -227,6 +227,7 @@ fn parse_error(source: &str, errors: &cel::ParseErrors) -> ConditionError {
     let message =
         message.split(" expecting ").next().unwrap_or(message).replace("'<EOF>'", "end of the text");
     ConditionError::new(message, start..end)
+        .help("a condition is a comparison or a method of a field, or several joined by && and ||")
 }
 
 /// Reads the crate's syntax tree into ours, and refuses what is not in the subset.
@@ -383,7 +384,7 @@ impl Reader<'_> {
                 ConditionError::new(format!("unknown function {function}"), range)
                     .help("methods are called on a value: permission.ports.overlaps(params.ports)")
             }
-            _ => refused(at, "arithmetic").help("compare fields as they are; sums belong into a fact"),
+            _ => refused(at, "arithmetic").help("compare fields as they are; sums belong in a fact"),
         }
     }
 

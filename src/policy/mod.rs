@@ -8,6 +8,7 @@ pub mod check;
 #[cfg(test)]
 mod conformance;
 mod diagnose;
+pub mod docs;
 pub mod explain;
 pub mod expression;
 mod form;

@@ -11,6 +11,7 @@ mod modules;
 mod parameters;
 mod plan;
 mod reachability;
+mod rule_errors;
 mod rule_tests;
 mod run;
 mod sensitive;

@@ -244,3 +244,51 @@ fn programs_read_the_outcome_of_each_test() {
     assert_eq!(label["message"], "fires: Remote Desktop open to 0.0.0.0/0 on aws_security_group.desktop");
     assert_eq!(report["summary"], serde_json::json!({ "passed": 1, "failed": 1, "broken": 0, "weak": 0 }));
 }
+
+#[test]
+fn comments_and_metadata_do_not_suppress_a_rule_that_is_not_ignorable() {
+    let rule = format!("{RULE}{}{}", bad(), good())
+        .replace("severity: high\n", "severity: high\nignorable: false\n");
+    let terraform = "\
+resource \"aws_security_group\" \"desktop\" {
+  # sglint: ignore[acme/no-rdp, admin-port-open-to-world] we need it
+  ingress {
+    from_port   = 3389
+    to_port     = 3389
+    protocol    = \"tcp\"
+    cidr_blocks = [\"0.0.0.0/0\"]
+  }
+}
+";
+    let template = "\
+Resources:
+  Desktop:
+    Type: AWS::EC2::SecurityGroup
+    Metadata:
+      sglint:
+        ignore:
+          - { rule: acme/no-rdp, reason: we need it }
+    Properties:
+      GroupDescription: desktops
+      SecurityGroupIngress:
+        - { IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: 0.0.0.0/0 }
+";
+    let folder = Folder::new(&[
+        ("policies/no-rdp.yaml", &rule),
+        ("sglint.yaml", "policies: [policies]\n"),
+        ("main.tf", terraform),
+        ("template.yaml", template),
+    ]);
+    let ran = folder.run(&["check", "--select", "acme/*,admin-port-open-to-world", "--format", "concise"]);
+    insta::assert_snapshot!(ran.all(), @r"
+    status: 1
+    --- stdout
+    main.tf:7:20: high[acme/no-rdp] Remote Desktop open to 0.0.0.0/0 on aws_security_group.desktop
+    template.yaml:11:68: high[acme/no-rdp] Remote Desktop open to 0.0.0.0/0 on Desktop
+    template.yaml:11:68: critical[admin-port-open-to-world] RDP (3389/tcp) open to the whole IPv4 internet on Desktop
+    --- stderr
+    main.tf:2:20: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can turn the rule off)
+    template.yaml:7:21: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can turn the rule off)
+    3 diagnostics (1 critical, 2 high) in 2 files; 1 suppressed
+    ");
+}

@@ -80,6 +80,26 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "its addresses lie within the networks that the config trusts",
         ),
         field(
+            "peer_addresses",
+            FieldType::Addresses,
+            "its addresses: those of a CIDR or of a prefix list whose entries are known; none of a group",
+        ),
+        field(
+            "peer_family",
+            FieldType::Enum(&["ipv4", "ipv6", "none"]),
+            "IP version of its CIDR; none for other kinds of peer and for what is no CIDR",
+        ),
+        field(
+            "peer_prefix",
+            FieldType::Int,
+            "length of the prefix of its CIDR: 24 of 10.0.0.0/24; 0 where peer_family is none",
+        ),
+        field(
+            "peer_tags",
+            FieldType::Tags,
+            "tags of the group that it names, the group itself if it names that; none for other kinds of peer",
+        ),
+        field(
             "cidr_problem",
             CIDR_PROBLEM,
             "why the peer address can never match: not a CIDR, of the other IP version, or never a packet's address (DC-01, DC-02); none for other kinds of peer",

@@ -1,0 +1,55 @@
+//! The pages that are made from the program are up to date. `UPDATE_DOCS=1 cargo test --test docs` writes them.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use sglint::policy::docs::{cookbook_page, facts_page, rule_keys, rules_page};
+use sglint::policy::load::{load_builtin, load_folder};
+use sglint::source::SourceMap;
+
+/// Compares a file with what it must be, or writes it.
+fn check(name: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, expected).expect("the page can be written");
+        return;
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    let differs = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+    let line = 1 + differs.unwrap_or_else(|| found.lines().count().min(expected.lines().count()));
+    assert!(
+        found == expected,
+        "{name} is out of date from line {line} on: run UPDATE_DOCS=1 cargo test --test docs"
+    );
+}
+
+#[test]
+fn the_rules_are_documented() {
+    check("docs/rules.md", &rules_page(&load_builtin().rules));
+}
+
+#[test]
+fn the_cookbook_is_documented() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cookbook = load_folder(&SourceMap::new(folder), &folder.join("cookbook"));
+    assert_eq!(cookbook.problems, []);
+    assert_eq!(cookbook.rules.len(), 12);
+    check("docs/cookbook.md", &cookbook_page(&cookbook.rules));
+}
+
+#[test]
+fn the_facts_are_documented() {
+    check("docs/facts.md", &facts_page());
+}
+
+#[test]
+fn the_keys_of_rule_files_are_documented() {
+    let name = "rules/README.md";
+    let (begin, end) = ("<!-- keys -->\n", "<!-- end of keys -->");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let text = fs::read_to_string(path).expect("the page");
+    let (before, rest) = text.split_once(begin).expect("the beginning of the table");
+    let (_, after) = rest.split_once(end).expect("the end of the table");
+    check(name, &format!("{before}{begin}{}{end}{after}", rule_keys()));
+}
