@@ -80,12 +80,14 @@ pub struct Label {
 /// Why a diagnostic does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// `comment` or `waiver`, later `baseline`.
+    /// `comment`, `waiver` or `baseline`.
     pub by: &'static str,
     /// The reason that was given.
     pub reason: String,
     /// Last day it holds, `YYYY-MM-DD`.
     pub until: Option<String>,
+    /// The other linter that a comment was written for.
+    pub tool: Option<&'static str>,
 }
 
 /// One finding of one rule.

@@ -19,7 +19,7 @@
 //!   │ policy          rules/*.yaml: on KIND, when CEL, message, severity
 //!   ▼
 //! diagnostics + problems
-//!   │ suppress        comments → unused check
+//!   │ suppress        comments → waivers → unused check
 //!   ▼
 //! report
 //! ```

@@ -37,7 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "syntax",
         ],
     ),
-    ("suppress", &["diagnostic", "problem", "source", "syntax"]),
+    ("suppress", &["config", "diagnostic", "problem", "resource", "source", "syntax"]),
     ("discover", &["config", "problem", "source"]),
     (
         "engine",

@@ -56,6 +56,8 @@ use crate::syntax::yaml::{Node, NodeKind};
 /// The settings for one part of the tree. The default is that of a project without a config file.
 #[derive(Debug, Default)]
 pub struct Config {
+    /// The folder that its paths count from.
+    pub folder: PathBuf,
     /// Which rules are on, if it is said.
     pub profile: Option<Profile>,
     /// The rules that are on instead, if any are named.

@@ -50,6 +50,7 @@ fn config(document: &Node, folder: &Path, problems: &mut Vec<Problem>) -> Config
     let addresses = addresses(document, problems);
     let paths = PathFilter::new(folder, &texts("include"), &texts("exclude"));
     Config {
+        folder: folder.to_path_buf(),
         profile: parsed(document, "profile"),
         select: written("select"),
         ignore: written("ignore"),

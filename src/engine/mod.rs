@@ -31,7 +31,7 @@ use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
 use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span, normalised};
 use crate::suppress;
 
 /// What a run is asked to do.
@@ -293,7 +293,10 @@ fn suppressed(
         .iter()
         .collect::<Vec<_>>()
         .par_iter()
-        .map(|&&file| suppress::find(&run.sources.get(file)))
+        .map(|&&file| {
+            let file = run.sources.get(file);
+            suppress::find(&file, run.configs.for_file(&file).foreign_suppressions)
+        })
         .collect();
     let mut problems = Vec::new();
     let mut directives = Vec::new();
@@ -308,10 +311,24 @@ fn suppressed(
         ran: &|rule, file| run.rules.ran(rule, file),
         firm: &firm.iter().map(AsRef::as_ref).collect(),
         judged: &|file| sound.contains(&file),
+        called: &|name| run.rules.called(name),
         today: run.options.today,
     };
     problems.extend(suppress::apply(diagnostics, &directives, &scope));
+    for config in run.configs.loaded().iter().filter(|config| !config.waivers.is_empty()) {
+        let config_of =
+            |diagnostic: &Diagnostic| run.configs.for_file(&run.sources.get(diagnostic.primary.span.file));
+        let is_ours = |diagnostic: &Diagnostic| Arc::ptr_eq(&config_of(diagnostic), config);
+        let whole = files.len() == sound.len() && judges_all(run, &config.folder);
+        problems.extend(suppress::waive(diagnostics, &config.waivers, &is_ours, whole, &scope, run.sources));
+    }
     problems
+}
+
+/// Whether the run was asked for all of a folder.
+fn judges_all(run: &Run<'_>, folder: &Path) -> bool {
+    let asked = run.options.paths.iter().map(|path| normalised(&run.sources.working_directory().join(path)));
+    asked.into_iter().any(|path| folder.starts_with(path))
 }
 
 fn covers(reported: &Reported, sources: &SourceMap, span: Span) -> bool {

@@ -217,6 +217,21 @@ impl RuleStore {
         self.ids(|rule| !rule.ignorable)
     }
 
+    /// Ids of the rules that another linter calls by a name, which may be a pattern. Trivy takes its ids with and without
+    /// the name of their catalogue.
+    pub(super) fn called(&self, name: &str) -> BTreeSet<Arc<str>> {
+        fn bare(name: &str) -> &str {
+            name.strip_prefix("AVD-").unwrap_or(name)
+        }
+        let pattern = name.contains('*').then(|| Selector::parse(bare(name)).ok()).flatten();
+        self.ids(|rule| {
+            rule.aliases.iter().any(|alias| match &pattern {
+                Some(pattern) => pattern.matches(bare(alias)),
+                None => bare(alias).eq_ignore_ascii_case(bare(name)),
+            })
+        })
+    }
+
     /// Whether a rule ran in a file, under some config.
     pub(super) fn ran(&self, id: &str, file: FileId) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

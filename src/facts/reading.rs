@@ -396,24 +396,6 @@ pub(super) fn role_name(role: GroupRole) -> &'static str {
     }
 }
 
-/// An address without instance keys: `module.net["a"].aws_instance.web[0]` is `module.net.aws_instance.web`.
-pub(super) fn without_keys(address: &str) -> Arc<str> {
-    let (mut text, mut depth, mut quoted, mut escaped) =
-        (String::with_capacity(address.len()), 0u32, false, false);
-    for character in address.chars() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' if depth > 0 => quoted = !quoted,
-            '[' if !quoted => depth += 1,
-            ']' if !quoted && depth > 0 => depth -= 1,
-            _ if depth == 0 => text.push(character),
-            _ => {}
-        }
-    }
-    text.into()
-}
-
 /// A reason of our own for not knowing.
 pub(super) fn not_known(cause: Cause, at: Span) -> Arc<Unknown> {
     Arc::new(Unknown::new(cause, at))
@@ -451,12 +433,6 @@ fn language(network: &Network) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn instance_keys_are_stripped_even_when_they_hold_brackets() {
-        let address = r#"module.net["a]\"b"].aws_security_group.web[0]"#;
-        assert_eq!(&*without_keys(address), "module.net.aws_security_group.web");
-    }
 
     #[test]
     fn long_lists_are_counted() {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::draft::Draft;
-use super::reading::{Context, without_keys};
+use super::reading::Context;
 use super::{Fact, Kind, Place};
 use crate::network::model::{GroupTarget, GroupUse};
-use crate::resource::Cause;
+use crate::resource::{Cause, without_keys};
 
 /// One fact for each place that names a group.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -15,12 +15,18 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
 
 fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
     let GroupUse { role, resource, attribute, group, .. } = group_use;
-    let draft = Draft::new(Kind::Reference, resource, &without_keys(resource), context.language, group.span)
-        .set("role", role.name())
-        .set("attribute", &**attribute)
-        .place("text", Place::of(group))
-        .anchor(group_use.resource_span)
-        .calls(&group_use.calls);
+    let draft = Draft::new(
+        Kind::Reference,
+        resource,
+        &Arc::from(without_keys(resource)),
+        context.language,
+        group.span,
+    )
+    .set("role", role.name())
+    .set("attribute", &**attribute)
+    .place("text", Place::of(group))
+    .anchor(group_use.resource_span)
+    .calls(&group_use.calls);
     let target = match &group.value {
         Ok(GroupTarget::Unknown(why)) | Err(why) => {
             let draft = draft.key(format!("{} {attribute} ?", role.name())).unknown(&["text"], why);

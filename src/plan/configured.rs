@@ -7,8 +7,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::read::{ConfiguredModule, ConfiguredResource, Plan};
-use super::without_keys;
-use crate::resource::{Attribute, Interest, Reference, Value, ValueKind, split_module_path};
+use crate::resource::{Attribute, Interest, Reference, Value, ValueKind, split_module_path, without_keys};
 
 /// The tags of a resource with those that its provider gives to every resource.
 const ALL_TAGS: &str = "tags_all";

@@ -32,7 +32,7 @@ use read::{Change, Planned};
 use crate::problem::Problem;
 use crate::resource::{
     Attribute, Cause, Configuration, Interest, Language, Mode, Presence, Provider, Resource, Value,
-    split_module_path,
+    split_module_path, without_keys,
 };
 use crate::source::{SourceFile, Span};
 
@@ -198,29 +198,6 @@ fn unwritten_lifecycle(head: Span) -> BTreeMap<Arc<str>, Value> {
     ["create_before_destroy", "prevent_destroy"].map(|name| (Arc::from(name), unknown())).into()
 }
 
-/// An address without instance keys.
-fn without_keys(address: &str) -> String {
-    let mut result = String::new();
-    let (mut quoted, mut escaped, mut depth) = (false, false, 0_usize);
-    for character in address.chars() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '[' if !quoted => depth += 1,
-            ']' if !quoted => {
-                depth = depth.saturating_sub(1);
-                continue;
-            }
-            _ => {}
-        }
-        if depth == 0 {
-            result.push(character);
-        }
-    }
-    result
-}
-
 /// A value of the plan as an attribute; key and value lie at one place.
 fn attribute(value: Value) -> Attribute {
     let span = value.origin.written;
@@ -230,17 +207,6 @@ fn attribute(value: Value) -> Attribute {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_left_out_of_declared_addresses() {
-        for (address, declared) in [
-            ("aws_vpc.main", "aws_vpc.main"),
-            ("aws_vpc.main[0]", "aws_vpc.main"),
-            (r#"module.a["x.y"].aws_vpc.main["[\"]"]"#, "module.a.aws_vpc.main"),
-        ] {
-            assert_eq!(without_keys(address), declared);
-        }
-    }
 
     #[test]
     fn plans_are_known_by_their_content() {

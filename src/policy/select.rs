@@ -33,6 +33,11 @@ impl Selector {
         Ok(Self { text: text.to_owned(), pattern: pattern.map(|glob| glob.compile_matcher()) })
     }
 
+    /// Whether it is a pattern that fits a name.
+    pub fn matches(&self, name: &str) -> bool {
+        self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name))
+    }
+
     /// Whether it means a rule, which has this severity.
     pub fn means(&self, rule: &Rule, severity: Severity) -> bool {
         let severity = format!("severity:{severity}");

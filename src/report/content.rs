@@ -59,6 +59,8 @@ pub struct Summary {
     pub possible: usize,
     /// Suppressed diagnostics.
     pub suppressed: usize,
+    /// Those that comments for other linters suppress.
+    pub suppressed_for_others: usize,
     /// What could not be judged: see [`Problem::stops_judging`].
     pub not_judged: usize,
 }
@@ -69,6 +71,8 @@ impl Summary {
         let (suppressed, active): (Vec<_>, Vec<_>) =
             diagnostics.iter().partition(|diagnostic| diagnostic.suppressed.is_some());
         self.suppressed = suppressed.len();
+        let tools = suppressed.iter().filter_map(|diagnostic| diagnostic.suppressed.as_ref()?.tool);
+        self.suppressed_for_others = tools.count();
         self.possible =
             active.iter().filter(|diagnostic| diagnostic.confidence == Confidence::Possible).count();
         self.diagnostics = active.len() - self.possible;

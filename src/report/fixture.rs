@@ -71,6 +71,7 @@ pub(super) fn report() -> Report {
         by: "comment",
         reason: "legacy".to_owned(),
         until: Some("2027-01-31".to_owned()),
+        tool: None,
     });
 
     let diagnostics = vec![suppressed, possible, certain];

@@ -103,7 +103,8 @@ impl<'a> Human<'a> {
         if let Some(suppression) = &diagnostic.suppressed {
             let until =
                 suppression.until.as_ref().map(|until| format!(" (until {until})")).unwrap_or_default();
-            notes.push(("suppressed", format!("by {}: {}{until}", suppression.by, suppression.reason)));
+            let tool = suppression.tool.map(|tool| format!(" for {tool}")).unwrap_or_default();
+            notes.push(("suppressed", format!("by {}{tool}: {}{until}", suppression.by, suppression.reason)));
         }
         self.draw(&Block {
             tag: format!("{}[{}]", diagnostic.severity, diagnostic.rule),

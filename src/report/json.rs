@@ -126,6 +126,9 @@ struct SuppressionDto<'a> {
     reason: &'a str,
     /// The last day on which it counts, as YYYY-MM-DD.
     until: Option<&'a str>,
+    /// The other linter that a comment was written for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'a str>,
 }
 
 /// Something that could not be judged, or a mistake in what was said to sglint.
@@ -194,6 +197,7 @@ impl<'a> DiagnosticDto<'a> {
                 by: suppression.by,
                 reason: &suppression.reason,
                 until: suppression.until.as_deref(),
+                tool: suppression.tool,
             }),
         }
     }
@@ -222,8 +226,18 @@ impl<'a> ProblemDto<'a> {
 
 impl SummaryDto {
     fn new(summary: Summary) -> Self {
-        let Summary { files, units, groups, permissions, diagnostics, possible, suppressed, not_judged } =
-            summary;
+        // Which comments are for others is said at each suppressed diagnostic.
+        let Summary {
+            files,
+            units,
+            groups,
+            permissions,
+            diagnostics,
+            possible,
+            suppressed,
+            suppressed_for_others: _,
+            not_judged,
+        } = summary;
         Self { files, units, groups, permissions, diagnostics, possible, suppressed, not_judged }
     }
 }

@@ -25,11 +25,15 @@ pub fn summary_line(report: &Report, view: View) -> String {
             rest.push(format!("{count} {what}{hint}"));
         }
     };
-    say(summary.suppressed, "suppressed", view.suppressed, "");
+    let suppressed = match summary.suppressed_for_others {
+        0 => "suppressed".to_owned(),
+        count => format!("suppressed, {count} of them by comments for other linters"),
+    };
+    say(summary.suppressed, &suppressed, view.suppressed, "");
     say(summary.possible, "possible", view.possible, "--possible shows them");
     say(summary.not_judged, "not judged", view.verbose, "-v says why");
     if !rest.is_empty() {
-        let _ = write!(line, "; {}", rest.join(", "));
+        let _ = write!(line, "; {}", rest.join(if summary.suppressed_for_others > 0 { "; " } else { ", " }));
     }
     line
 }

@@ -15,7 +15,9 @@ pub use crate::number::{Number, NumberError};
 pub use marks::Marks;
 pub use origin::{Origin, Step, StepKind};
 pub use provider::{Arguments, Lookup, Provider, Uniform};
-pub use value::{Cause, Reference, SENSITIVE_TEXT, Unknown, Value, ValueKind, split_module_path};
+pub use value::{
+    Cause, Reference, SENSITIVE_TEXT, Unknown, Value, ValueKind, split_module_path, without_keys,
+};
 
 use crate::problem::Problem;
 use crate::source::{FileId, Span};

@@ -71,6 +71,24 @@ impl Reference {
     }
 }
 
+/// An address without instance keys: `module.net["a"].aws_instance.web[0]` is `module.net.aws_instance.web`.
+pub fn without_keys(address: &str) -> String {
+    let (mut text, mut depth, mut quoted, mut escaped) =
+        (String::with_capacity(address.len()), 0u32, false, false);
+    for character in address.chars() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' if depth > 0 => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted && depth > 0 => depth -= 1,
+            _ if depth == 0 => text.push(character),
+            _ => {}
+        }
+    }
+    text
+}
+
 /// The module calls at the start of an address, with the last dot, and what stands in the module:
 /// `module.net["a"].` and `aws_vpc.main`; of a resource of nested stacks, `Network/` and `Vpc`.
 pub fn split_module_path(address: &str) -> (&str, &str) {
@@ -439,6 +457,18 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_left_out_of_declared_addresses() {
+        for (address, declared) in [
+            ("aws_vpc.main", "aws_vpc.main"),
+            ("aws_vpc.main[0]", "aws_vpc.main"),
+            (r#"module.net["a]\"b"].aws_security_group.web[0]"#, "module.net.aws_security_group.web"),
+            (r#"module.a["x.y"].aws_vpc.main["[\"]"]"#, "module.a.aws_vpc.main"),
+        ] {
+            assert_eq!(without_keys(address), declared);
+        }
+    }
 
     #[test]
     fn the_way_to_a_resource_is_split_off() {

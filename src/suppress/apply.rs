@@ -1,6 +1,7 @@
 //! Suppressions meet diagnostics.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -19,6 +20,8 @@ pub struct Scope<'a> {
     pub firm: &'a BTreeSet<&'a str>,
     /// Whether a file was judged as a whole.
     pub judged: &'a dyn Fn(FileId) -> bool,
+    /// The rules that another linter calls by a name.
+    pub called: &'a dyn Fn(&str) -> BTreeSet<Arc<str>>,
     /// The day of the run.
     pub today: Date,
 }
@@ -31,18 +34,21 @@ pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &S
     let mut problems = Vec::new();
     for directive in directives {
         let expired = directive.until.filter(|&until| until < scope.today);
-        for (rule, span) in &directive.rules {
+        for (rule, span) in meant_rules(directive, scope) {
+            let rule = &rule;
             let mut meant = diagnostics
                 .iter_mut()
                 .filter(|diagnostic| *diagnostic.rule == **rule && counts_for(directive.node, diagnostic))
                 .peekable();
             if meant.peek().is_none() {
-                problems.extend(idle(rule, *span, directive, scope));
+                if directive.tool.is_none() {
+                    problems.extend(idle(rule, span, directive, scope));
+                }
             } else if scope.firm.contains(rule.as_str()) {
                 problems.push(
                     Problem::warning("suppression-refused", format!("`{rule}` must not be suppressed"))
-                        .at(*span)
-                        .help("mend what it found; only the config can turn the rule off"),
+                        .at(span)
+                        .help("mend what it found; only the config can waive it or turn the rule off"),
                 );
             } else if let Some(until) = expired {
                 problems.push(
@@ -59,12 +65,25 @@ pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &S
                         by: "comment",
                         reason: directive.reason.clone(),
                         until: directive.until.map(|until| until.to_string()),
+                        tool: directive.tool,
                     });
                 }
             }
         }
     }
     problems
+}
+
+/// The rules that a suppression means, each with the place where it is named.
+fn meant_rules(directive: &Directive, scope: &Scope<'_>) -> Vec<(String, Span)> {
+    if directive.tool.is_none() {
+        return directive.rules.clone();
+    }
+    let named = directive
+        .rules
+        .iter()
+        .flat_map(|(name, span)| (scope.called)(name).into_iter().map(|rule| (rule.to_string(), *span)));
+    named.collect()
 }
 
 /// Whether a suppression at a node counts for a diagnostic: the node holds the place it points to, one of the

@@ -28,6 +28,7 @@ pub(super) fn attach(file: &SourceFile, comments: &[Comment], extents: &[Extent]
                 rules: said.rules,
                 reason: said.reason,
                 until: said.until,
+                tool: None,
             }),
             None => found.problems.push(
                 Problem::warning(
@@ -43,7 +44,7 @@ pub(super) fn attach(file: &SourceFile, comments: &[Comment], extents: &[Extent]
 
 /// The node after a comment on its own line: the next one within the node around the comment, and of several
 /// that start there the outermost.
-fn preceded(comment: Span, extents: &[Extent]) -> Option<Span> {
+pub(super) fn preceded(comment: Span, extents: &[Extent]) -> Option<Span> {
     let around = extents
         .iter()
         .map(|extent| extent.span)
@@ -58,7 +59,7 @@ fn preceded(comment: Span, extents: &[Extent]) -> Option<Span> {
 
 /// The node before a comment at the end of a line: the outermost whose head starts on the line, or else the
 /// outermost that ends on it.
-fn trailed(file: &SourceFile, comment: Span, extents: &[Extent]) -> Option<Span> {
+pub(super) fn trailed(file: &SourceFile, comment: Span, extents: &[Extent]) -> Option<Span> {
     let line = file.lines().line(comment.start);
     let on_line = |offset: u32| offset <= comment.start && file.lines().line(offset) == line;
     let outermost = |span: &Span| (std::cmp::Reverse(span.end - span.start), span.start);

@@ -58,6 +58,7 @@ fn directive(item: &Node, node: Span) -> Result<Directive, Problem> {
         rules: vec![(rule.to_owned(), span)],
         reason: reason.to_owned(),
         until: until.transpose()?,
+        tool: None,
     })
 }
 

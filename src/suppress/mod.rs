@@ -7,21 +7,26 @@
 //! A suppression names its rules, gives a reason, and counts for one syntax node: the one that its comment
 //! trails or precedes. In CloudFormation, `Metadata: {sglint: {ignore: [{rule, reason, until}]}}` does the
 //! same for a resource or for the template. One that says too little, has expired, or that nothing needs is a
-//! problem; it never silences anything quietly.
+//! problem; it never silences anything quietly. Where a project wants it, those written for other linters count too,
+//! and its config may hold waivers.
 
 mod apply;
 mod attach;
 mod comment;
+mod foreign;
 mod metadata;
+mod waive;
 
 use std::ffi::OsStr;
 
 use jiff::civil::Date;
 
 pub use apply::{Scope, apply};
+pub use waive::waive;
 
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
+use crate::syntax::comment::Extent;
 use crate::syntax::{hcl, yaml};
 
 /// One suppression.
@@ -31,16 +36,18 @@ pub struct Directive {
     pub span: Span,
     /// The node that it counts for.
     pub node: Span,
-    /// The rules, each with its place.
+    /// The rules, each with its place; by the names of the other linter, if it was written for one.
     pub rules: Vec<(String, Span)>,
     /// Why.
     pub reason: String,
     /// The last day on which it counts.
     pub until: Option<Date>,
+    /// The other linter that it was written for.
+    pub tool: Option<&'static str>,
 }
 
 /// The suppressions of a text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Those that say all they must.
     pub directives: Vec<Directive>,
@@ -48,30 +55,57 @@ pub struct Found {
     pub problems: Vec<Problem>,
 }
 
-/// Finds the suppressions in a Terraform file or template. A text that does not mention sglint is not parsed.
-pub fn find(file: &SourceFile) -> Found {
+/// Finds the suppressions in a Terraform file or template, also those for other linters if `foreign` ones count. A text
+/// that mentions none is not parsed.
+pub fn find(file: &SourceFile, foreign: bool) -> Found {
     let mut found = Found::default();
-    if !file.text().contains("sglint") {
+    let ours = file.text().contains("sglint");
+    let foreign = foreign && foreign::SIGNS.iter().any(|sign| file.text().contains(sign));
+    if !ours && !foreign {
         return found;
     }
     match file.path().extension().and_then(OsStr::to_str) {
         Some("tf" | "tfvars" | "tofu") => {
             let comments = hcl::comments(file);
-            if comments.iter().any(comment::is_meant) {
-                let extents = hcl::extents(&hcl::parse(file).body);
+            if foreign || comments.iter().any(comment::is_meant) {
+                let body = hcl::parse(file).body;
+                let extents = hcl::extents(&body);
                 attach::attach(file, &comments, &extents, &mut found);
+                if foreign {
+                    let blocks = blocks(&extents);
+                    foreign::attach(file, &comments, &extents, &blocks, &mut found);
+                }
             }
         }
         _ => {
             for document in yaml::parse(file).documents {
                 // The first extent is the whole document, which nothing but its metadata may silence.
                 let extents = yaml::extents(&document).split_off(1);
-                attach::attach(file, &yaml::comments(file, &document), &extents, &mut found);
+                let comments = yaml::comments(file, &document);
+                attach::attach(file, &comments, &extents, &mut found);
                 metadata::find(&document, &mut found);
+                if foreign {
+                    let resources = foreign::resources(&document);
+                    foreign::attach(file, &comments, &extents, &resources, &mut found);
+                    foreign::metadata(&document, &mut found);
+                }
             }
         }
     }
     found
+}
+
+/// The outermost of the nodes: the blocks of a Terraform file.
+fn blocks(extents: &[Extent]) -> Vec<Span> {
+    let mut blocks: Vec<Span> = Vec::new();
+    let mut spans: Vec<_> = extents.iter().map(|extent| extent.span).collect();
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    for span in spans {
+        if blocks.last().is_none_or(|last| !last.contains(span)) {
+            blocks.push(span);
+        }
+    }
+    blocks
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
@@ -10,7 +11,7 @@ use crate::source::SourceMap;
 fn found(name: &str, text: &str) -> (Vec<String>, Vec<&'static str>) {
     let sources = SourceMap::default();
     let file = sources.add(name, text);
-    let found = find(&file);
+    let found = find(&file, true);
     let nodes = found.directives.iter().map(|directive| sources.text(directive.node)).collect();
     (nodes, found.problems.iter().map(|problem| problem.code).collect())
 }
@@ -98,7 +99,7 @@ fn rules_reason_and_date_are_read_with_their_places() {
     let sources = SourceMap::default();
     let file = sources
         .add("b.tf", "a = 1 /* sglint: ignore[ one ,two/b] bastion\n (see wiki) ( until 2027-01-31 ) */\n");
-    let found = find(&file);
+    let found = find(&file, true);
     let [directive] = found.directives.as_slice() else { panic!("{found:?}") };
     let rules: Vec<_> =
         directive.rules.iter().map(|(rule, span)| (rule.as_str(), sources.text(*span))).collect();
@@ -125,6 +126,135 @@ Resources:
 
     let json = r#"{"Resources": {"Web": {"Metadata": {"sglint": {"ignore": [{"rule": "x", "reason": "bastion"}]}}}}}"#;
     assert_eq!(self::nodes("t.json", json).len(), 1);
+}
+
+/// What other linters call rule `x`.
+fn called(name: &str) -> BTreeSet<Arc<str>> {
+    let names = ["CKV_AWS_24", "AWS-0107", "aws-ec2-no-public-ingress-sgr", "W9"];
+    names.contains(&name).then(|| Arc::from("x")).into_iter().collect()
+}
+
+/// The foreign suppressions of a text: tool, id, reason, last day, and what they count for.
+fn foreign(name: &str, text: &str) -> Vec<String> {
+    let sources = SourceMap::default();
+    let file = sources.add(name, text);
+    assert_eq!(find(&file, false), Found::default(), "they count only if they are asked for");
+    let found = find(&file, true);
+    assert_eq!(found.problems, []);
+    let told = |directive: &Directive| {
+        let until = directive.until.map(|until| format!(" until {until}")).unwrap_or_default();
+        let node = sources.text(directive.node);
+        let (first, last) =
+            (node.lines().next().unwrap_or_default(), node.lines().last().unwrap_or_default());
+        let node = if first == last { first.to_owned() } else { format!("{first} … {}", last.trim()) };
+        let tool = directive.tool.expect("a tool");
+        format!("{tool} {} ({}){until}: {node}", directive.rules[0].0, directive.reason)
+    };
+    found.directives.iter().map(told).collect()
+}
+
+#[test]
+fn comments_for_checkov_count_for_the_resource_around_them() {
+    let text = "\
+# checkov:skip=CKV_AWS_23:outside, where checkov does not look
+resource \"r\" \"a\" { # bridgecrew:skip=CKV_AWS_24
+  b {
+    # checkov:skip=CKV_AWS_25: RDP, too: see wiki
+    /* checkov:skip=CKV_AWS_260:in a block */
+  }
+  c = \"checkov:skip=CKV_AWS_277:no comment\"
+}
+";
+    assert_eq!(
+        foreign("a.tf", text),
+        [
+            "checkov CKV_AWS_24 (bridgecrew:skip=CKV_AWS_24): resource \"r\" \"a\" { # bridgecrew:skip=CKV_AWS_24 … }",
+            "checkov CKV_AWS_25 (RDP, too: see wiki): resource \"r\" \"a\" { # bridgecrew:skip=CKV_AWS_24 … }",
+            "checkov CKV_AWS_260 (in a block): resource \"r\" \"a\" { # bridgecrew:skip=CKV_AWS_24 … }",
+        ]
+    );
+    let text = "\
+Resources:
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      # checkov:skip=CKV_AWS_24:bastion
+      GroupDescription: Web
+  Db: {}
+";
+    assert_eq!(foreign("t.yaml", text), ["checkov CKV_AWS_24 (bastion): Web: … GroupDescription: Web"]);
+}
+
+#[test]
+fn comments_for_trivy_and_tfsec_count_for_what_they_stand_at() {
+    let text = "\
+#trivy:ignore:AVD-AWS-0107 trivy:ignore:AWS-0104:exp:2027-01-31 bastion
+resource \"r\" \"a\" {
+  b = [
+    \"0.0.0.0/0\", //tfsec:ignore:aws-ec2-no-public-ingress-sgr
+  ]
+  #tfsec:ignore:*
+  c = 1
+  d = 2 # trivy:ignore:AWS-0107:ws:dev trivy:ignore:AWS-0107[from_port=22] trivy:ignore:AWS-0107:exp:soon
+}
+";
+    assert_eq!(
+        foreign("a.tf", text),
+        [
+            "trivy AVD-AWS-0107 (bastion): resource \"r\" \"a\" { … }",
+            "trivy AWS-0104 (bastion) until 2027-01-31: resource \"r\" \"a\" { … }",
+            "tfsec aws-ec2-no-public-ingress-sgr (tfsec:ignore:aws-ec2-no-public-ingress-sgr): \"0.0.0.0/0\"",
+            "tfsec * (tfsec:ignore:*): c = 1",
+        ]
+    );
+    let text =
+        "Resources:\n  Web: #trivy:ignore:AWS-0107\n    Type: x\n    A: 1 # tfsec:ignore:AWS-0104 ours\n";
+    assert_eq!(
+        foreign("t.yaml", text),
+        [
+            "trivy AWS-0107 (trivy:ignore:AWS-0107): Web: #trivy:ignore:AWS-0107 … A: 1",
+            "tfsec AWS-0104 (ours): A: 1"
+        ]
+    );
+}
+
+#[test]
+fn metadata_for_cfn_nag_and_checkov_counts_for_its_resource() {
+    let text = "\
+Resources:
+  Web:
+    Metadata:
+      cfn_nag: { rules_to_suppress: [{ id: W9, reason: partners }, { id: W2 }, { reason: no id }] }
+      checkov: { skip: [{ id: CKV_AWS_24, comment: bastion }] }
+    Type: AWS::EC2::SecurityGroup
+  Db:
+    Metadata: { cfn_nag: soon, checkov: { skip: no } }
+";
+    assert_eq!(
+        foreign("t.yaml", text),
+        [
+            "cfn_nag W9 (partners): Web: … Type: AWS::EC2::SecurityGroup",
+            "cfn_nag W2 (cfn_nag: W2): Web: … Type: AWS::EC2::SecurityGroup",
+            "checkov CKV_AWS_24 (bastion): Web: … Type: AWS::EC2::SecurityGroup",
+        ]
+    );
+}
+
+#[test]
+fn a_foreign_suppression_is_void_only_where_it_would_hide_something() {
+    let today = date(2026, 1, 1);
+    for (comment, said) in [
+        ("checkov:skip=CKV_AWS_24:why", (true, vec![])),
+        ("checkov:skip=CKV_AWS_999:not ours", (false, vec![])),
+        ("trivy:ignore:AWS-0107:exp:2026-01-01", (true, vec![])),
+        ("trivy:ignore:AWS-0107:exp:2025-12-31", (false, vec!["suppression-expired"])),
+    ] {
+        assert_eq!(applied(&format!("r \"a\" {{\n  b = 1 # {comment}\n}}\n"), "1", today), said, "{comment}");
+    }
+    let text = "r \"a\" {\n  b = 1 # checkov:skip=CKV_AWS_24:why\n}\n";
+    assert_eq!(applied_but(&["x"], text, "1", today), (false, vec!["suppression-refused"]));
+    let elsewhere = "r \"a\" {\n  b = 1 # trivy:ignore:AWS-0107\n  c = 2\n}\n";
+    assert_eq!(applied(elsewhere, "2", today), (false, vec![]), "trivy may need it");
 }
 
 /// A diagnostic of rule `x` at a place.
@@ -158,12 +288,18 @@ fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&
     let file = sources.add("a.tf", text);
     let start = text.find(at).expect("the text holds the place");
     let mut diagnostics = [diagnostic(Span::new(file.id(), start, start + at.len()))];
-    let found = find(&file);
+    let found = find(&file, true);
     assert_eq!(found.problems, []);
     let known = BTreeSet::from(["x", "idle", "long-rule-name"]);
     let firm = firm.iter().copied().collect();
-    let scope =
-        Scope { known: &known, ran: &|rule, _| rule != "idle", firm: &firm, judged: &|_| true, today };
+    let scope = Scope {
+        known: &known,
+        ran: &|rule, _| rule != "idle",
+        firm: &firm,
+        judged: &|_| true,
+        called: &called,
+        today,
+    };
     let problems = apply(&mut diagnostics, &found.directives, &scope);
     (diagnostics[0].suppressed.is_some(), problems.iter().map(|problem| problem.code).collect())
 }
@@ -204,13 +340,14 @@ fn a_suppression_counts_at_related_places_and_anchors() {
     let sources = SourceMap::default();
     let file = sources.add("a.tf", "a = 1 # sglint: ignore[x] why\nb = 2\nc = 3\n");
     let span = |at: usize| Span::new(file.id(), at, at + 1);
-    let directives = find(&file).directives;
+    let directives = find(&file, true).directives;
     let sets = (BTreeSet::from(["x"]), |_| true);
     let scope = Scope {
         known: &sets.0,
         ran: &|_, _| true,
         firm: &BTreeSet::new(),
         judged: &sets.1,
+        called: &called,
         today: date(2026, 1, 1),
     };
     let label = |span| Label { span, message: String::new() };
@@ -230,10 +367,19 @@ proptest::proptest! {
     fn any_comment_is_read_or_told(said in "[ ]?(ignore)?[ ]?\\[?[a-c, /é]{0,8}\\]?[a-z é(),:0-9-]{0,12}(\\(until [0-9-]{0,11}\\)?)?") {
         let sources = SourceMap::default();
         let file = sources.add("a.tf", format!("a = 1 # sglint:{said}\n"));
-        let found = find(&file);
+        let found = find(&file, true);
         proptest::prop_assert_eq!(found.directives.len() + found.problems.len(), 1);
         for (rule, span) in found.directives.iter().flat_map(|directive| &directive.rules) {
             proptest::prop_assert_eq!(file.slice(*span), rule);
+        }
+    }
+
+    #[test]
+    fn any_foreign_comment_is_read_or_left(said in "(checkov:skip=|trivy:ignore:|tfsec:ignore:)?[A-Z_é:*0-9 -]{0,12}(:exp:)?[0-9-]{0,10}[ :é*/]{0,3}") {
+        let sources = SourceMap::default();
+        for (name, text) in [("a.tf", format!("a \"b\" {{\n  c = 1 /* {said}\n */\n}}\n")), ("t.yaml", format!("Resources:\n  A: 1 # {said}\n"))] {
+            let file = sources.add(name, text);
+            proptest::prop_assert_eq!(find(&file, true).problems, []);
         }
     }
 }

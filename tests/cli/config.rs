@@ -59,10 +59,11 @@ fn a_profile_decides_how_much_is_told() {
     insta::assert_snapshot!(told(&folder, &["--profile", "strict", "new"]), @r#"
     status: 1
     --- stdout
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
     new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
     --- stderr
-    2 diagnostics (1 critical, 1 info) in 1 file
+    3 diagnostics (1 critical, 1 low, 1 info) in 1 file
     "#);
     let rules = |profile: &str| {
         let listed = folder.run(&["rules", "--profile", profile]).stdout;
@@ -142,7 +143,27 @@ fn rules_are_selected_by_any_of_their_names() {
     let minimal = told(&folder, &["--profile", "minimal", "new"]);
     assert!(!minimal.contains("admin-port") && minimal.contains("high["), "`ignore` still counts: {minimal}");
     assert!(told(&folder, &["--select", "CKV_AWS_24", "new"]).contains("admin-port-open-to-world"));
-    insta::assert_snapshot!(problems("ignore: [CKV_AWS_42, acme/x]\n"), @"");
+    insta::assert_snapshot!(problems("ignore: [CKV_AWS_42, acme/x]\n"), @r#"
+    status: 2
+    --- stdout
+      error[config-unknown-rule] there is no rule "CKV_AWS_42"
+       ╭─[sglint.yaml:1:10]
+     1 │ ignore: [CKV_AWS_42, acme/x]
+       ·          ──────────
+       ╰────
+      help: did you mean `CKV_AWS_24`?
+
+      error[config-unknown-rule] there is no rule "acme/x"
+       ╭─[sglint.yaml:1:22]
+     1 │ ignore: [CKV_AWS_42, acme/x]
+       ·                      ──────
+       ╰────
+      help: `sglint rules` lists the rules; patterns such as '*-open-to-world', standards, controls
+            (cis-aws-5.0:5.3), severities (severity:high) and names in other linters count too
+
+    no diagnostics in 1 file
+    --- stderr
+    "#);
 }
 
 #[test]
@@ -163,10 +184,11 @@ overrides:
     --- stdout
     legacy/main.tf:10:20: low[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     legacy/main.tf:18:20: high[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
     new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
     --- stderr
-    4 diagnostics (1 critical, 1 high, 1 low, 1 info) in 2 files
+    5 diagnostics (1 critical, 1 high, 2 low, 1 info) in 2 files
     "#);
 
     let folder = twice(
@@ -231,5 +253,162 @@ fn addresses_have_names() {
     --- stderr
     sglint.yaml:2:11: error[config-invalid] there are no addresses called "ofice" (did you mean `office`?)
     1 diagnostic (1 medium) in 1 file
+    "#);
+}
+
+#[test]
+fn a_waiver_accepts_what_it_names() {
+    let folder = twice(
+        "\
+waivers:
+  - { rule: admin-port-open-to-world, path: legacy/, reason: \"moves in spring, NET-7\", until: 2999-03-31 }
+  - { rule: unrestricted-egress, resource: aws_security_group.w*, reason: all of it is logged }
+",
+    );
+    insta::assert_snapshot!(told(&folder, &["--profile", "strict", "--show-suppressed"]), @r#"
+    status: 1
+    --- stdout
+    legacy/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    legacy/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web (suppressed)
+    legacy/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web (suppressed)
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web (suppressed)
+    --- stderr
+    3 diagnostics (1 critical, 2 low) in 2 files; 3 suppressed
+    "#);
+    let json = folder.run(&["check", "--format", "json", "--show-suppressed"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    insta::assert_snapshot!(report["diagnostics"][0]["suppressed"].to_string(), @r#"
+    {"by":"waiver","reason":"moves in spring, NET-7","until":"2999-03-31"}
+    "#);
+    assert!(told(&folder, &["--no-suppressions"]).contains("2 diagnostics (2 critical)"));
+}
+
+#[test]
+fn a_waiver_that_does_not_count_is_told() {
+    let waivers = "\
+waivers:
+  - { rule: admin-port-open-to-world, path: legacy/, reason: spring, until: 2020-03-31 }
+  - { rule: admin-port-open-to-world, resource: aws_security_group.db, reason: gone }
+";
+    let folder = twice(waivers);
+    insta::assert_snapshot!(told(&folder, &[]), @r#"
+    status: 1
+    --- stdout
+    legacy/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    --- stderr
+    sglint.yaml:2:5: warning[config-waiver-expired] this waiver expired after 2020-03-31 (mend what it covers, or give it a new date: spring)
+    sglint.yaml:3:5: warning[config-waiver-unused] nothing needs this waiver of `admin-port-open-to-world` (remove it, so that it does not hide what comes later)
+    2 diagnostics (2 critical) in 2 files
+    "#);
+    assert!(!told(&folder, &["new"]).contains("config-waiver"), "what is elsewhere may need them");
+    assert!(!told(&folder, &["--ignore", "admin-port-open-to-world"]).contains("config-waiver"));
+    insta::assert_snapshot!(
+        problems("waivers: [{ rule: admin-prt-open-to-world, reason: x }, { rule: shadowed-rule, until: soon }]\n"),
+        @r#"
+    status: 2
+    --- stdout
+      error[config-unknown-rule] there is no rule "admin-prt-open-to-world"
+       ╭─[sglint.yaml:1:19]
+     1 │ waivers: [{ rule: admin-prt-open-to-world, reason: x }, { rule: shadowed-rule, until: soon }]
+       ·                   ───────────────────────
+       ╰────
+      help: did you mean `admin-port-open-to-world`?
+
+      error[config-invalid] an element of `waivers` has no `reason`: why it is accepted
+       ╭─[sglint.yaml:1:57]
+     1 │ waivers: [{ rule: admin-prt-open-to-world, reason: x }, { rule: shadowed-rule, until: soon }]
+       ·                                                         ────────────────────────────────────
+       ╰────
+      help: add `reason: moves in spring`
+
+      error[config-invalid] "soon" is not a date
+       ╭─[sglint.yaml:1:87]
+     1 │ waivers: [{ rule: admin-prt-open-to-world, reason: x }, { rule: shadowed-rule, until: soon }]
+       ·                                                                                       ────
+       ╰────
+      help: for example `until: 2027-03-31`
+
+    no diagnostics in 1 file
+    --- stderr
+    "#
+    );
+}
+
+#[test]
+fn rules_that_take_no_comments_take_waivers() {
+    let rule = "\
+policy: v1
+id: acme/no-ssh
+title: SSH
+on: permission
+when: permission.direction == 'ingress'
+severity: high
+ignorable: false
+message: \"SSH on {group}\"
+why: w
+help: h
+";
+    let code =
+        group("10.0.0.0/8").replacen("ingress {", "ingress { # sglint: ignore[acme/no-ssh] bastion", 1);
+    let run = |config: &str| {
+        let files = [("sglint.yaml", config), ("policies/no-ssh.yaml", rule), ("main.tf", code.as_str())];
+        told(&Folder::new(&files), &["--select", "acme/no-ssh"])
+    };
+    insta::assert_snapshot!(run("policies: policies\n"), @r#"
+    status: 1
+    --- stdout
+    main.tf:5:3: high[acme/no-ssh] SSH on aws_security_group.web
+    --- stderr
+    main.tf:5:30: warning[suppression-refused] `acme/no-ssh` must not be suppressed (mend what it found; only the config can waive it or turn the rule off)
+    1 diagnostic (1 high) in 1 file
+    "#);
+    let waived = run("policies: policies\nwaivers: { rule: acme/no-ssh, reason: bastion }\n");
+    assert!(waived.contains("no diagnostics") && waived.contains("1 suppressed"), "{waived}");
+}
+
+#[test]
+fn comments_for_other_linters_count_if_the_config_says_so() {
+    let code = group("0.0.0.0/0").replacen(
+        "from_port",
+        "# checkov:skip=CKV_AWS_24:bastion, reviewed\n    from_port",
+        1,
+    );
+    let template = "\
+Resources:
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Metadata:
+      cfn_nag: { rules_to_suppress: [{ id: W5, reason: everything is logged }] }
+      checkov: { skip: [{ id: CKV_AWS_24, comment: bastion }] }
+    Properties:
+      GroupDescription: Web servers
+      VpcId: vpc-0123456789abcdef0
+      SecurityGroupIngress:
+        - { IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0, Description: Remote access }
+  Db:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: Database
+      VpcId: vpc-0123456789abcdef0
+      SecurityGroupIngress: #trivy:ignore:AVD-AWS-0107:exp:2020-01-01
+        - { IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0, Description: Queries }
+";
+    let run = |config: &str, more: &[&str]| {
+        let files = [("sglint.yaml", config), ("main.tf", code.as_str()), ("stack.yaml", template)];
+        told(&Folder::new(&files), &[&["--select", "severity:critical"], more].concat())
+    };
+    assert!(run("", &[]).contains("3 diagnostics (3 critical)"));
+    insta::assert_snapshot!(run("suppressions: { foreign: true }\n", &["--show-suppressed"]), @r#"
+    status: 1
+    --- stdout
+    main.tf:11:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web (suppressed)
+    stack.yaml:11:64: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on Web (suppressed)
+    stack.yaml:18:68: critical[high-risk-port-open-to-world] PostgreSQL (5432/tcp) open to the whole IPv4 internet on Db
+    --- stderr
+    stack.yaml:17:29: warning[suppression-expired] this suppression expired after 2020-01-01 (mend what it covers, or give it a new date: trivy:ignore:AVD-AWS-0107:exp:2020-01-01)
+    1 diagnostic (1 critical) in 2 files; 2 suppressed, 2 of them by comments for other linters
     "#);
 }
