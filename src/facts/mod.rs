@@ -31,6 +31,8 @@ pub mod schema;
 mod share;
 mod shared_group;
 mod spelling;
+mod statement;
+mod subnet;
 #[cfg(test)]
 mod testing;
 mod vpc;
@@ -176,6 +178,8 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(quota::facts(&context));
     facts.extend(assignment::facts(&context));
     facts.extend(association::facts(&context));
+    facts.extend(statement::facts(&context));
+    facts.extend(subnet::facts(&context));
     facts
 }
 

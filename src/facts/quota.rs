@@ -82,12 +82,8 @@ impl Count {
     /// The fields that say what was counted, and how near to its limit it is.
     fn fields(&self, draft: Draft, limit: usize) -> Draft {
         let count = self.more.as_ref().map_or(Ok(self.at_least), |why| Err(Arc::clone(why)));
-        let percent = count.clone().map(|count| count.saturating_mul(100) / limit.max(1));
-        draft
-            .set("at_least", self.at_least)
-            .set("limit", limit)
-            .known("count", count)
-            .known("percent", percent)
+        let percent = self.at_least.saturating_mul(100) / limit.max(1);
+        draft.set("at_least", self.at_least).set("limit", limit).known("count", count).set("percent", percent)
     }
 }
 

@@ -34,8 +34,8 @@ pub(super) fn redundancies(context: &Context<'_>) -> Vec<Option<Redundancy>> {
         let (id, group) = (GroupId(index), &network.groups[index]);
         let (Some(set), Some(vpc)) = (set, group.vpc.as_ref().and_then(|vpc| vpc.known())) else { continue };
         match first.get(&(vpc.as_str(), set)) {
-            // Instances of one declaration are meant to be alike.
-            Some(&other) if network.group(other).declared != group.declared => {
+            // Instances of one declaration are meant to be alike, also those of a module that is called twice.
+            Some(&other) if network.group(other).head != group.head => {
                 found[index] = Some(Redundancy::SameRules(other));
             }
             Some(_) => {}

@@ -20,6 +20,8 @@ mod quota;
 mod reference;
 mod share;
 mod shared_group;
+mod statement;
+mod subnet;
 mod vpc;
 
 use std::fmt;
@@ -64,6 +66,10 @@ pub enum Kind {
     Assignment,
     /// A group that is associated with another VPC than its own.
     Association,
+    /// A statement of an IAM policy that allows changing security groups.
+    Statement,
+    /// A subnet.
+    Subnet,
 }
 
 /// The type of a field.
@@ -138,7 +144,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -157,6 +163,8 @@ impl Kind {
         Self::Quota,
         Self::Assignment,
         Self::Association,
+        Self::Statement,
+        Self::Subnet,
     ];
 
     fn schema(self) -> &'static KindSchema {
@@ -179,6 +187,8 @@ impl Kind {
             Self::Quota => &quota::SCHEMA,
             Self::Assignment => &assignment::SCHEMA,
             Self::Association => &association::SCHEMA,
+            Self::Statement => &statement::SCHEMA,
+            Self::Subnet => &subnet::SCHEMA,
         }
     }
 

@@ -21,6 +21,6 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("count", FieldType::Int, "how many there are, prefix lists by the most that they may hold"),
         field("at_least", FieldType::Int, "how many are known; there may be more if count is not known"),
         field("limit", FieldType::Int, "how many there may be, by the quotas in the config"),
-        field("percent", FieldType::Int, "count in percent of limit"),
+        field("percent", FieldType::Int, "at_least in percent of limit"),
     ],
 };

@@ -29,6 +29,7 @@ mod elsewhere;
 mod exclusive;
 mod fields;
 mod groups;
+mod iam;
 mod identities;
 mod implied;
 mod interfaces;
@@ -99,6 +100,9 @@ impl Provider for Aws {
 
 /// How much of a resource type's body the model needs.
 pub fn interest(kind: &str, mode: Mode) -> Interest {
+    if let Some(attributes) = iam::attributes(kind, mode) {
+        return Interest::Attributes(attributes);
+    }
     match (mode, kind) {
         (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
         (Mode::Data, "aws_ec2_managed_prefix_list" | "aws_prefix_list") => {
@@ -238,6 +242,7 @@ impl Builder<'_> {
             kind => {
                 attachments::attachments(self, resource, tables().paths(kind));
                 defaulted::attachments(self, resource, tables().defaulting(kind));
+                iam::statements(self, resource);
                 None
             }
         };
