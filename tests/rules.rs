@@ -54,8 +54,9 @@ fn prove(rule: &Arc<Rule>, trials: &mut Vec<Trial>) {
 /// Rules whose condition `CloudFormation` cannot meet.
 const TERRAFORM_ONLY: &[&str] =
     &["missing-required-rule-tags", "mixed-rule-management", "rules-split-by-direction"];
-/// Rules whose condition Terraform cannot meet: tags are a map there.
-const CLOUDFORMATION_ONLY: &[&str] = &["duplicate-tag-key"];
+/// Rules whose condition Terraform cannot meet: tags are a map there, and it takes away what a group has by default
+/// (EG-01).
+const CLOUDFORMATION_ONLY: &[&str] = &["duplicate-tag-key", "implicit-default-egress"];
 
 /// The examples show the rule in every language that can violate it, and two ways to do without in Terraform.
 fn languages(rule: &Rule) -> Result<(), String> {

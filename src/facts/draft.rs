@@ -234,7 +234,7 @@ impl From<PortSet> for FieldValue {
 
 impl From<AddressSet> for FieldValue {
     fn from(set: AddressSet) -> Self {
-        Self::Addresses { set, more: None }
+        Self::Addresses { set, more: None, breadth: None }
     }
 }
 

@@ -224,6 +224,8 @@ fn replacement_problem(group: &Group, used: &Used, uses: &Uses) -> Known<&'stati
 struct RuleCounts {
     ingress: usize,
     egress: usize,
+    /// It lets everything out because nobody said otherwise (EG-04).
+    default_egress: bool,
     /// The forms in which somebody wrote rules.
     forms: BTreeSet<Form>,
     /// The first written rule; the others besides, each once.
@@ -237,6 +239,7 @@ impl RuleCounts {
             let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
             // What a group has from its creation on (DF-02, EG-04) is no rule of the configuration.
             if permission.form == Form::Implicit {
+                counts.default_egress |= permission.direction == Direction::Egress;
                 continue;
             }
             counts.forms.insert(permission.form);
@@ -287,6 +290,7 @@ fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
         .known("ingress_rules", count(Some(Direction::Ingress), counts.ingress))
         .known("egress_rules", count(Some(Direction::Egress), counts.egress))
         .known("rules", count(None, total))
+        .known("default_egress", unread(Some(Direction::Egress)).map_or(Ok(counts.default_egress), Err))
         .known("has_rules", if total > 0 { Ok(true) } else { unread(None).map_or(Ok(false), Err) })
 }
 

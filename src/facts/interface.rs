@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::draft::{Draft, Known};
-use super::reading::Context;
+use super::reading::{self, Context};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::interface::Interface;
-use crate::network::model::{Attachment, Field};
+use crate::network::model::{Attachment, Direction, Field, GroupRole, GroupTarget, Peer, Permission};
+use crate::resource::{Cause, Unknown};
 
 /// One fact for each interface.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
-    context.network.interfaces.iter().map(|interface| fact(context, interface)).collect()
+    let egress = Egress::of(context);
+    context.network.interfaces.iter().map(|interface| fact(context, interface, &egress)).collect()
 }
 
-fn fact(context: &Context<'_>, interface: &Interface) -> Fact {
+fn fact(context: &Context<'_>, interface: &Interface, egress: &Egress) -> Fact {
     let attachments: Vec<&Attachment> =
         interface.attachments.iter().map(|&index| &context.network.attachments[index]).collect();
     let Interface { resource, declared, head, .. } = interface;
@@ -29,6 +33,8 @@ fn fact(context: &Context<'_>, interface: &Interface) -> Fact {
         .set("tier", interface.tier())
         .set("answers", interface.traffic.answers())
         .set("calls_out", interface.traffic.calls_out())
+        .set("runs_script", interface.runs_script)
+        .known("lets_out", egress.of_interface(context, interface, &attachments))
         .known("groups", groups(context, interface, &attachments))
         .known("group_count", group_count(context, interface, &attachments))
         .known("public_address", interface.public_address.value.clone())
@@ -43,6 +49,83 @@ fn fact(context: &Context<'_>, interface: &Interface) -> Fact {
     let others = attachments.iter().filter(|attachment| attachment.resource != *resource);
     let draft = others.fold(draft, |draft, other| draft.anchor(other.span));
     draft.calls(&interface.calls).presence(&interface.presence).finish()
+}
+
+/// Which groups let something out.
+struct Egress {
+    /// The groups, by index.
+    groups: FxHashSet<usize>,
+    /// Why any group may: an egress rule of a group that is not known.
+    unclear: Option<Arc<Unknown>>,
+}
+
+impl Egress {
+    fn of(context: &Context<'_>) -> Self {
+        let mut egress = Self { groups: FxHashSet::default(), unclear: None };
+        let permissions = context.network.permissions.iter();
+        for permission in permissions.filter(|permission| permission.direction == Direction::Egress) {
+            match &permission.group {
+                GroupTarget::Group(id) if lets_out(context, permission) => {
+                    egress.groups.insert(id.0);
+                }
+                GroupTarget::Unknown(why) if why.cause.may_be_declared() => {
+                    egress.unclear.get_or_insert_with(|| Arc::clone(why));
+                }
+                _ => {}
+            }
+        }
+        egress
+    }
+
+    /// Whether any group of an interface lets something out; one is enough (EV-02).
+    fn of_interface(
+        &self,
+        context: &Context<'_>,
+        interface: &Interface,
+        attachments: &[&Attachment],
+    ) -> Known<bool> {
+        let mut unclear = interface.more_groups.as_ref().or(self.unclear.as_ref()).map(Arc::clone);
+        for attachment in attachments {
+            match attachment.group.value.as_ref().map(|target| (target, target.declared())) {
+                Ok((_, Some(id))) if self.groups.contains(&id.0) => return Ok(true),
+                Ok((_, Some(id))) => {
+                    let group = context.network.group(id);
+                    let unread =
+                        group.unknown_rules.iter().find(|(direction, _)| *direction == Direction::Egress);
+                    unclear = unclear.or_else(|| unread.map(|(_, why)| Arc::clone(why)));
+                    if group.role != GroupRole::Declared {
+                        unclear = unclear.or_else(|| Some(elsewhere(&group.address, attachment)));
+                    }
+                }
+                Ok((GroupTarget::Unknown(why), _)) | Err(why) => {
+                    unclear = unclear.or_else(|| Some(Arc::clone(why)));
+                }
+                Ok((target, _)) => {
+                    let name = context.target_text(target)?;
+                    unclear = unclear.or_else(|| Some(elsewhere(&name, attachment)));
+                }
+            }
+        }
+        unclear.map_or(Ok(false), Err)
+    }
+}
+
+/// Why the rules of a group that exists elsewhere are not known.
+fn elsewhere(name: &str, attachment: &Attachment) -> Arc<Unknown> {
+    reading::not_known(Cause::LookedUp(format!("the rules of {name}")), attachment.group.span)
+}
+
+/// Whether an egress rule may let any packet out: what names nobody, or only addresses that no packet carries, does not
+/// (RF-12, DC-03).
+fn lets_out(context: &Context<'_>, permission: &Permission) -> bool {
+    match &permission.peer {
+        Peer::Missing => false,
+        Peer::Cidr(_) => {
+            let addresses = context.addresses(&permission.peer);
+            !addresses.set.is_empty() || addresses.more.is_some()
+        }
+        _ => true,
+    }
 }
 
 /// The names of its groups, each once.
@@ -85,7 +168,6 @@ mod tests {
     use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
     use crate::network::interface::Role;
-    use crate::network::model::GroupTarget;
 
     fn only(builder: &Builder) -> Fact {
         let mut facts = facts(&Context::new(&builder.network));
@@ -152,5 +234,38 @@ mod tests {
         let unknown = builder.unknown_field();
         builder.network.interfaces[0].subnets.push(unknown);
         assert!(only(&builder).unknown.contains_key("subnets"));
+    }
+
+    #[test]
+    fn one_group_that_lets_something_out_is_enough() {
+        let mut builder = Builder::terraform();
+        let (web, out) = (builder.group("web"), builder.group("out"));
+        let target = builder.field(GroupTarget::Group(web));
+        builder.attach("aws_instance.a", target);
+        builder.rule(web, Direction::Egress, "-1", 0, 0, &["127.0.0.1/32"]);
+        assert!(!bool_of(&only(&builder), "lets_out"));
+        builder.rule(out, Direction::Egress, "tcp", 443, 443, &["?"]);
+        assert!(!bool_of(&only(&builder), "lets_out"));
+        let target = builder.field(GroupTarget::Group(out));
+        builder.attach("aws_instance.a", target);
+        assert!(bool_of(&only(&builder), "lets_out"));
+    }
+
+    #[test]
+    fn a_group_whose_rules_are_elsewhere_may_let_something_out() {
+        for target in
+            [GroupTarget::External("sg-1".to_owned()), GroupTarget::Dangling("x is no group".to_owned())]
+        {
+            let mut builder = Builder::terraform();
+            let target = builder.field(target);
+            builder.attach("aws_instance.a", target);
+            assert!(only(&builder).unknown.contains_key("lets_out"));
+        }
+        let mut builder = Builder::terraform();
+        let web = builder.group("web");
+        builder.network.groups[web.0].role = GroupRole::External;
+        let target = builder.field(GroupTarget::Group(web));
+        builder.attach("aws_instance.a", target);
+        assert!(only(&builder).unknown.contains_key("lets_out"));
     }
 }

@@ -4,6 +4,7 @@
 //! [`schema`]) and a place for each field. A field that is not known is absent from `fields` and stands in
 //! `unknown` with its reason: policies see three values, never a guess.
 
+mod answers;
 mod assignment;
 mod association;
 mod attachment;
@@ -18,6 +19,7 @@ mod exposure;
 mod group;
 mod interface;
 mod mechanism;
+mod mismatch;
 mod naming;
 mod overlap;
 mod path;
@@ -43,7 +45,7 @@ use std::sync::Arc;
 pub use schema::{FieldType, Kind};
 
 use crate::diagnostic::Label;
-use crate::network::address::AddressSet;
+use crate::network::address::{AddressSet, Breadth};
 use crate::network::model::Network;
 use crate::network::ports::PortSet;
 use crate::network::tags::Tags;
@@ -108,6 +110,8 @@ pub enum FieldValue {
         set: AddressSet,
         /// Why there may be more.
         more: Option<Arc<Unknown>>,
+        /// How wide those can be, if that is known.
+        breadth: Option<Breadth>,
     },
 }
 
@@ -162,7 +166,9 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     let context = reading::Context::new(network);
     let mut facts = group::facts(&context);
     facts.extend(permission::facts(&context));
-    facts.extend(exposure::facts(&context));
+    let declared = exposure::declared_rules(&context);
+    facts.extend(exposure::facts(&context, &declared));
+    facts.extend(exposure::combination::facts(&context, &declared));
     facts.extend(attachment::facts(&context));
     facts.extend(interface::facts(&context));
     facts.extend(reference::facts(&context));

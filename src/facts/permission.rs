@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::answers::Answers;
 use super::carriers::Carriers;
 use super::draft::{Draft, Known};
+use super::mismatch;
 use super::reading::{self, Context};
 use super::{Fact, FieldValue, Kind, Place, spelling};
 use crate::network::address::Family;
@@ -16,11 +18,13 @@ use crate::resource::{Cause, Language};
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+    let answers = Answers::of(context);
     let carriers = Carriers::of(context.network);
-    context.network.permissions.iter().map(|permission| fact(context, &carriers, permission)).collect()
+    let permissions = context.network.permissions.iter();
+    permissions.map(|permission| fact(context, &carriers, &answers, permission)).collect()
 }
 
-fn fact(context: &Context<'_>, carriers: &Carriers<'_>, permission: &Permission) -> Fact {
+fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permission: &Permission) -> Fact {
     let substitute = carriers.substitute(permission).map(|group| context.network.group(group));
     let draft = context
         .draft(Kind::Permission, permission)
@@ -37,6 +41,8 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, permission: &Permission)
         .place("protocol", permission.protocol.as_ref().map(Place::of))
         .place("description", permission.description.as_ref().map(Place::of));
     let draft = protocol_fields(draft, permission);
+    let draft = mismatch::fields(draft, permission);
+    let draft = draft.known("for_answers", answers.opened_by(context, permission));
     let draft = port_fields(draft, context.language, permission);
     let draft = peer_fields(draft, context, permission);
     let draft = draft.set("taggable", permission.tags.is_some());

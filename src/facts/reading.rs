@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Known};
 use super::{Kind, Place};
-use crate::network::address::{AddressSet, Cidr, Family};
+use crate::network::address::{AddressSet, Breadth, Cidr, Family};
 use crate::network::model::{
     CidrText, DEFAULT_GROUP, Direction, Field, Form, Group, GroupRole, GroupTarget, Network, Peer,
     Permission, PrefixListTarget,
@@ -20,6 +20,10 @@ use crate::source::Span;
 /// family (QU-01, QU-05). A group with more cannot be deployed; its rules are judged one by one only, because comparing
 /// them takes time that grows with the square of their number.
 pub(super) const MOST_COMPARED: usize = 2000;
+
+/// How wide the ranges of a service of AWS can be, at most: no published one is wider.
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-ranges.html>
+const SERVICE_RANGES: Breadth = Breadth { public: Some(9), private: None };
 
 /// What every analysis reads.
 pub(super) struct Context<'a> {
@@ -36,13 +40,36 @@ pub(super) struct PeerAddresses {
     pub(super) set: AddressSet,
     /// Why there may be more.
     pub(super) more: Option<Arc<Unknown>>,
-    /// What there may be more is a tiny part of all addresses at most.
-    pub(super) more_is_narrow: bool,
+    /// How wide those can be, if they are a tiny part of all addresses at most.
+    pub(super) breadth: Option<Breadth>,
 }
 
 impl PeerAddresses {
     fn unknown(why: Arc<Unknown>) -> Self {
         Self { more: Some(why), ..Self::default() }
+    }
+
+    /// Those of several peers.
+    pub(super) fn union<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sets = Vec::new();
+        let (mut more, mut breadth): (Option<Arc<Unknown>>, _) = (None, None);
+        for addresses in all {
+            sets.push(&addresses.set);
+            if let Some(why) = &addresses.more {
+                breadth = match (&more, breadth, addresses.breadth) {
+                    (None, _, first) => first,
+                    (Some(_), Some(known), Some(other)) => Some(known.or(other)),
+                    (Some(_), ..) => None,
+                };
+                more.get_or_insert_with(|| Arc::clone(why));
+            }
+        }
+        Self { set: AddressSet::union_all(sets), more, breadth }
+    }
+
+    /// Why they may be the whole world although those known are not.
+    pub(super) fn may_be_world(&self) -> Option<&Arc<Unknown>> {
+        self.more.as_ref().filter(|_| self.breadth.is_none())
     }
 }
 
@@ -132,8 +159,8 @@ impl<'a> Context<'a> {
             },
             Peer::PrefixList(field) => self.prefix_list_addresses(field),
             Peer::Unknown(field) => PeerAddresses::unknown(unknown_peer(field)),
-            Peer::Narrow { place: field, .. } => {
-                PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(unknown_peer(field)) }
+            Peer::Narrow { place, breadth, .. } => {
+                PeerAddresses { breadth: Some(*breadth), ..PeerAddresses::unknown(unknown_peer(place)) }
             }
             Peer::Group(_) | Peer::SelfGroup(_) | Peer::Missing => PeerAddresses::default(),
         }
@@ -165,7 +192,7 @@ impl<'a> Context<'a> {
             Ok(PrefixListTarget::Service(name)) => {
                 let cause = Cause::LookedUp(format!("the content of prefix list {name}"));
                 let why = Arc::new(Unknown::new(cause, field.span));
-                PeerAddresses { more_is_narrow: true, ..PeerAddresses::unknown(why) }
+                PeerAddresses { breadth: Some(SERVICE_RANGES), ..PeerAddresses::unknown(why) }
             }
             Ok(PrefixListTarget::Declared(id)) => {
                 let list = &self.network.prefix_lists[id.0];
@@ -174,7 +201,7 @@ impl<'a> Context<'a> {
                 PeerAddresses {
                     set: AddressSet::union_all(known.map(live_addresses)),
                     more: list.unknown_entries.as_ref().or(unread).cloned(),
-                    more_is_narrow: false,
+                    breadth: None,
                 }
             }
         }

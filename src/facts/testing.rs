@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::{Fact, FieldValue};
-use crate::network::address::{AddressSet, Cidr, Family};
+use crate::network::address::{AddressSet, Breadth, Cidr, Family};
 use crate::network::interface::{Initiative, Interface, InterfaceId, Role};
 use crate::network::model::{
     Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
@@ -241,9 +241,12 @@ impl Builder {
                 let at = self.span();
                 let unknown = Unknown::new(Cause::LookedUp("data.aws_vpc.main.cidr_block".to_owned()), at);
                 let place = Field { value: Err(Arc::new(unknown)), span: at, origin: Origin::at(at) };
-                Peer::Narrow { place, host: None }
+                Peer::Narrow { place, breadth: Breadth { public: None, private: Some(16) }, host: None }
             }
-            "narrow?" => Peer::Narrow { place: self.unknown_field(), host: None },
+            "narrow?" => {
+                let (place, breadth) = (self.unknown_field(), Breadth::prefix(16));
+                Peer::Narrow { place, breadth, host: None }
+            }
             "pl" => Peer::PrefixList(self.field(PrefixListTarget::Declared(PrefixListId(0)))),
             _ if text.starts_with("pl-") => {
                 Peer::PrefixList(self.field(PrefixListTarget::External(text.to_owned())))
@@ -296,6 +299,7 @@ impl Builder {
             more_groups: None,
             subnets: Vec::new(),
             public_address,
+            runs_script: false,
             tier: None,
             head: span,
             span,
@@ -424,7 +428,7 @@ pub(super) fn ports_of(fact: &Fact, field: &str) -> PortSet {
 
 pub(super) fn addresses_of(fact: &Fact, field: &str) -> AddressSet {
     match fact.fields.get(field) {
-        Some(FieldValue::Addresses { set, more: None }) => set.clone(),
+        Some(FieldValue::Addresses { set, more: None, .. }) => set.clone(),
         other => panic!("{field} is {other:?}"),
     }
 }

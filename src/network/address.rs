@@ -50,6 +50,37 @@ impl fmt::Display for Family {
     }
 }
 
+/// How wide ranges can be of which nobody knows the addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Breadth {
+    /// The shortest prefix that one of public addresses may have; `None` if none is public.
+    pub public: Option<u8>,
+    /// The shortest prefix that one of other addresses may have; `None` if all are public.
+    pub private: Option<u8>,
+}
+
+impl Breadth {
+    /// Ranges with this prefix, or a longer one, wherever they lie.
+    pub const fn prefix(prefix: u8) -> Self {
+        Self { public: Some(prefix), private: Some(prefix) }
+    }
+
+    /// The ranges of either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let shorter = |left: Option<u8>, right: Option<u8>| match (left, right) {
+            (Some(left), Some(right)) => Some(left.min(right)),
+            (one, none) => one.or(none),
+        };
+        Self { public: shorter(self.public, other.public), private: shorter(self.private, other.private) }
+    }
+
+    /// Whether a range may have a shorter prefix.
+    pub fn may_be_wider_than(self, prefix: u8) -> bool {
+        [self.public, self.private].into_iter().flatten().any(|shortest| shortest < prefix)
+    }
+}
+
 /// A set of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AddressSet {
@@ -171,6 +202,26 @@ impl AddressSet {
     pub fn public_share(&self, family: Family) -> f64 {
         let public = Self::public(family);
         self.intersection(public).size(family) / public.size(family)
+    }
+
+    /// Its addresses that the public internet routes.
+    #[must_use]
+    pub fn public_part(&self) -> Self {
+        self.intersection(&Self::public(Family::Ipv4).union(Self::public(Family::Ipv6)))
+    }
+
+    /// Its other addresses.
+    #[must_use]
+    pub fn private_part(&self) -> Self {
+        self.difference(&Self::public(Family::Ipv4).union(Self::public(Family::Ipv6)))
+    }
+
+    /// Whether it holds a whole range with a shorter prefix.
+    pub fn is_wider_than(&self, prefix: u8) -> bool {
+        let mut is_wider = false;
+        blocks(&self.ipv4, 32, |_, own| is_wider |= own < prefix);
+        blocks(&self.ipv6, 128, |_, own| is_wider |= own < prefix);
+        is_wider
     }
 
     /// Number of addresses of a family, as nearly as a float holds it.
@@ -353,6 +404,30 @@ mod tests {
         assert!((share("0.0.0.0/0") - 1.0).abs() < 1e-12);
         assert!(share("10.0.0.0/8").abs() < 1e-12);
         assert!((0.003..0.006).contains(&share("8.0.0.0/8")));
+    }
+
+    #[test]
+    fn the_widest_range_counts() {
+        assert!(set(&["10.0.0.0/16", "192.168.0.0/24"]).is_wider_than(17));
+        assert!(!set(&["10.0.0.0/16", "192.168.0.0/24"]).is_wider_than(16));
+        assert!(set(&["10.0.0.0/9", "10.128.0.0/9"]).is_wider_than(9), "two halves are one range");
+        assert!(!AddressSet::empty().is_wider_than(128));
+        assert!(AddressSet::world(Family::Ipv6).is_wider_than(1));
+    }
+
+    #[test]
+    fn a_range_around_private_addresses_has_both_parts() {
+        let around = set(&["10.0.0.0/7", "fc00::/7"]);
+        assert_eq!(around.public_part(), set(&["11.0.0.0/8"]));
+        assert_eq!(around.private_part(), set(&["10.0.0.0/8", "fc00::/7"]));
+    }
+
+    #[test]
+    fn unknown_ranges_are_as_wide_as_the_widest() {
+        let network = Breadth { public: None, private: Some(16) };
+        assert!(!network.may_be_wider_than(16) && network.may_be_wider_than(17));
+        let either = network.or(Breadth::prefix(24));
+        assert_eq!(either, Breadth { public: Some(24), private: Some(16) });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::address::{AddressSet, Cidr, CidrError, Family};
+use super::address::{AddressSet, Breadth, Cidr, CidrError, Family};
 use super::interface::{Interface, InterfaceId};
 use super::premises::Premises;
 use super::protocol::Protocol;
@@ -25,6 +25,9 @@ pub struct Network {
     pub interfaces: Vec<Interface>,
     /// The places that say which groups an interface carries.
     pub assignments: Vec<Assignment>,
+    /// A load balancer is, or may be, there that hands packets on with the addresses of clients, so that what stands
+    /// behind it has to admit those.
+    pub passes_through: bool,
     /// Prefix lists of the configuration.
     pub prefix_lists: Vec<PrefixList>,
     /// Lists of all the rules that a group may have (TF-04).
@@ -51,6 +54,7 @@ impl Network {
             attachments,
             interfaces,
             assignments,
+            passes_through,
             prefix_lists,
             exclusive_rules,
             shares,
@@ -64,6 +68,7 @@ impl Network {
             && *attachments == other.attachments
             && *interfaces == other.interfaces
             && *assignments == other.assignments
+            && *passes_through == other.passes_through
             && *prefix_lists == other.prefix_lists
             && *exclusive_rules == other.exclusive_rules
             && *shares == other.shares
@@ -346,6 +351,8 @@ pub enum Peer {
     Narrow {
         /// Where it is named, and why it is not known.
         place: Field<()>,
+        /// How wide it can be.
+        breadth: Breadth,
         /// Address of the resource whose private address it is, if it is one.
         host: Option<Arc<str>>,
     },

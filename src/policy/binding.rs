@@ -14,6 +14,7 @@ use cel::{Env, ExecutionError};
 
 use super::expression::Params;
 use crate::facts::{Fact, FieldValue};
+use crate::network::address::{AddressSet, Breadth, Family};
 use crate::network::tags::Tags;
 
 static PORTS: Type = Type::new_unspecified_type("ports");
@@ -68,7 +69,7 @@ enum Argument {
     Text,
 }
 
-const METHODS: [Method; 10] = [
+const METHODS: [Method; 16] = [
     Method {
         name: "overlaps",
         target: Set::Ports,
@@ -116,6 +117,46 @@ const METHODS: [Method; 10] = [
         target: Set::Addresses,
         argument: Argument::None,
         compute: |arguments| empty(&arguments),
+    },
+    Method {
+        name: "ipv4",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| part(&arguments, |set| set.family(Family::Ipv4), |breadth| breadth),
+    },
+    Method {
+        name: "ipv6",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| part(&arguments, |set| set.family(Family::Ipv6), |breadth| breadth),
+    },
+    Method {
+        name: "public",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| {
+            part(&arguments, AddressSet::public_part, |breadth| Breadth { private: None, ..breadth })
+        },
+    },
+    Method {
+        name: "private",
+        target: Set::Addresses,
+        argument: Argument::None,
+        compute: |arguments| {
+            part(&arguments, AddressSet::private_part, |breadth| Breadth { public: None, ..breadth })
+        },
+    },
+    Method {
+        name: "wider_than",
+        target: Set::Addresses,
+        argument: Argument::Int,
+        compute: |arguments| wider_than(&arguments),
+    },
+    Method {
+        name: "more_than_percent",
+        target: Set::Addresses,
+        argument: Argument::Int,
+        compute: |arguments| more_than_percent(&arguments),
     },
     Method {
         name: "contains",
@@ -320,8 +361,7 @@ fn contains<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
     let FieldValue::Ports { set: ports, more } = set(arguments, 0)? else {
         return Err(ExecutionError::missing_argument_or_target());
     };
-    let port = arguments.get(1).and_then(|value| value.downcast_ref::<CelInt>()).map(|port| *port.inner());
-    let port = port.ok_or_else(ExecutionError::missing_argument_or_target)?;
+    let port = number(arguments)?;
     let known = u16::try_from(port).is_ok_and(|port| ports.contains(port));
     let possible = u16::try_from(port).is_ok() && more.is_some();
     answer("contains", if known { Some(true) } else { (!possible).then_some(false) })
@@ -342,6 +382,49 @@ fn empty<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
         _ => return Err(ExecutionError::missing_argument_or_target()),
     };
     answer("empty", if known { value.more().is_none().then_some(true) } else { Some(false) })
+}
+
+/// The whole number that a method is given.
+fn number(arguments: &[CowVal<'_, '_>]) -> Result<i64, ExecutionError> {
+    let number = arguments.get(1).and_then(|value| value.downcast_ref::<CelInt>());
+    number.map(|number| *number.inner()).ok_or_else(ExecutionError::missing_argument_or_target)
+}
+
+/// A part of a set of addresses; of what is not known, the same part.
+fn part<'b, 'v>(
+    arguments: &[CowVal<'_, '_>],
+    of_set: impl Fn(&AddressSet) -> AddressSet,
+    of_breadth: impl Fn(Breadth) -> Breadth,
+) -> Answer<'b, 'v> {
+    let FieldValue::Addresses { set, more, breadth } = set(arguments, 0)? else {
+        return Err(ExecutionError::missing_argument_or_target());
+    };
+    let part =
+        FieldValue::Addresses { set: of_set(set), more: more.clone(), breadth: breadth.map(of_breadth) };
+    Ok(CowVal::owned(part))
+}
+
+fn wider_than<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let FieldValue::Addresses { set, more, breadth } = set(arguments, 0)? else {
+        return Err(ExecutionError::missing_argument_or_target());
+    };
+    // No prefix is longer than 128 bits, and none is shorter than 0.
+    let prefix = u8::try_from(number(arguments)?.clamp(0, 255)).unwrap_or(u8::MAX);
+    let may_be = more.is_some() && breadth.is_none_or(|breadth| breadth.may_be_wider_than(prefix));
+    answer("wider_than", if set.is_wider_than(prefix) { Some(true) } else { (!may_be).then_some(false) })
+}
+
+fn more_than_percent<'b, 'v>(arguments: &[CowVal<'_, '_>]) -> Answer<'b, 'v> {
+    let FieldValue::Addresses { set, more, breadth } = set(arguments, 0)? else {
+        return Err(ExecutionError::missing_argument_or_target());
+    };
+    let percent = number(arguments)?.clamp(0, 100);
+    #[expect(clippy::cast_precision_loss, reason = "0 to 100")]
+    let limit = percent as f64 / 100.0;
+    let known = Family::BOTH.into_iter().any(|family| set.public_share(family) > limit);
+    // Ranges that are known to be small do not decide.
+    let may_be = more.is_some() && breadth.is_none();
+    answer("more_than_percent", if known { Some(true) } else { (!may_be).then_some(false) })
 }
 
 fn tag<'c>(arguments: &'c [CowVal<'_, '_>]) -> Result<(&'c Tags, &'c str), ExecutionError> {

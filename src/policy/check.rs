@@ -71,6 +71,12 @@ impl Type {
                 ("overlaps", Some(Self::Addresses), Self::Bool),
                 ("within", Some(Self::Addresses), Self::Bool),
                 ("empty", None, Self::Bool),
+                ("ipv4", None, Self::Addresses),
+                ("ipv6", None, Self::Addresses),
+                ("public", None, Self::Addresses),
+                ("private", None, Self::Addresses),
+                ("wider_than", Some(Self::Int), Self::Bool),
+                ("more_than_percent", Some(Self::Int), Self::Bool),
             ],
             Self::Tags => {
                 &[("contains", Some(Self::Text), Self::Bool), ("value", Some(Self::Text), Self::Text)]

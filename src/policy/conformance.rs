@@ -49,6 +49,7 @@ fn params() -> Params {
         ("office".to_owned(), addresses("10.1.0.0/16")),
         ("private".to_owned(), addresses("10.0.0.0/8")),
         ("six".to_owned(), addresses("2001:db8::/32")),
+        ("eighth".to_owned(), addresses("32.0.0.0/3")),
     ])
 }
 
@@ -171,6 +172,16 @@ const TABLE: &[(&str, &str)] = &[
     ("params.private.overlaps(params.six)", "false"),
     ("params.office.empty()", "false"),
     ("params.office.contains('10.0.0.1')", "error"),
+    ("params.private.wider_than(16)", "true"),
+    ("params.private.wider_than(8)", "false"),
+    ("params.private.public().empty()", "true"),
+    ("params.private.private().ipv4().wider_than(16)", "true"),
+    ("params.private.ipv6().empty()", "true"),
+    ("params.six.more_than_percent(0)", "false"),
+    ("params.eighth.public().more_than_percent(10)", "true"),
+    ("params.eighth.more_than_percent(25)", "false"),
+    ("params.eighth.wider_than(-1)", "false"),
+    ("params.eighth.wider_than('8')", "error"),
     ("params.office.within(params.admin)", "error"),
     // Tags of which only a part is known.
     ("permission.tags.contains('Owner')", "true"),

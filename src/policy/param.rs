@@ -123,7 +123,7 @@ impl ParamType {
                 };
                 let sets = each(node, &misfit, cidr)?;
                 let set = sets.iter().fold(AddressSet::empty(), |all, set| all.union(set));
-                Ok(FieldValue::Addresses { set, more: None })
+                Ok(FieldValue::Addresses { set, more: None, breadth: None })
             }
         }
     }

@@ -58,7 +58,7 @@ pub(super) fn some_ports(intervals: &[(u16, u16)]) -> FieldValue {
 
 /// Addresses that are all known.
 pub(super) fn addresses(cidr: &str) -> FieldValue {
-    FieldValue::Addresses { set: Cidr::parse(cidr).unwrap().addresses(), more: None }
+    FieldValue::Addresses { set: Cidr::parse(cidr).unwrap().addresses(), more: None, breadth: None }
 }
 
 /// A rule file of a user.

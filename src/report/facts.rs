@@ -71,7 +71,7 @@ fn unknown<'f>(fact: &'f Fact, name: &str) -> Option<&'f Unknown> {
 fn is_nothing(value: &FieldValue) -> bool {
     match value {
         FieldValue::Ports { set, more } => more.is_some() && set.is_empty(),
-        FieldValue::Addresses { set, more } => more.is_some() && set.is_empty(),
+        FieldValue::Addresses { set, more, .. } => more.is_some() && set.is_empty(),
         FieldValue::Tags(tags) => tags.more().is_some() && tags.entries().next().is_none(),
         _ => false,
     }

@@ -103,7 +103,7 @@ fn shown(value: &FieldValue) -> String {
     let cause = |more: &Option<Arc<Unknown>>| more.as_ref().map(|why| why.cause.to_string());
     match value {
         FieldValue::Ports { set, more } => format!("{set:?} {:?}", cause(more)),
-        FieldValue::Addresses { set, more } => format!("{set:?} {:?}", cause(more)),
+        FieldValue::Addresses { set, more, breadth } => format!("{set:?} {:?} {breadth:?}", cause(more)),
         other => format!("{other:?}"),
     }
 }

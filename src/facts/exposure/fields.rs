@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{Opening, Rule};
+use super::families::Restriction;
+use super::{Group, Opening, Rule, carriers};
 use crate::diagnostic::Label;
 use crate::facts::cover::{Part, smallest_cover};
 use crate::facts::draft::{Draft, Known};
-use crate::facts::reading::{self, Context};
+use crate::facts::reading::{self, Context, PeerAddresses};
 use crate::facts::{Fact, FieldValue, Kind, Place};
 use crate::network::address::{AddressSet, Family};
-use crate::network::model::{Direction, Group, Permission};
+use crate::network::model::{self, Direction, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::services;
@@ -21,11 +22,13 @@ use crate::source::Span;
 /// The fact that rules of one group open something; to the worlds of `world`, if any.
 pub(super) fn fact(
     context: &Context<'_>,
-    direction: Direction,
+    owner: &Group<'_>,
     rules: &[&Rule<'_>],
     open: Known<&Opening>,
     world: &[Family],
+    restricted: &Known<Option<Restriction<'_, '_>>>,
 ) -> Fact {
+    let direction = owner.direction;
     let peers = contributors(rules, world);
     let primary = peers.first().map_or(rules[0].peers[0].0, |peer| peer.permission);
     let group = context.group(&primary.group);
@@ -42,8 +45,75 @@ pub(super) fn fact(
         .presence(presence(rules, group));
     let draft = address_fields(draft, context, rules, world, &peers);
     let draft = open_fields(draft, rules, open);
-    places(draft, rules, world, &peers, primary, group)
+    let draft = carriers::fields(draft, owner.carried);
+    let draft = restriction_fields(draft, context, restricted);
+    let mut draft = places(draft, rules, world, &peers, primary);
+    if let Some(group) = group {
+        draft = draft.place("group", Place::at(group.head)).anchor(group.span);
+        if !primary.resource_span.contains(group.head) {
+            draft = draft.related(Label { span: group.head, message: "on this group".to_owned() });
+        }
+    }
+    if let Some(carried) = owner.carried.filter(|_| direction == Direction::Ingress && !world.is_empty()) {
+        draft = carried.labels().cloned().fold(draft, Draft::related);
+    }
+    draft.finish()
 }
+
+/// What rules of several groups open together on the interface that `draft` is about.
+pub(super) fn combined(
+    draft: Draft,
+    context: &Context<'_>,
+    rules: &[&Rule<'_>],
+    open: &Opening,
+    world: &[Family],
+) -> Fact {
+    let peers = contributors(rules, world);
+    let primary = peers.first().map_or(rules[0].peers[0].0, |peer| peer.permission);
+    let draft = draft
+        .key(key(context, Direction::Ingress, rules, Some(open)))
+        .presence(presence(rules, context.group(&primary.group)));
+    let draft = known_open_fields(draft, open)
+        .set("families", families_text(world))
+        .known("audience", audience(context, world, &peers));
+    places(draft, rules, world, &peers, primary).finish()
+}
+
+/// The other family, where it is restricted.
+fn restriction_fields(
+    draft: Draft,
+    context: &Context<'_>,
+    restricted: &Known<Option<Restriction<'_, '_>>>,
+) -> Draft {
+    let restriction = match restricted {
+        Err(why) => return draft.unknown(&["asymmetric", "restricted_family", "restricted_to"], why),
+        Ok(restriction) => restriction,
+    };
+    let Some(restriction) = restriction else {
+        return draft.set("asymmetric", false).set("restricted_family", "").set("restricted_to", "");
+    };
+    let family = restriction.family;
+    let peers = || {
+        let all = restriction.rules.iter().flat_map(|rule| &rule.peers);
+        all.filter(|(_, addresses)| !addresses.set.family(family).is_empty())
+            .map(|(permission, _)| *permission)
+    };
+    let texts: Known<Vec<String>> = peers().map(|permission| context.peer_text(permission)).collect();
+    let mut places = peers().filter_map(|permission| reading::peer_place(&permission.peer));
+    let place = places.next().map(|first| {
+        let also = places.take(SHOWN - 1);
+        let also = also.map(|other| Label { span: other.span, message: format!("and this {family}") });
+        Place { label: format!("{family} only from here"), also: also.collect(), ..first }
+    });
+    draft
+        .set("asymmetric", true)
+        .set("restricted_family", family.name())
+        .known("restricted_to", texts.map(|texts| reading::enumerate(&texts)))
+        .place("restricted", place)
+}
+
+/// Restrictions of the other family that are shown.
+const SHOWN: usize = 3;
 
 /// A peer that contributes, and to which families' worlds.
 struct Contributor<'a> {
@@ -96,16 +166,13 @@ fn address_fields(
     world: &[Family],
     peers: &[Contributor<'_>],
 ) -> Draft {
-    let more = rules.iter().find_map(|rule| rule.more.clone());
-    let set = AddressSet::union_all(rules.iter().map(|rule| &rule.addresses));
-    let families = if world.is_empty() { set.families() } else { world.to_vec() };
-    let families: Vec<String> = families.iter().map(|family| family.name().to_owned()).collect();
+    let all = PeerAddresses::union(rules.iter().map(|rule| &rule.addresses));
+    let families = if world.is_empty() { all.set.families() } else { world.to_vec() };
     let texts: Result<Vec<String>, _> = peers.iter().map(|peer| context.peer_text(peer.permission)).collect();
 
     // What is open is proven; that something is not open can be said only when every peer is known, or known to be
     // a tiny range.
-    let may_be_world = rules.iter().find_map(|rule| rule.may_be_world.clone());
-    let proven = |holds: bool| match &may_be_world {
+    let proven = |holds: bool| match all.may_be_world() {
         Some(why) if !holds => Err(Arc::clone(why)),
         _ => Ok(holds),
     };
@@ -114,13 +181,30 @@ fn address_fields(
         .known("ipv4_world", proven(world.contains(&Family::Ipv4)))
         .known("ipv6_world", proven(world.contains(&Family::Ipv6)))
         .known("address_text", texts.map(|texts| reading::enumerate(&texts)));
-    let draft = match &more {
+    let draft = match &all.more {
         Some(why) if world.is_empty() => draft.unknown(&["families"], why),
-        _ => draft.set("families", families.join(" and ")),
+        _ => draft.set("families", families_text(&families)),
     };
-    let all = reading::PeerAddresses { set, more, more_is_narrow: may_be_world.is_none() };
-    let draft = draft.known("trusted", context.trusted(&all));
-    draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more })
+    let draft =
+        draft.known("audience", audience(context, world, peers)).known("trusted", context.trusted(&all));
+    draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more, breadth: all.breadth })
+}
+
+fn families_text(families: &[Family]) -> String {
+    families.iter().map(|family| family.name()).collect::<Vec<_>>().join(" and ")
+}
+
+/// Whom something is open to: `the whole IPv4 internet`, and by what if that does not say so itself.
+fn audience(context: &Context<'_>, world: &[Family], peers: &[Contributor<'_>]) -> Known<String> {
+    let texts: Known<Vec<String>> = peers.iter().map(|peer| context.peer_text(peer.permission)).collect();
+    let texts = texts?;
+    let addresses = reading::enumerate(&texts);
+    if world.is_empty() {
+        return Ok(addresses);
+    }
+    let whole = format!("the whole {} internet", families_text(world));
+    let is_plain = texts.iter().all(|text| matches!(text.as_str(), "0.0.0.0/0" | "::/0"));
+    Ok(if is_plain { whole } else { format!("{whole}, by {addresses}") })
 }
 
 fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
@@ -198,8 +282,7 @@ fn places(
     world: &[Family],
     peers: &[Contributor<'_>],
     primary: &Permission,
-    group: Option<&Group>,
-) -> Fact {
+) -> Draft {
     let mut draft = draft
         .place("ports", place_of_each(rules, reading::ports_place))
         .place("protocol", place_of_each(rules, |permission| permission.protocol.as_ref().map(Place::of)));
@@ -231,13 +314,7 @@ fn places(
     for permission in rules.iter().filter_map(|rule| Some(rule.peers.first()?.0)) {
         draft = draft.anchor(permission.span).anchor(permission.resource_span).rule(&permission.resource);
     }
-    if let Some(group) = group {
-        draft = draft.place("group", Place::at(group.head)).anchor(group.span);
-        if !primary.resource_span.contains(group.head) {
-            draft = draft.related(Label { span: group.head, message: "on this group".to_owned() });
-        }
-    }
-    draft.finish()
+    draft
 }
 
 /// Where the value at a place is written.
@@ -262,7 +339,7 @@ fn world_label(world: &[Family], is_alone: bool) -> String {
 }
 
 /// Certain if the group and every rule are; else the first that is not says why.
-fn presence<'a>(rules: &[&Rule<'a>], group: Option<&'a Group>) -> &'a Presence {
+fn presence<'a>(rules: &[&Rule<'a>], group: Option<&'a model::Group>) -> &'a Presence {
     let of_rules = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| &permission.presence);
     let mut presences = of_rules.chain(group.map(|group| &group.presence));
     presences.find(|presence| matches!(presence, Presence::Unknown(_))).unwrap_or(&Presence::Certain)
@@ -277,8 +354,8 @@ fn key(context: &Context<'_>, direction: Direction, rules: &[&Rule<'_>], open: O
             protocols.collect::<Vec<_>>().join(" ")
         },
     );
-    let addresses = AddressSet::union_all(rules.iter().map(|rule| &rule.addresses));
-    let more = if rules.iter().any(|rule| rule.more.is_some()) { " ?" } else { "" };
+    let addresses = AddressSet::union_all(rules.iter().map(|rule| &rule.addresses.set));
+    let more = if rules.iter().any(|rule| rule.addresses.more.is_some()) { " ?" } else { "" };
     let target = rules[0].peers.first().map(|(permission, _)| &permission.group);
     let elsewhere = target.filter(|target| target.declared().is_none());
     let elsewhere = elsewhere.and_then(|target| context.target_text(target).ok());

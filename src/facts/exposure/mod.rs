@@ -1,64 +1,90 @@
 //! What groups admit from addresses: one fact for each smallest set of declared rules that opens something.
 //!
-//! Whether something is open to the world is a property of the union of a group's rules (DC-04, DC-05). Three kinds of
+//! Whether something is open to the world is a property of the union of a group's rules (DC-04, DC-05). Four kinds of
 //! facts follow from that:
 //!
 //! - a declared rule that admits the whole world alone;
 //! - several rules that admit it only together, for the ports that they have in common ([`together`]);
 //! - a declared rule that admits other addresses, with `world` false, or unknown when a peer is.
 //!
+//! - several rules that admit more than a quarter of the public addresses only together, with `world` false.
+//!
 //! A declared rule counts as one, however many peers it lists. Peers that are groups open nothing to addresses, and
 //! addresses that no packet carries (DC-01, DC-02) open nothing at all.
+//!
+//! The same arithmetic over all groups of an interface yields the facts of [`combination`].
 
+mod carriers;
+pub(super) mod combination;
+mod families;
 mod fields;
 mod together;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use self::carriers::{Carried, Carriers};
 use super::draft::{Draft, Known};
 use super::reading::{self, Context, Owner, PeerAddresses};
 use super::{Fact, FieldValue, Kind};
 use crate::network::address::{AddressSet, Family};
-use crate::network::model::{Direction, Group, Permission};
+use crate::network::model::{self, Direction, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::traffic::Traffic;
 use crate::resource::{Presence, Unknown};
 
 /// Every exposure, in the order of the first rule that contributes to it.
-pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
+pub(super) fn facts(context: &Context<'_>, declared: &DeclaredRules<'_>) -> Vec<Fact> {
+    let carriers = Carriers::of(context);
     let mut found: Vec<(usize, Fact)> = Vec::new();
-    for ((_, direction), rules) in &declared_rules(context) {
-        let alone: Vec<Vec<Family>> = rules.iter().map(Rule::world).collect();
-        let joint = together::openings(rules);
-        for opening in &joint {
-            let first = opening.rules.iter().map(|&index| rules[index].first).min().unwrap_or_default();
-            let chosen: Vec<&Rule<'_>> = opening.rules.iter().map(|&index| &rules[index]).collect();
-            let fact = fields::fact(context, *direction, &chosen, Ok(&opening.open), &opening.families);
-            found.push((first, fact));
+    for ((owner, direction), rules) in declared {
+        let rules: Vec<&Rule<'_>> = rules.iter().collect();
+        let alone: Vec<Vec<Family>> = rules.iter().map(|rule| rule.world()).collect();
+        let joint = together::openings(&rules);
+        let open_to_world = families::Open::of(&rules, &joint);
+        let group = Group { direction: *direction, carried: carriers.of_owner(owner) };
+        let mut add = |chosen: &[&Rule<'_>], open: Known<&Opening>, world: &[Family]| {
+            let first = chosen.iter().map(|rule| rule.first).min().unwrap_or_default();
+            let restricted =
+                open.clone().map_or(Ok(None), |open| open_to_world.restricted(open, world, &rules));
+            found.push((first, fields::fact(context, &group, chosen, open, world, &restricted)));
+        };
+        for opening in joint.iter().chain(&together::wide_openings(&rules)) {
+            let chosen: Vec<&Rule<'_>> = opening.rules.iter().map(|&index| rules[index]).collect();
+            add(&chosen, Ok(&opening.open), &opening.families);
         }
         for (index, rule) in rules.iter().enumerate() {
             let told: Vec<_> = joint.iter().filter(|opening| opening.rules.contains(&index)).collect();
             if rule.opens_something() && !(alone[index].is_empty() && rule.is_told_by(&told)) {
                 let open = rule.traffic.as_ref().map(Opening::of);
                 let open = open.as_ref().map_err(|why| Arc::clone(why));
-                found.push((rule.first, fields::fact(context, *direction, &[rule], open, &alone[index])));
+                add(&[rule], open, &alone[index]);
             }
         }
     }
     found.sort_by_key(|(first, _)| *first);
     let mut facts: Vec<Fact> = found.into_iter().map(|(_, fact)| fact).collect();
-    for group in &context.network.groups {
-        facts.extend(
-            group.unknown_rules.iter().map(|(direction, why)| unread(context, group, *direction, why)),
-        );
+    for (index, group) in context.network.groups.iter().enumerate() {
+        let carried = carriers.of_owner(&Owner::Declared(index));
+        let unread =
+            |(direction, why): &(Direction, Arc<Unknown>)| unread(context, group, *direction, why, carried);
+        facts.extend(group.unknown_rules.iter().map(unread));
     }
     facts
 }
 
+/// What the facts of one group and direction have in common.
+struct Group<'a> {
+    direction: Direction,
+    carried: Option<&'a Carried>,
+}
+
+/// The declared rules that the API accepts, by group and direction.
+pub(super) type DeclaredRules<'a> = BTreeMap<(Owner, Direction), Vec<Rule<'a>>>;
+
 /// A declared rule with what it admits from addresses.
-struct Rule<'a> {
+pub(super) struct Rule<'a> {
     /// Index of its first permission.
     first: usize,
     /// The resource that declares it, and its number there.
@@ -68,11 +94,7 @@ struct Rule<'a> {
     /// What it allows.
     traffic: Known<Traffic>,
     /// The addresses of all peers.
-    addresses: AddressSet,
-    /// Why there may be more of them.
-    more: Option<Arc<Unknown>>,
-    /// Why they may be the whole world although those known are not.
-    may_be_world: Option<Arc<Unknown>>,
+    addresses: PeerAddresses,
     /// The part of the public addresses of each family that it holds.
     shares: [f64; 2],
 }
@@ -83,9 +105,9 @@ struct Opening {
     protocols: BTreeMap<Protocol, PortSet>,
 }
 
-/// The declared rules that the API accepts, by group and direction.
-fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec<Rule<'a>>> {
-    let mut rules: BTreeMap<(Owner, Direction), Vec<Rule<'a>>> = BTreeMap::new();
+/// Reads the declared rules.
+pub(super) fn declared_rules<'a>(context: &Context<'a>) -> DeclaredRules<'a> {
+    let mut rules = DeclaredRules::new();
     for (index, permission) in context.network.permissions.iter().enumerate() {
         let addresses = context.addresses(&permission.peer);
         if addresses.set.is_empty() && addresses.more.is_none() {
@@ -109,9 +131,7 @@ fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec
                 number,
                 peers: vec![(permission, addresses)],
                 traffic,
-                addresses: AddressSet::empty(),
-                more: None,
-                may_be_world: None,
+                addresses: PeerAddresses::default(),
                 shares: [0.0; 2],
             }),
         }
@@ -122,18 +142,13 @@ fn declared_rules<'a>(context: &Context<'a>) -> BTreeMap<(Owner, Direction), Vec
 
 impl Rule<'_> {
     fn add_up(&mut self) {
-        self.addresses = AddressSet::union_all(self.peers.iter().map(|(_, addresses)| &addresses.set));
-        self.more = self.peers.iter().find_map(|(_, addresses)| addresses.more.clone());
-        self.may_be_world = self
-            .peers
-            .iter()
-            .find_map(|(_, addresses)| addresses.more.clone().filter(|_| !addresses.more_is_narrow));
-        self.shares = Family::BOTH.map(|family| self.addresses.public_share(family));
+        self.addresses = PeerAddresses::union(self.peers.iter().map(|(_, addresses)| addresses));
+        self.shares = Family::BOTH.map(|family| self.addresses.set.public_share(family));
     }
 
     /// The families whose whole world it admits alone.
     fn world(&self) -> Vec<Family> {
-        Family::BOTH.into_iter().filter(|family| self.addresses.covers_world(*family)).collect()
+        Family::BOTH.into_iter().filter(|family| self.addresses.set.covers_world(*family)).collect()
     }
 
     fn share(&self, family: Family) -> f64 {
@@ -148,15 +163,15 @@ impl Rule<'_> {
     }
 
     fn opens_something(&self) -> bool {
-        !self.addresses.is_empty() || self.more.is_some()
+        !self.addresses.set.is_empty() || self.addresses.more.is_some()
     }
 
     /// Whether facts about it together with others say everything that there is to say about it: all of its ports for
     /// each family that it has addresses of.
     fn is_told_by(&self, told: &[&together::Joint]) -> bool {
         let Ok(traffic) = &self.traffic else { return false };
-        self.more.is_none()
-            && self.addresses.families().iter().all(|family| {
+        self.addresses.more.is_none()
+            && self.addresses.set.families().iter().all(|family| {
                 let told = told.iter().filter(|joint| joint.families.contains(family));
                 let ports = told.filter_map(|joint| joint.open.protocols.get(&traffic.protocol));
                 let ports = ports.fold(PortSet::empty(), |all, open| all.union(open));
@@ -185,7 +200,13 @@ impl Opening {
 }
 
 /// A rule list that could not be made out may open anything.
-fn unread(context: &Context<'_>, group: &Group, direction: Direction, why: &Arc<Unknown>) -> Fact {
+fn unread(
+    context: &Context<'_>,
+    group: &model::Group,
+    direction: Direction,
+    why: &Arc<Unknown>,
+    carried: Option<&Carried>,
+) -> Fact {
     let open = |draft: Draft, name| {
         draft.set(name, FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(why)) })
     };
@@ -194,12 +215,20 @@ fn unread(context: &Context<'_>, group: &Group, direction: Direction, why: &Arc<
         .set("direction", direction)
         .set("group", &*group.address)
         .set("group_role", reading::role_name(group.role))
-        .set("addresses", FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)) })
-        .unknown(&["world", "ipv4_world", "ipv6_world", "families", "address_text", "trusted"], why)
+        .set(
+            "addresses",
+            FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)), breadth: None },
+        )
+        .unknown(
+            &["world", "ipv4_world", "ipv6_world", "families", "address_text", "audience", "trusted"],
+            why,
+        )
+        .unknown(&["asymmetric", "restricted_family", "restricted_to"], why)
         .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
+    let draft = carriers::fields(draft, carried);
     open(open(draft, "tcp_ports"), "udp_ports").finish()
 }
 

@@ -5,7 +5,11 @@ use crate::facts::testing::{Builder, add, addresses_of, bool_of, list_of, ports_
 use crate::network::model::{GroupId, GroupTarget};
 
 fn exposures(builder: &Builder) -> Vec<Fact> {
-    facts(&Context::new(&builder.network))
+    of(&Context::new(&builder.network))
+}
+
+fn of(context: &Context<'_>) -> Vec<Fact> {
+    facts(context, &declared_rules(context))
 }
 
 fn web() -> (Builder, GroupId) {
@@ -350,7 +354,7 @@ proptest! {
         let (mut builder, group) = web();
         add(&mut builder, group, &rules);
         let context = Context::new(&builder.network);
-        let facts = facts(&context);
+        let facts = of(&context);
         let packets = [Protocol::TCP, Protocol::UDP]
             .into_iter()
             .flat_map(|protocol| [0u16, 1, 2, 22, 23, 24, 80, 81, 65535].map(|port| (protocol, port)))
@@ -373,7 +377,7 @@ proptest! {
         let (mut builder, group) = web();
         add(&mut builder, group, &rules);
         let context = Context::new(&builder.network);
-        let facts = facts(&context);
+        let facts = of(&context);
         for permission in &builder.network.permissions {
             let Ok(Some(traffic)) = reading::traffic(permission) else { continue };
             let addresses = context.addresses(&permission.peer).set;
@@ -400,7 +404,7 @@ proptest! {
     fn false_is_never_claimed_about_an_unknown_peer(rules in rules()) {
         let (mut builder, group) = web();
         add(&mut builder, group, &rules);
-        let facts = facts(&Context::new(&builder.network));
+        let facts = exposures(&builder);
         for fact in facts {
             if matches!(&fact.fields["addresses"], FieldValue::Addresses { more: Some(_), .. }) {
                 prop_assert!(!matches!(fact.fields.get("world"), Some(FieldValue::Bool(false))));
@@ -413,5 +417,197 @@ fn at_least(fact: &Fact, field: &str) -> PortSet {
     match &fact.fields[field] {
         FieldValue::Ports { set, .. } => set.clone(),
         other => panic!("{field} is {other:?}"),
+    }
+}
+
+#[test]
+fn the_audience_says_by_what_the_world_is_admitted() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/1", "128.0.0.0/1"]);
+    builder.ingress(group, "tcp", 443, 443, &["0.0.0.0/0", "::/0"]);
+    builder.ingress(group, "tcp", 80, 80, &["10.0.0.0/8", "8.8.8.8/32"]);
+    let facts = exposures(&builder);
+    let audiences: Vec<_> = facts.iter().map(|fact| text_of(fact, "audience")).collect();
+    assert_eq!(
+        audiences,
+        [
+            "the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1",
+            "the whole IPv4 and IPv6 internet",
+            "10.0.0.0/8 and 8.8.8.8/32"
+        ]
+    );
+}
+
+#[test]
+fn rules_that_admit_a_large_part_together_are_one_fact_besides() {
+    let (mut builder, group) = web();
+    // 64 ranges of /8 from 11 on, each small, hold more than a quarter of the public addresses.
+    for first in 11..75 {
+        builder.ingress(group, "tcp", 443, 443, &[&format!("{first}.0.0.0/8")]);
+    }
+    let facts = exposures(&builder);
+    assert_eq!(facts.len(), 65);
+    let large = facts.iter().find(|fact| fact.rules.len() > 1).unwrap();
+    assert!(!bool_of(large, "world"));
+    assert!(addresses_of(large, "addresses").public_share(Family::Ipv4) > 0.25);
+    assert_eq!(ports_of(large, "tcp_ports"), PortSet::single(443));
+}
+
+#[test]
+fn ranges_that_are_wide_by_themselves_are_not_added_up() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 443, 443, &["32.0.0.0/3"]);
+    builder.ingress(group, "tcp", 443, 443, &["128.0.0.0/3"]);
+    assert_eq!(exposures(&builder).len(), 2);
+}
+
+#[test]
+fn a_port_open_in_one_version_and_restricted_in_the_other_is_asymmetric() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 440, 450, &["192.0.2.0/24", "10.0.0.0/8"]);
+    builder.ingress(group, "tcp", 443, 443, &["::/0"]);
+    builder.ingress(group, "tcp", 80, 80, &["::/0"]);
+    let facts = exposures(&builder);
+    let [_, https, http] = &facts[..] else { panic!("three facts") };
+    assert!(bool_of(https, "asymmetric") && !bool_of(http, "asymmetric"));
+    assert_eq!(text_of(https, "restricted_family"), "IPv4");
+    assert_eq!(text_of(https, "restricted_to"), "10.0.0.0/8");
+    assert_eq!(https.places["restricted"].label, "IPv4 only from here");
+}
+
+#[test]
+fn a_port_that_is_open_in_both_versions_is_not_asymmetric() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 443, 443, &["::/0"]);
+    builder.ingress(group, "tcp", 443, 443, &["0.0.0.0/0"]);
+    builder.ingress(group, "tcp", 443, 443, &["10.0.0.0/8"]);
+    builder.ingress(group, "udp", 443, 443, &["10.0.0.0/8"]);
+    for fact in exposures(&builder) {
+        assert!(!bool_of(&fact, "asymmetric"));
+    }
+}
+
+#[test]
+fn a_peer_that_may_be_the_world_leaves_asymmetry_open() {
+    let (mut builder, group) = web();
+    builder.ingress(group, "tcp", 443, 443, &["::/0"]);
+    builder.ingress(group, "tcp", 443, 443, &["?"]);
+    assert!(exposures(&builder)[0].unknown.contains_key("asymmetric"));
+    builder.network.permissions.pop();
+    builder.ingress(group, "tcp", 80, 80, &["?"]);
+    assert!(!bool_of(&exposures(&builder)[0], "asymmetric"));
+}
+
+mod carried {
+    use super::*;
+    use crate::network::interface::Role;
+
+    /// The fact of a rule for everybody on a group that one resource carries.
+    fn on(role: Role, public: Option<bool>, passes_through: bool) -> Fact {
+        let (mut builder, group) = web();
+        builder.ingress(group, "tcp", 443, 443, &["0.0.0.0/0"]);
+        let target = builder.field(GroupTarget::Group(group));
+        builder.attach("aws_instance.a", target);
+        let address = match public {
+            Some(public) => builder.field(public),
+            None => builder.unknown_field(),
+        };
+        builder.network.interfaces[0].public_address = address;
+        builder.network.interfaces[0].role = role;
+        builder.network.passes_through = passes_through;
+        exposures(&builder).remove(0)
+    }
+
+    #[test]
+    fn what_keeps_data_is_private_whatever_its_address() {
+        let fact = on(Role::Database, Some(true), false);
+        assert_eq!(text_of(&fact, "private_carriers"), "the database aws_instance.a");
+        assert_eq!(list_of(&fact, "carrier_roles"), ["database"]);
+        assert_eq!(fact.related.last().unwrap().message, "carried by aws_instance.a");
+    }
+
+    #[test]
+    fn what_has_no_public_address_is_private() {
+        assert_eq!(
+            text_of(&on(Role::LoadBalancer, Some(false), true), "private_carriers"),
+            "the internal load balancer aws_instance.a"
+        );
+        assert!(bool_of(&on(Role::Compute, Some(false), false), "on_private"));
+        for fact in [
+            on(Role::LoadBalancer, Some(true), false),
+            on(Role::Compute, None, false),
+            on(Role::LoadBalancer, None, false),
+        ] {
+            assert!(!bool_of(&fact, "on_private"));
+        }
+    }
+
+    #[test]
+    fn what_a_network_load_balancer_may_reach_is_not_private() {
+        assert!(!bool_of(&on(Role::Container, Some(false), true), "on_private"));
+        assert!(bool_of(&on(Role::Function, Some(false), true), "on_private"));
+    }
+}
+
+mod combined {
+    use super::*;
+    use crate::network::model::Direction;
+
+    /// What the groups of one instance open together; each group is its rules: first port, last port, peer.
+    fn combinations(groups: &[&[(i64, i64, &str)]]) -> Vec<Fact> {
+        let mut builder = Builder::terraform();
+        for (index, rules) in groups.iter().enumerate() {
+            let group = builder.group(&format!("g{index}"));
+            for (from, to, peer) in *rules {
+                builder.rule(group, Direction::Ingress, "tcp", *from, *to, &[peer]);
+            }
+            let target = builder.field(GroupTarget::Group(group));
+            builder.attach("aws_instance.a", target);
+        }
+        let context = Context::new(&builder.network);
+        combination::facts(&context, &declared_rules(&context))
+    }
+
+    #[test]
+    fn halves_on_two_groups_are_the_world_on_their_interface() {
+        let facts = combinations(&[&[(22, 22, "0.0.0.0/1")], &[(20, 30, "128.0.0.0/1")]]);
+        let [fact] = &facts[..] else { panic!("one fact") };
+        assert_eq!(text_of(fact, "services"), "SSH (22/tcp)");
+        assert_eq!(text_of(fact, "audience"), "the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1");
+        assert_eq!(list_of(fact, "groups"), ["aws_security_group.g0", "aws_security_group.g1"]);
+        assert_eq!(fact.related.len(), 2);
+    }
+
+    #[test]
+    fn what_one_group_opens_is_its_own() {
+        let open: &[(i64, i64, &str)] = &[(22, 22, "0.0.0.0/0")];
+        assert!(combinations(&[&[(22, 22, "0.0.0.0/1")], open]).is_empty());
+        let halves: &[(i64, i64, &str)] = &[(22, 22, "0.0.0.0/1"), (22, 22, "128.0.0.0/1")];
+        assert!(combinations(&[&[(22, 22, "0.0.0.0/1")], halves]).is_empty());
+        assert!(combinations(&[&[(22, 22, "0.0.0.0/1")], &[(23, 23, "128.0.0.0/1")]]).is_empty());
+    }
+
+    #[test]
+    fn each_version_is_looked_at_by_itself() {
+        let facts = combinations(&[
+            &[(22, 22, "0.0.0.0/1"), (22, 22, "::/1"), (22, 22, "0.0.0.0/0")],
+            &[(22, 22, "128.0.0.0/1"), (22, 22, "8000::/1")],
+        ]);
+        let families: Vec<_> = facts.iter().map(|fact| text_of(fact, "families")).collect();
+        assert_eq!(families, [""; 0], "::/1 holds every public address of today");
+        let facts = combinations(&[
+            &[(22, 22, "0.0.0.0/1"), (22, 22, "2000::/4"), (22, 22, "0.0.0.0/0")],
+            &[(22, 22, "128.0.0.0/1"), (22, 22, "3000::/4")],
+        ]);
+        let families: Vec<_> = facts.iter().map(|fact| text_of(fact, "families")).collect();
+        assert_eq!(families, ["IPv6"]);
+    }
+
+    #[test]
+    fn only_the_ports_that_no_group_opens_alone_are_left() {
+        let facts =
+            combinations(&[&[(20, 30, "0.0.0.0/1"), (22, 22, "0.0.0.0/0")], &[(20, 30, "128.0.0.0/1")]]);
+        let ports: Vec<_> = facts.iter().map(|fact| ports_of(fact, "tcp_ports")).collect();
+        assert_eq!(ports, [PortSet::range(20, 30).difference(&PortSet::single(22))]);
     }
 }

@@ -5,7 +5,7 @@ use super::{DIRECTION, FieldType, KindSchema, ROLE, field};
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "exposure",
     doc: "What a group admits from addresses: one fact for each smallest set of rules that opens something.",
-    places: &["peer", "ports", "protocol", "group"],
+    places: &["peer", "ports", "protocol", "group", "restricted"],
     fields: &[
         field("direction", DIRECTION, "in or out"),
         field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
@@ -29,6 +29,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Text,
             "the addresses as written: 0.0.0.0/0, or 0.0.0.0/1 and 128.0.0.0/1",
         ),
+        field(
+            "audience",
+            FieldType::Text,
+            "whom it is open to: the whole IPv4 internet, the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1, or the addresses as written",
+        ),
         field("all_protocols", FieldType::Bool, "every protocol"),
         field("protocols", FieldType::TextList, "the protocols, normalised"),
         field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
@@ -39,5 +44,23 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "every port of TCP or UDP, every protocol, or a protocol that has no ports and is not ICMP",
         ),
         field("services", FieldType::Text, "the services in words: SSH (22/tcp), PostgreSQL (5432/tcp)"),
+        field(
+            "asymmetric",
+            FieldType::Bool,
+            "one IP version is open to the world on a port on which other rules of the group restrict the other version",
+        ),
+        field("restricted_family", FieldType::Text, "the version that is restricted; empty if none is"),
+        field("restricted_to", FieldType::Text, "what that version is restricted to, in words"),
+        field(
+            "carrier_roles",
+            FieldType::TextList,
+            "what the resources do that carry the group, each role once",
+        ),
+        field(
+            "on_private",
+            FieldType::Bool,
+            "a resource carries the group that the internet is known not to reach or to have no business with: it keeps data, has no public address, or lies in subnets without a route to an internet gateway",
+        ),
+        field("private_carriers", FieldType::Text, "those resources in words; empty without one"),
     ],
 };

@@ -75,6 +75,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "number of egress permissions somebody wrote, one for each peer",
         ),
         field("rules", FieldType::Int, "ingress_rules + egress_rules"),
+        field(
+            "default_egress",
+            FieldType::Bool,
+            "it lets everything out to every IPv4 address although nobody wrote that (EG-04, DF-02)",
+        ),
         field("has_rules", FieldType::Bool, "rules is above 0; also known when only some of the rules are"),
         field("tags", FieldType::Tags, TAGS),
         field("tag_keys", FieldType::TextList, TAG_KEYS),

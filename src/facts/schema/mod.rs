@@ -6,6 +6,7 @@
 mod assignment;
 mod association;
 mod attachment;
+mod combination;
 mod crossing;
 mod dependency;
 mod description;
@@ -36,6 +37,8 @@ pub enum Kind {
     Permission,
     /// What a group admits from addresses: one fact for each smallest set of rules that opens something.
     Exposure,
+    /// What several groups of one interface open to the world only together.
+    Combination,
     /// A group on a resource.
     Attachment,
     /// The interfaces that a resource has by one setting.
@@ -144,10 +147,11 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
+        Self::Combination,
         Self::Attachment,
         Self::Interface,
         Self::Reference,
@@ -172,6 +176,7 @@ impl Kind {
             Self::Group => &group::SCHEMA,
             Self::Permission => &permission::SCHEMA,
             Self::Exposure => &exposure::SCHEMA,
+            Self::Combination => &combination::SCHEMA,
             Self::Attachment => &attachment::SCHEMA,
             Self::Interface => &interface::SCHEMA,
             Self::Reference => &reference::SCHEMA,

@@ -29,6 +29,17 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "normalised: tcp, udp, icmp, icmpv6, all, or a number; what is wrong with it when it is not valid",
         ),
         field("protocol_valid", FieldType::Bool, "the protocol is a known name or a number from 0 to 255"),
+        field(
+            "protocol_problem",
+            FieldType::Enum(&["none", "unknown", "icmp-type", "ip-version"]),
+            "what is wrong with the protocol: it is none, its ICMP type is one of the other IP version, or the peer's addresses are (RF-08)",
+        ),
+        field("protocol_problem_text", FieldType::Text, "the problem in words; empty without one"),
+        field(
+            "for_answers",
+            FieldType::Bool,
+            "it opens the ports that clients take for their own end of a connection, as if answers needed a rule (EV-04): to where an ingress rule of the group admits from, or from addresses where no service is admitted that takes such ports (FTP, RPC)",
+        ),
         field("ports", FieldType::Ports, "ports it opens; every port for a protocol that ignores ports"),
         field("port_count", FieldType::Int, "number of ports it opens for tcp or udp; 0 for other protocols"),
         field("all_ports", FieldType::Bool, "every port: 0-65535 or a protocol that ignores ports"),

@@ -62,6 +62,9 @@ const SUBNET_GROUPS: &[&str] = &[
     "ReplicationSubnetGroupIdentifier",
 ];
 
+/// Arguments that hold what a machine runs when it starts.
+const SCRIPTS: &[&str] = &["user_data", "user_data_base64", "UserData"];
+
 /// What resources say of the interfaces of others: the type, the arguments that name those, and what they say.
 const LINKS: &[(&str, &[&str], Link)] = &[
     ("aws_eip", &["instance", "network_interface"], Link::PublicAddress),
@@ -272,6 +275,7 @@ fn of(
         more_groups: None,
         subnets: subnets(resource, blocks, &builder.names),
         public_address,
+        runs_script: SCRIPTS.iter().any(|name| argument(resource, blocks, name).is_some()),
         tier: tier(resource, &network.premises),
         head: resource.head,
         span: resource.span,
@@ -323,6 +327,7 @@ pub(super) fn complete(builder: &mut Builder<'_>, configuration: &Configuration)
         }
     }
     for resource in configuration.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
+        builder.network.passes_through |= passes_through(resource);
         for (_, arguments, link) in LINKS.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
             let named = arguments.iter().flat_map(|path| resource.values_at(path));
             for target in named.filter_map(|value| value.as_reference().cloned()) {
@@ -330,6 +335,18 @@ pub(super) fn complete(builder: &mut Builder<'_>, configuration: &Configuration)
             }
         }
     }
+}
+
+/// Whether a resource is, or may be, a load balancer that hands packets on as they are.
+/// Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>
+fn passes_through(resource: &Resource) -> bool {
+    let argument = match &*resource.kind {
+        "aws_lb" | "aws_alb" => "load_balancer_type",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer" => "Type",
+        _ => return false,
+    };
+    let given = resource.attribute(argument).map(|given| &given.value);
+    given.is_some_and(|given| given.as_str().is_none_or(|kind| kind != "application"))
 }
 
 fn is_addition(kind: &str) -> bool {

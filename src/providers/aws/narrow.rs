@@ -7,18 +7,24 @@ use std::sync::Arc;
 
 use super::references::Names;
 use super::tables::without_indices;
+use crate::network::address::Breadth;
 use crate::resource::{Mode, Reference, Value, ValueKind};
 
 /// The shortest prefix that counts as small: 1 part in 65,536 of all addresses. It is also the largest range that AWS
 /// gives a VPC.
 const SHORTEST_PREFIX: u8 = 16;
 
-/// Whether an address range holds a tiny part of all addresses at most.
-pub(super) fn is_narrow(value: &Value, names: &Names<'_>) -> bool {
+/// How wide an address range can be, if it holds a tiny part of all addresses at most.
+pub(super) fn breadth(value: &Value, names: &Names<'_>) -> Option<Breadth> {
     match &value.kind {
-        ValueKind::Template(parts) => parts.last().and_then(Value::as_str).is_some_and(ends_in_long_prefix),
-        ValueKind::Reference(reference) => is_range_of_network(reference, names),
-        _ => false,
+        ValueKind::Template(parts) => {
+            let prefix = long_prefix(parts.last()?.as_str()?)?;
+            Some(Breadth::prefix(prefix))
+        }
+        // The addresses of a VPC are its own, whichever they are.
+        ValueKind::Reference(reference) => is_range_of_network(reference, names)
+            .then_some(Breadth { public: None, private: Some(SHORTEST_PREFIX) }),
+        _ => None,
     }
 }
 
@@ -37,10 +43,10 @@ pub(super) fn host(value: &Value, names: &Names<'_>) -> Option<Arc<str>> {
     is_private.then(|| Arc::clone(&resource.address))
 }
 
-/// Whether a text ends in a prefix length, such as `/32`, that leaves few addresses.
-fn ends_in_long_prefix(text: &str) -> bool {
-    let prefix = text.rsplit_once('/').and_then(|(_, prefix)| prefix.parse::<u8>().ok());
-    prefix.is_some_and(|prefix| prefix >= SHORTEST_PREFIX)
+/// The prefix length at the end of a text, such as `/32`, if it leaves few addresses.
+fn long_prefix(text: &str) -> Option<u8> {
+    let (_, prefix) = text.rsplit_once('/')?;
+    prefix.parse().ok().filter(|prefix| *prefix >= SHORTEST_PREFIX)
 }
 
 /// Whether an attribute is a range of a VPC or of a part of one.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Builder;
 use super::fields::{Argument, at, cidr, flatten, read, reason};
-use super::narrow::{host, is_narrow};
+use super::narrow::{breadth, host};
 use super::references::Names;
 use super::tables::Item;
 use super::tags::tags;
@@ -311,12 +311,13 @@ impl Rule<'_> {
             let Some(Argument { place, value }) = self.argument(name) else { continue };
             peers.extend(flatten(&value).iter().map(|member| {
                 let field = cidr(place, member, is_ipv6);
-                match field.value {
-                    Ok(_) => Peer::Cidr(field),
-                    Err(_) if is_narrow(member, names) => {
-                        Peer::Narrow { place: field.map(|_| ()), host: host(member, names) }
-                    }
-                    Err(_) => Peer::Unknown(field.map(|_| ())),
+                if field.value.is_ok() {
+                    return Peer::Cidr(field);
+                }
+                let place = field.map(|_| ());
+                match breadth(member, names) {
+                    Some(breadth) => Peer::Narrow { place, breadth, host: host(member, names) },
+                    None => Peer::Unknown(place),
                 }
             }));
         }

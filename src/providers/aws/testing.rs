@@ -216,7 +216,7 @@ pub(super) fn peer(network: &Network, peer: &Peer) -> String {
         Peer::Group(field) => target(network, field.known().unwrap()),
         Peer::SelfGroup(_) => "self".into(),
         Peer::PrefixList(field) => format!("{:?}", field.known().unwrap()),
-        Peer::Narrow { place, host } => {
+        Peer::Narrow { place, host, .. } => {
             let why = &place.value.as_ref().unwrap_err().cause;
             host.as_ref().map_or_else(|| format!("narrow: {why}"), |host| format!("address of {host}: {why}"))
         }
