@@ -33,7 +33,7 @@ fn fact(context: &Context<'_>, interface: &Interface, egress: &Egress) -> Fact {
         .set("tier", interface.tier())
         .set("answers", interface.traffic.answers())
         .set("calls_out", interface.traffic.calls_out())
-        .set("runs_script", interface.runs_script)
+        .known("script_loads", interface.script_loads.clone())
         .known("lets_out", egress.of_interface(context, interface, &attachments))
         .known("groups", groups(context, interface, &attachments))
         .known("group_count", group_count(context, interface, &attachments))

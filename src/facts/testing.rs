@@ -299,7 +299,7 @@ impl Builder {
             more_groups: None,
             subnets: Vec::new(),
             public_address,
-            runs_script: false,
+            script_loads: Ok(false),
             tier: None,
             head: span,
             span,

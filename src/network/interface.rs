@@ -41,8 +41,8 @@ pub struct Interface {
     pub subnets: Vec<Field<String>>,
     /// Whether it has an address that the internet reaches, as far as its own arguments and what is attached to it say.
     pub public_address: Field<bool>,
-    /// Its machines run a script when they start, which mostly loads something.
-    pub runs_script: bool,
+    /// Its machines run a script when they start that loads something from elsewhere.
+    pub script_loads: Result<bool, Arc<Unknown>>,
     /// The tier that the project gives it.
     pub tier: Option<String>,
     /// The resource's head.

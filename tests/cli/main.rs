@@ -4,6 +4,7 @@ mod bad_input;
 mod catalogue;
 mod check;
 mod config;
+mod exposure;
 mod facts;
 mod judge;
 mod lookups;

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use globset::GlobMatcher;
 use rustc_hash::FxHashMap;
 
@@ -64,6 +66,12 @@ const SUBNET_GROUPS: &[&str] = &[
 
 /// Arguments that hold what a machine runs when it starts.
 const SCRIPTS: &[&str] = &["user_data", "user_data_base64", "UserData"];
+
+/// What a script is bound to have in it if it loads something from elsewhere.
+const LOADERS: &[&str] = &[
+    "apk add", "apt ", "apt-get", "aws ", "brew ", "choco ", "curl ", "dnf ", "docker ", "gem ", "git ", "http://",
+    "https://", "Invoke-WebRequest", "npm ", "pip ", "pip3 ", "snap ", "wget ", "yum ", "zypper ",
+];
 
 /// What resources say of the interfaces of others: the type, the arguments that name those, and what they say.
 const LINKS: &[(&str, &[&str], Link)] = &[
@@ -275,7 +283,7 @@ fn of(
         more_groups: None,
         subnets: subnets(resource, blocks, &builder.names),
         public_address,
-        runs_script: SCRIPTS.iter().any(|name| argument(resource, blocks, name).is_some()),
+        script_loads: script_loads(resource, blocks),
         tier: tier(resource, &network.premises),
         head: resource.head,
         span: resource.span,
@@ -398,6 +406,23 @@ fn public_address(resource: &Resource, blocks: &[Value], decisive: PublicAddress
         }),
         (None, Some(otherwise)) => implied(resource.head, otherwise),
         (None, None) => unknown_address(resource),
+    }
+}
+
+/// Whether the script that its machines start with loads something. Scripts stand there as text or in base64.
+fn script_loads(resource: &Resource, blocks: &[Value]) -> Result<bool, Arc<Unknown>> {
+    let Some(script) = SCRIPTS.iter().find_map(|name| argument(resource, blocks, name)) else {
+        return Ok(false);
+    };
+    let loads = |text: &str| LOADERS.iter().any(|loader| text.contains(loader));
+    let unknown = || reason(&script.value, "a script", script.place);
+    match &script.value.kind {
+        ValueKind::String(text) => {
+            let bytes = BASE64.decode(text.trim()).ok();
+            Ok(loads(bytes.and_then(|bytes| String::from_utf8(bytes).ok()).as_deref().unwrap_or(text)))
+        }
+        ValueKind::Template(parts) if parts.iter().filter_map(Value::as_str).any(loads) => Ok(true),
+        _ => Err(unknown()),
     }
 }
 
@@ -689,6 +714,27 @@ mod tests {
                 "aws_instance.bastion  compute [aws_security_group.a] [] public",
             ]
         );
+    }
+
+    #[test]
+    fn a_script_loads_what_it_names_a_tool_for() {
+        let draft = Draft::terraform();
+        let instance = |name: &str, script: Value| {
+            let groups = ids(&draft, &["a"]);
+            let attributes = vec![("vpc_security_group_ids", groups), ("user_data", script)];
+            draft.resource(&format!("aws_instance.{name}"), attributes)
+        };
+        let network = draft.network(vec![
+            group(&draft, "a"),
+            instance("plain", draft.text("#!/bin/sh\nyum install -y nginx\n")),
+            instance("encoded", draft.text("Y3VybCBodHRwczovL2V4YW1wbGUuY29tCg==")),
+            instance("local", draft.text("#!/bin/sh\nnohup busybox httpd -f -p 8080 &\n")),
+            instance("part", draft.template(vec![draft.text("curl "), draft.input("var.url")])),
+            instance("unknown", draft.input("var.script")),
+            instance("none", draft.null()),
+        ]);
+        let loads: Vec<_> = network.interfaces.iter().map(|it| it.script_loads.as_ref().ok()).collect();
+        assert_eq!(loads, [Some(&true), Some(&true), Some(&false), Some(&true), None, Some(&false)]);
     }
 
     #[test]
