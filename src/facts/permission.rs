@@ -175,7 +175,10 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
         .known("peer_kind", kind)
         .known("peer", context.peer_text(permission))
         .known("peer_trusted", context.trusted(&addresses))
-        .set("peer_addresses", FieldValue::Addresses { set: addresses.set, more: addresses.more })
+        .set(
+            "peer_addresses",
+            FieldValue::Addresses { set: addresses.set, more: addresses.more, breadth: addresses.breadth },
+        )
         .set("peer_tags", peer_tags(context, permission));
     let draft = size_fields(draft, &permission.peer);
     match &permission.peer {

@@ -22,7 +22,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("tier", FieldType::Text, "the tier that the config gives it, else edge, app, data or its role"),
         field("answers", FieldType::Bool, "clients connect to it"),
         field("calls_out", FieldType::Bool, "it connects to others"),
-        field("script_loads", FieldType::Bool, "the user data of its machines loads something from elsewhere"),
+        field(
+            "script_loads",
+            FieldType::Bool,
+            "the user data of its machines loads something from elsewhere",
+        ),
         field("lets_out", FieldType::Bool, "a rule of its groups, written or by default, lets something out"),
         field("groups", FieldType::TextList, "addresses or ids of its groups"),
         field("group_count", FieldType::Int, "number of groups on it"),

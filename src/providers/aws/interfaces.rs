@@ -69,8 +69,27 @@ const SCRIPTS: &[&str] = &["user_data", "user_data_base64", "UserData"];
 
 /// What a script is bound to have in it if it loads something from elsewhere.
 const LOADERS: &[&str] = &[
-    "apk add", "apt ", "apt-get", "aws ", "brew ", "choco ", "curl ", "dnf ", "docker ", "gem ", "git ", "http://",
-    "https://", "Invoke-WebRequest", "npm ", "pip ", "pip3 ", "snap ", "wget ", "yum ", "zypper ",
+    "apk add",
+    "apt ",
+    "apt-get",
+    "aws ",
+    "brew ",
+    "choco ",
+    "curl ",
+    "dnf ",
+    "docker ",
+    "gem ",
+    "git ",
+    "http://",
+    "https://",
+    "Invoke-WebRequest",
+    "npm ",
+    "pip ",
+    "pip3 ",
+    "snap ",
+    "wget ",
+    "yum ",
+    "zypper ",
 ];
 
 /// What resources say of the interfaces of others: the type, the arguments that name those, and what they say.
