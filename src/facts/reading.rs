@@ -142,8 +142,10 @@ impl<'a> Context<'a> {
                 let group = self.network.group(*id);
                 Ok(group.foreign_owner.is_some() || group.is_shared_here)
             }
-            // `ACCOUNT/sg-…` names the other account itself (TF-13).
-            GroupTarget::External(text) => Ok(text.contains("/sg-")),
+            // `ACCOUNT/sg-…` names the other account itself (TF-13); the account in an ARN may be this one.
+            GroupTarget::External(text) => {
+                Ok(text.split_once("/sg-").is_some_and(|(account, _)| !account.contains(':')))
+            }
             GroupTarget::Unknown(why) if why.cause.may_be_declared() => Err(Arc::clone(why)),
             GroupTarget::Unknown(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok(false),
         }

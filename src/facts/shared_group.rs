@@ -317,6 +317,16 @@ mod tests {
     #[test]
     fn the_owner_of_a_group_may_be_another_account() {
         assert!(!bool_of(&shared(|_, _| ()), "group_foreign"));
+        for (text, is_foreign) in [
+            ("111122223333/sg-0a1b2c3d", true),
+            ("arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d", false),
+        ] {
+            let mut builder = Builder::terraform();
+            let target = builder.field(GroupTarget::External(text.to_owned()));
+            builder.share(target);
+            let fact = facts(&Context::new(&builder.network)).remove(0);
+            assert_eq!(bool_of(&fact, "group_foreign"), is_foreign, "{text}");
+        }
         let fact = shared(|builder, group| {
             let owner = builder.field("111122223333".to_owned());
             builder.network.groups[group].foreign_owner = Some(owner);
