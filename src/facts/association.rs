@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::draft::{Draft, Known};
 use super::placement::{Placement, Site};
 use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
-use crate::network::model::{GroupId, GroupTarget};
+use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
 use crate::network::topology::VpcAssociation;
 use crate::resource::Cause;
 
@@ -17,11 +19,30 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     if associations.is_empty() {
         return Vec::new();
     }
-    let placement = Placement::of(context.network);
-    associations.iter().map(|association| fact(context, association, &placement)).collect()
+    let (placement, unassociable) = (Placement::of(context.network), unassociable(context.network));
+    let facts = associations.iter().map(|association| fact(context, association, &placement, &unassociable));
+    facts.collect()
 }
 
-fn fact(context: &Context<'_>, association: &VpcAssociation, placement: &Placement<'_>) -> Fact {
+/// The attachments of each group to services that take no group of another VPC (VA-03).
+type Unassociable<'a> = FxHashMap<GroupId, Vec<&'a Attachment>>;
+
+fn unassociable(network: &Network) -> Unassociable<'_> {
+    let mut found = Unassociable::default();
+    for attachment in network.attachments.iter().filter(|attachment| !attachment.is_associable) {
+        if let Some(id) = attachment.group.known().and_then(GroupTarget::declared) {
+            found.entry(id).or_default().push(attachment);
+        }
+    }
+    found
+}
+
+fn fact(
+    context: &Context<'_>,
+    association: &VpcAssociation,
+    placement: &Placement<'_>,
+    unassociable: &Unassociable<'_>,
+) -> Fact {
     let VpcAssociation { declaration, group, vpc } = association;
     let target = group.value.as_ref().map_err(Arc::clone);
     let declared = target.clone().ok().and_then(GroupTarget::declared);
@@ -31,7 +52,8 @@ fn fact(context: &Context<'_>, association: &VpcAssociation, placement: &Placeme
     let role = target.clone().and_then(|target| context.target_role(target));
     let foreign = target.and_then(|target| context.is_foreign(target));
     let in_default_vpc = in_default_vpc(context, declared, &key, association);
-    let services = site.clone().map(|site| unsupported(context, declared, site, placement));
+    let attached = declared.and_then(|id| unassociable.get(&id)).map_or(&[][..], Vec::as_slice);
+    let services = site.clone().map(|site| unsupported(context, attached, site, placement));
     let obstacle = obstacle(&role, &foreign, &in_default_vpc, &site, &services);
     Draft::new(
         Kind::Association,
@@ -68,24 +90,19 @@ fn in_default_vpc(
         .ok_or_else(|| not_known(Cause::LookedUp(format!("the VPC of {name}")), association.group.span))
 }
 
-/// The resources in a VPC that carry a group and whose service takes no group of another VPC (VA-03), with the service.
+/// Those of the resources that lie in a VPC, with their services.
 fn unsupported(
     context: &Context<'_>,
-    group: Option<GroupId>,
+    attached: &[&Attachment],
     site: Site<'_>,
     placement: &Placement<'_>,
 ) -> Vec<String> {
-    let network = context.network;
-    let attachments = network.attachments.iter();
-    let carrying = attachments.filter(|attachment| {
-        let target = attachment.group.known().and_then(GroupTarget::declared);
-        !attachment.is_associable && group.is_some() && target == group
-    });
-    let there = carrying.filter(|attachment| {
-        placement.of_interface(network.interface(attachment.interface)).is_ok_and(|own| own == Some(site))
-    });
-    let named: BTreeSet<_> =
-        there.map(|attachment| format!("{} ({})", attachment.resource, attachment.service)).collect();
+    let lies_there = |attachment: &&&Attachment| {
+        let interface = context.network.interface(attachment.interface);
+        placement.of_interface(interface).is_ok_and(|own| own == Some(site))
+    };
+    let name = |attachment: &&Attachment| format!("{} ({})", attachment.resource, attachment.service);
+    let named: BTreeSet<_> = attached.iter().filter(lies_there).map(name).collect();
     named.into_iter().collect()
 }
 

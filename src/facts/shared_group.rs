@@ -9,7 +9,7 @@ use super::placement::{Placement, Site};
 use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
 use crate::network::model::{
-    DeletionPolicy, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share,
+    DeletionPolicy, Field, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share,
     SharedGroup,
 };
 use crate::network::premises::Link;
@@ -125,8 +125,8 @@ fn unseen(tags: &Known<Vec<String>>, lists: &Known<Vec<String>>) -> Known<String
 struct SharedSubnets<'a> {
     placement: Placement<'a>,
     links: &'a [Link],
-    /// Principals that have a subnet of a VPC; an error is one that is not known.
-    served: FxHashMap<&'a str, Vec<Result<&'a str, &'a Arc<Unknown>>>>,
+    /// Who has a subnet of a VPC.
+    served: FxHashMap<&'a str, Served<'a>>,
     /// Why anybody may have a subnet of any VPC.
     unclear: Option<Arc<Unknown>>,
 }
@@ -147,8 +147,8 @@ impl<'a> SharedSubnets<'a> {
                 let site = subnet.value.as_ref().map_err(Arc::clone);
                 match site.and_then(|id| subnets.placement.of_subnet(id)) {
                     Ok(Some(Site::Vpc(vpc))) => {
-                        let served = share.principals.iter().map(|principal| principal.value.as_deref());
-                        subnets.served.entry(vpc).or_default().extend(served);
+                        let served = subnets.served.entry(vpc).or_default();
+                        share.principals.iter().for_each(|principal| served.add(principal.known()));
                     }
                     Ok(Some(Site::Default)) => {}
                     Ok(None) => {
@@ -171,18 +171,11 @@ impl<'a> SharedSubnets<'a> {
         if !self.placement.is_own(Site::Vpc(vpc)) || self.is_told(vpc) {
             return Ok(Vec::new());
         }
-        let served = self.served.get(vpc).map_or(&[][..], Vec::as_slice);
-        let mut lacking = Vec::new();
-        for principal in &share.principals {
-            // A principal that is not known may be one of those that have a subnet.
-            let Some(principal) = principal.known() else { continue };
-            let may_have = |other: &Result<&str, &Arc<Unknown>>| {
-                other.as_ref().map_or(true, |other| may_include(other, principal))
-            };
-            if !served.iter().any(may_have) {
-                lacking.push(principal.clone());
-            }
-        }
+        let served = self.served.get(vpc);
+        // A principal that is not known may be one of those that have a subnet.
+        let known = share.principals.iter().filter_map(Field::known);
+        let lacking = known.filter(|principal| served.is_none_or(|served| !served.may_include(principal)));
+        let lacking: Vec<_> = lacking.cloned().collect();
         match &self.unclear {
             Some(why) if !lacking.is_empty() => Err(Arc::clone(why)),
             _ => Ok(lacking),
@@ -202,11 +195,32 @@ impl<'a> SharedSubnets<'a> {
     }
 }
 
-/// Whether what is shared with one principal may reach the other: two accounts are two, but an organization or a unit of
-/// it may hold any account.
-fn may_include(one: &str, other: &str) -> bool {
-    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit());
-    one == other || !is_account(one) || !is_account(other)
+/// The principals of shares.
+#[derive(Default)]
+struct Served<'a> {
+    accounts: FxHashSet<&'a str>,
+    /// An organization, a unit of one, or a principal that is not known: any account may be in it.
+    is_open: bool,
+}
+
+impl<'a> Served<'a> {
+    fn add(&mut self, principal: Option<&'a String>) {
+        match principal {
+            Some(principal) if is_account(principal) => {
+                self.accounts.insert(principal);
+            }
+            _ => self.is_open = true,
+        }
+    }
+
+    /// Whether a principal may be among them: two accounts are two, but who is in an organization cannot be seen.
+    fn may_include(&self, principal: &str) -> bool {
+        self.is_open || !is_account(principal) && !self.accounts.is_empty() || self.accounts.contains(principal)
+    }
+}
+
+fn is_account(principal: &str) -> bool {
+    principal.len() == 12 && principal.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// The prefix lists of the configuration that rules name, and those that shares hold.
@@ -220,15 +234,15 @@ struct PrefixLists {
 impl PrefixLists {
     fn of(network: &Network) -> Self {
         let mut named: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut seen = FxHashSet::default();
         for permission in &network.permissions {
             let (Some(group), Peer::PrefixList(field)) = (permission.group.declared(), &permission.peer)
             else {
                 continue;
             };
             let Some(PrefixListTarget::Declared(list)) = field.known() else { continue };
-            let lists = named.entry(group).or_default();
-            if !lists.contains(list) {
-                lists.push(*list);
+            if seen.insert((group, *list)) {
+                named.entry(group).or_default().push(*list);
             }
         }
         Self {

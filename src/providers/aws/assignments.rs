@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::Builder;
 use super::references::Names;
+use crate::network::interface::InterfaceId;
 use crate::network::model::{Assignment, Attachment, GroupTarget, Network, Rival};
 use crate::resource::{Resource, Value, ValueKind};
 use crate::source::Span;
@@ -48,22 +49,13 @@ const EXCLUSIVE: &[(&str, &str, &str, bool)] = &[
 
 /// Finds the places by what is attached.
 pub(super) fn read(builder: &mut Builder<'_>) {
-    let (names, network) = (&builder.names, &builder.network);
-    let mut first: FxHashMap<(&str, &str), &Attachment> = FxHashMap::default();
-    let mut places = Vec::new();
-    for attachment in network.attachments.iter().filter(|attachment| names_a_group(attachment)) {
-        let place = (&*attachment.resource, attachment.path);
-        if let Entry::Vacant(entry) = first.entry(place) {
-            entry.insert(attachment);
-            places.push(attachment);
-        }
-    }
-    let assignments = places.into_iter().map(|attachment| Assignment {
+    let places = Places::of(&builder.network);
+    let assignments = places.in_order.iter().map(|&attachment| Assignment {
         resource: attachment.resource.clone(),
         declared: attachment.declared.clone(),
         argument: attachment.path,
         place: attachment.group.span,
-        rival: rival(names, network, &first, attachment),
+        rival: places.rival(&builder.names, &builder.network, attachment),
         head: attachment.head,
         span: attachment.span,
         calls: attachment.calls.clone(),
@@ -72,35 +64,54 @@ pub(super) fn read(builder: &mut Builder<'_>) {
     builder.network.assignments = assignments.collect();
 }
 
-fn names_a_group(attachment: &Attachment) -> bool {
-    !attachment.is_implicit && !matches!(attachment.group.known(), None | Some(GroupTarget::Unknown(_)))
+/// The places, each by the first attachment that it says.
+struct Places<'a> {
+    in_order: Vec<&'a Attachment>,
+    by_argument: FxHashMap<(&'a str, &'a str), &'a Attachment>,
+    /// The first that the resource of an interface says itself.
+    listed: FxHashMap<InterfaceId, &'a Attachment>,
 }
 
-/// What else says which groups the interface carries that `own` speaks of.
-fn rival(
-    names: &Names<'_>,
-    network: &Network,
-    first: &FxHashMap<(&str, &str), &Attachment>,
-    own: &Attachment,
-) -> Option<Rival> {
-    let interface = network.interface(own.interface);
-    if interface.resource != own.resource {
-        let mut attached = interface.attachments.iter().map(|&index| &network.attachments[index]);
-        let listed = attached.find(|it| names_a_group(it) && it.resource == interface.resource)?;
-        let is_left = is_ignored(names.resource(&interface.resource)?, listed.path);
-        return (!is_left).then(|| Rival {
-            name: format!("{}.{}", listed.resource, listed.path),
-            place: listed.group.span,
-            is_refused: false,
-        });
+impl<'a> Places<'a> {
+    fn of(network: &'a Network) -> Self {
+        let mut places =
+            Self { in_order: Vec::new(), by_argument: FxHashMap::default(), listed: FxHashMap::default() };
+        for attachment in network.attachments.iter().filter(|attachment| names_a_group(attachment)) {
+            if network.interface(attachment.interface).resource == attachment.resource {
+                places.listed.entry(attachment.interface).or_insert(attachment);
+            }
+            let place = (&*attachment.resource, attachment.path);
+            if let Entry::Vacant(entry) = places.by_argument.entry(place) {
+                entry.insert(attachment);
+                places.in_order.push(attachment);
+            }
+        }
+        places
     }
-    let mut rows =
-        EXCLUSIVE.iter().filter(|(kind, own_path, ..)| *kind == &*own.kind && *own_path == own.path);
-    rows.find_map(|&(_, _, other, is_refused)| {
-        let listed = first.get(&(&*own.resource, other)).map(|listed| listed.group.span);
-        let place = listed.or_else(|| blocks(names.resource(&own.resource)?, other))?;
-        Some(Rival { name: format!("{}.{other}", own.resource), place, is_refused })
-    })
+
+    /// What else says which groups the interface carries that `own` speaks of.
+    fn rival(&self, names: &Names<'_>, network: &Network, own: &Attachment) -> Option<Rival> {
+        let owner = &network.interface(own.interface).resource;
+        if *owner != own.resource {
+            let listed = self.listed.get(&own.interface)?;
+            let is_left = is_ignored(names.resource(owner)?, listed.path);
+            return (!is_left).then(|| Rival {
+                name: format!("{owner}.{}", listed.path),
+                place: listed.group.span,
+                is_refused: false,
+            });
+        }
+        let mut rows = EXCLUSIVE.iter().filter(|(kind, path, ..)| *kind == &*own.kind && *path == own.path);
+        rows.find_map(|&(_, _, other, is_refused)| {
+            let listed = self.by_argument.get(&(&*own.resource, other)).map(|listed| listed.group.span);
+            let place = listed.or_else(|| blocks(names.resource(&own.resource)?, other))?;
+            Some(Rival { name: format!("{}.{other}", own.resource), place, is_refused })
+        })
+    }
+}
+
+fn names_a_group(attachment: &Attachment) -> bool {
+    !attachment.is_implicit && !matches!(attachment.group.known(), None | Some(GroupTarget::Unknown(_)))
 }
 
 /// Where a resource holds blocks at a path.
