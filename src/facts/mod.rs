@@ -37,6 +37,7 @@ mod statement;
 mod subnet;
 #[cfg(test)]
 mod testing;
+mod uses;
 mod vpc;
 
 use std::collections::BTreeMap;

@@ -215,7 +215,9 @@ impl<'a> Served<'a> {
 
     /// Whether a principal may be among them: two accounts are two, but who is in an organization cannot be seen.
     fn may_include(&self, principal: &str) -> bool {
-        self.is_open || !is_account(principal) && !self.accounts.is_empty() || self.accounts.contains(principal)
+        self.is_open
+            || !is_account(principal) && !self.accounts.is_empty()
+            || self.accounts.contains(principal)
     }
 }
 
