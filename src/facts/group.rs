@@ -13,7 +13,7 @@ use super::uses::Uses;
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
 use crate::network::model::{
-    DeletionPolicy, Direction, Field, Form, Group, GroupId, GroupRole, Lifecycle, Network, UseRole,
+    DeletionPolicy, Direction, Field, Form, Group, GroupId, GroupRole, Lifecycle, Network, Peer, UseRole,
 };
 use crate::network::text::Text;
 use crate::resource::{Cause, Language, SENSITIVE_TEXT};
@@ -219,6 +219,8 @@ fn replacement_problem(group: &Group, id: GroupId, uses: &Uses) -> Known<&'stati
 #[derive(Clone, Debug, Default)]
 struct RuleCounts {
     ingress: usize,
+    /// Those of the ingress rules that admit somebody besides those who carry the group.
+    from_others: usize,
     egress: usize,
     /// It lets everything out because nobody said otherwise (EG-04).
     default_egress: bool,
@@ -241,7 +243,11 @@ impl RuleCounts {
             counts.forms.insert(permission.form);
             counts.add_place(permission.head);
             match permission.direction {
-                Direction::Ingress => counts.ingress += 1,
+                Direction::Ingress => {
+                    counts.ingress += 1;
+                    let is_open = !matches!(permission.peer, Peer::SelfGroup(_) | Peer::Missing);
+                    counts.from_others += usize::from(is_open);
+                }
                 Direction::Egress => counts.egress += 1,
             }
         }
@@ -285,6 +291,13 @@ fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
         .set("has_standalone_rules", counts.forms.contains(&Form::Standalone))
         .known("ingress_rules", count(Some(Direction::Ingress), counts.ingress))
         .known("egress_rules", count(Some(Direction::Egress), counts.egress))
+        .known(
+            "admits_others",
+            match unread(Some(Direction::Ingress)) {
+                Some(why) if counts.from_others == 0 => Err(why),
+                _ => Ok(counts.from_others > 0),
+            },
+        )
         .known("rules", count(None, total))
         .known("default_egress", unread(Some(Direction::Egress)).map_or(Ok(counts.default_egress), Err))
         .known("has_rules", if total > 0 { Ok(true) } else { unread(None).map_or(Ok(false), Err) })
@@ -395,6 +408,16 @@ mod tests {
         assert_eq!(int_of(&fact, "rules"), 4);
         assert!(bool_of(&fact, "has_inline_rules") && bool_of(&fact, "has_vpc_rule_resources"));
         assert!(!bool_of(&fact, "has_rule_resources") && !bool_of(&fact, "has_standalone_rules"));
+    }
+
+    #[test]
+    fn a_group_that_only_admits_itself_admits_no_others() {
+        for (peers, others) in [(&["self"][..], false), (&["self", "10.0.0.0/8"], true), (&[], false)] {
+            let mut builder = Builder::terraform();
+            let group = builder.group("web");
+            builder.ingress(group, "tcp", 80, 80, peers);
+            assert_eq!(bool_of(&facts_of(&builder)[0], "admits_others"), others, "{peers:?}");
+        }
     }
 
     #[test]

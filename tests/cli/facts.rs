@@ -56,6 +56,7 @@ fn a_fact_has_what_is_known_and_says_why_the_rest_is_not() {
         }
       },
       "fields": {
+        "admits_others": true,
         "associated": false,
         "attached": false,
         "create_before_destroy": false,
@@ -92,6 +93,7 @@ fn a_fact_has_what_is_known_and_says_why_the_rest_is_not() {
         "subject": "aws_security_group.web",
         "tag_keys": [],
         "tags": {},
+        "tiers": [],
         "update_replace_policy": "delete",
         "used": false
       },

@@ -74,6 +74,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Int,
             "number of egress permissions somebody wrote, one for each peer",
         ),
+        field(
+            "admits_others",
+            FieldType::Bool,
+            "an ingress rule admits somebody besides those who carry the group",
+        ),
         field("rules", FieldType::Int, "ingress_rules + egress_rules"),
         field(
             "default_egress",
