@@ -103,3 +103,99 @@ fn groups<'a>(network: &'a Network, interface: &'a Interface) -> impl Iterator<I
     let fields = interface.attachments.iter().map(|&index| &network.attachments[index].group);
     fields.filter_map(|field| field.known().and_then(GroupTarget::declared))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Builder;
+    use super::*;
+    use crate::network::interface::Role;
+    use crate::network::topology::{Declaration, NetworkBalancer, Provenance, Ranges, Subnet};
+    use crate::resource::Presence;
+    use crate::source::Span;
+
+    fn declaration(address: &str, head: Span) -> Declaration {
+        Declaration {
+            address: address.into(),
+            declared: address.into(),
+            head,
+            span: head,
+            calls: Vec::new(),
+            presence: Presence::Certain,
+        }
+    }
+
+    /// A rule for 10.0.1.0/24, which is the range of a subnet with an instance that carries the group `app`.
+    fn app_subnet() -> Builder {
+        let mut builder = Builder::terraform();
+        let (app, database) = (builder.group("app"), builder.group("db"));
+        for group in [app, database] {
+            builder.network.groups[group.0].vpc = Some(builder.field("vpc-1".to_owned()));
+        }
+        let target = builder.field(GroupTarget::Group(app));
+        builder.attach("aws_instance.app", target);
+        builder.network.interfaces[0].subnets = vec![builder.field("aws_subnet.app.id".to_owned())];
+        builder.ingress(database, "tcp", 5432, 5432, &["10.0.1.0/24"]);
+        let Peer::Cidr(range) = builder.network.permissions[0].peer.clone() else { panic!("a range") };
+        let subnet = Subnet {
+            id: "aws_subnet.app.id".to_owned(),
+            declaration: declaration("aws_subnet.app", builder.span()),
+            provenance: Provenance::Declared,
+            vpc: Some(builder.field("vpc-1".to_owned())),
+            ranges: Ranges { cidrs: vec![range], more: None },
+            public_addresses: None,
+        };
+        builder.network.topology.subnets.push(subnet);
+        builder
+    }
+
+    fn substitute(builder: &Builder) -> Option<GroupId> {
+        Carriers::of(&builder.network).substitute(&builder.network.permissions[0])
+    }
+
+    #[test]
+    fn the_group_of_everything_in_a_subnet_stands_for_its_range() {
+        let mut builder = app_subnet();
+        assert_eq!(substitute(&builder), Some(GroupId(0)));
+        let other = builder.group("other");
+        let target = builder.field(GroupTarget::Group(other));
+        builder.attach("aws_instance.other", target);
+        builder.network.interfaces[1].subnets = vec![builder.field("aws_subnet.app.id".to_owned())];
+        assert_eq!(substitute(&builder), None, "one there does not carry it");
+    }
+
+    #[test]
+    fn another_vpc_may_have_the_same_range() {
+        let mut builder = app_subnet();
+        builder.network.topology.subnets[0].vpc = Some(builder.field("vpc-2".to_owned()));
+        assert_eq!(substitute(&builder), None);
+    }
+
+    #[test]
+    fn a_network_load_balancer_has_no_group_to_name() {
+        let mut builder = app_subnet();
+        let mut balancer = NetworkBalancer {
+            declaration: declaration("aws_lb.front", builder.span()),
+            subnets: vec![builder.field("aws_subnet.other.id".to_owned())],
+        };
+        builder.network.topology.network_balancers.push(balancer.clone());
+        assert_eq!(substitute(&builder), Some(GroupId(0)));
+        balancer.subnets.clear();
+        builder.network.topology.network_balancers.push(balancer);
+        assert_eq!(substitute(&builder), None, "it may lie anywhere");
+    }
+
+    #[test]
+    fn what_serves_every_tier_is_none() {
+        let mut builder = app_subnet();
+        for (resource, role) in
+            [("aws_db_instance.a", Role::Database), ("aws_vpc_endpoint.a", Role::Endpoint)]
+        {
+            let target = builder.field(GroupTarget::Group(GroupId(0)));
+            builder.attach(resource, target);
+            builder.network.interfaces.last_mut().unwrap().role = role;
+        }
+        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)), ["app", "data"]);
+        builder.network.interfaces[2].tier = Some("orders".to_owned());
+        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)), ["app", "data", "orders"]);
+    }
+}

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::draft::{Draft, Known};
-use super::reading::{Context, peer_place};
+use super::reading::{Context, not_known, peer_place};
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
 use crate::network::model::{Direction, Field, Group, GroupId, Network, Peer, Permission};
 use crate::network::topology::{Links, Obstacle, Peering, Provenance, Routing, Transit, Vpc, Way};
-use crate::resource::Unknown;
+use crate::resource::{Cause, Unknown};
 
 /// One fact for each rule that names a group of another VPC.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -184,9 +184,8 @@ impl<'a> Surroundings<'a> {
 }
 
 fn own_region_unknown(peering: &Peering, region: &Field<String>) -> Arc<Unknown> {
-    let cause =
-        crate::resource::Cause::External(format!("the Region that {} is in", peering.declaration.address));
-    super::reading::not_known(cause, region.span)
+    let cause = Cause::External(format!("the Region that {} is in", peering.declaration.address));
+    not_known(cause, region.span)
 }
 
 fn over_transit_gateway(direction: Direction, transit: Transit<'_>) -> Known<Option<Refusal>> {
@@ -215,4 +214,87 @@ fn lies_in(draft: Draft, side: Side<'_>) -> Draft {
 /// A VPC in words: `aws_vpc.main` for `aws_vpc.main.id`.
 fn name(identity: &str) -> &str {
     identity.strip_suffix(".id").unwrap_or(identity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Builder, bool_of, text_of};
+    use super::*;
+    use crate::network::model::GroupTarget;
+    use crate::network::premises::Link;
+    use crate::network::topology::{Declaration, VpcAssociation};
+    use crate::resource::Presence;
+
+    /// A rule of a group in one VPC that names a group in another.
+    fn between(own: &str, peer: &str) -> (Builder, [GroupId; 2]) {
+        let mut builder = Builder::terraform();
+        let groups = [builder.group("own"), builder.group("peer")];
+        for (group, vpc) in groups.iter().zip([own, peer]) {
+            builder.network.groups[group.0].vpc = Some(builder.field(vpc.to_owned()));
+        }
+        builder.ingress(groups[0], "tcp", 443, 443, &["sg-1"]);
+        let named = builder.field(GroupTarget::Group(groups[1]));
+        builder.network.permissions[0].peer = Peer::Group(named);
+        (builder, groups)
+    }
+
+    fn crossings(builder: &Builder) -> Vec<Fact> {
+        facts(&Context::new(&builder.network))
+    }
+
+    fn associate(builder: &mut Builder, group: GroupId, vpc: Option<&str>) {
+        let head = builder.span();
+        let association = VpcAssociation {
+            declaration: Declaration {
+                address: "aws_vpc_security_group_vpc_association.it".into(),
+                declared: "aws_vpc_security_group_vpc_association.it".into(),
+                head,
+                span: head,
+                calls: Vec::new(),
+                presence: Presence::Certain,
+            },
+            group: builder.field(GroupTarget::Group(group)),
+            vpc: match vpc {
+                Some(vpc) => builder.field(vpc.to_owned()),
+                None => builder.unknown_field(),
+            },
+        };
+        builder.network.topology.vpc_associations.push(association);
+    }
+
+    #[test]
+    fn only_vpcs_that_are_known_to_differ_are_crossed() {
+        for (own, peer) in [
+            ("vpc-1", "vpc-1"),
+            ("data.aws_vpc.main.id", "vpc-1"),
+            ("data.aws_vpc.main.id", "data.aws_vpc.again.id"),
+        ] {
+            assert!(crossings(&between(own, peer).0).is_empty(), "{own} {peer}");
+        }
+        let fact = crossings(&between("vpc-1", "vpc-2").0).remove(0);
+        assert_eq!(text_of(&fact, "obstacle"), "no-link");
+        assert_eq!(text_of(&fact, "obstacle_text"), "nothing here links vpc-1 with vpc-2");
+        assert!(!bool_of(&fact, "both_declared"));
+    }
+
+    #[test]
+    fn what_the_project_tells_links_both_ways() {
+        let (mut builder, _) = between("vpc-1", "vpc-2");
+        builder.network.premises.links.push(Link { between: ["vpc-2".to_owned(), "vpc-1".to_owned()] });
+        assert_eq!(text_of(&crossings(&builder)[0], "obstacle"), "none");
+    }
+
+    #[test]
+    fn a_group_that_is_associated_is_one_of_that_vpc() {
+        for (group, vpc) in [(0, "vpc-2"), (1, "vpc-1")] {
+            let (mut builder, groups) = between("vpc-1", "vpc-2");
+            associate(&mut builder, groups[group], Some(vpc));
+            assert_eq!(text_of(&crossings(&builder)[0], "obstacle"), "none");
+        }
+        let (mut builder, groups) = between("vpc-1", "vpc-2");
+        associate(&mut builder, groups[1], Some("vpc-3"));
+        assert_eq!(text_of(&crossings(&builder)[0], "obstacle"), "no-link");
+        associate(&mut builder, groups[0], None);
+        assert!(crossings(&builder)[0].unknown.contains_key("obstacle"), "it may be the other one");
+    }
 }

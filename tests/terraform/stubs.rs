@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use sglint::facts::{self, FieldValue, Kind};
 use sglint::network::premises::Premises;
+use sglint::network::topology::Routing;
 use sglint::providers::aws;
 use sglint::resource::Unknown;
 
@@ -72,8 +73,14 @@ fn called(module: &str, inside: &str, arguments: &str, code: Option<&Path>) -> E
 }
 
 /// What stubs do not say.
-const LEFT_OUT: [&str; 5] =
-    ["tags", "tag_keys", "repeated_tag_key", "create_before_destroy", "prevent_destroy"];
+const LEFT_OUT: [&str; 6] = [
+    "tags",
+    "tag_keys",
+    "repeated_tag_key",
+    "create_before_destroy",
+    "prevent_destroy",
+    "replacement_problem",
+];
 
 /// What the network is: the permissions by address, the groups, and who carries which.
 fn network(it: &Evaluated) -> Vec<String> {
@@ -279,6 +286,41 @@ fn structured_rules_of_version_six_are_read() {
         rules,
         ["module.it.module.security_group.aws_vpc_security_group_ingress_rule.this[\"postgresql/vpc\"]"]
     );
+}
+
+/// Which subnets reach the internet, by the stub and by the real module, where it is at hand.
+#[test]
+fn the_subnets_of_the_vpc_module_are_public_as_it_makes_them() {
+    let arguments = r#"
+      name             = "it"
+      azs              = ["eu-west-1a"]
+      public_subnets   = ["10.0.1.0/24"]
+      private_subnets  = ["10.0.2.0/24"]
+      database_subnets = ["10.0.3.0/24"]
+      redshift_subnets = ["10.0.4.0/24"]
+    "#;
+    let open = r"
+      enable_public_redshift                 = true
+      create_database_subnet_route_table     = true
+      create_database_internet_gateway_route = true
+    ";
+    let public = |arguments: &str, code: Option<&Path>| {
+        let it = called("vpc", "", arguments, code);
+        let (network, _) = aws::network(&it.configuration, &Premises::default());
+        let routing = Routing::of(&network.topology);
+        let at = network.topology.vpcs[0].declaration.head;
+        let is_public = |name: &str| {
+            let subnet = format!("module.it.aws_subnet.{name}[0].id");
+            routing.has_internet_route(&subnet, at).unwrap_or_else(|why| panic!("{name}: {}", why.cause))
+        };
+        ["public", "private", "database", "redshift"].map(is_public)
+    };
+    let real = real("vpc");
+    for code in [None, real.as_deref()].into_iter().take(1 + usize::from(real.is_some())) {
+        assert_eq!(public(arguments, code), [true, false, false, false]);
+        assert_eq!(public(&format!("{arguments}{open}"), code), [true, false, true, true]);
+        assert_eq!(public(&format!("{arguments}create_igw = false"), code), [false; 4]);
+    }
 }
 
 /// Every stub, and a call of it.

@@ -11,7 +11,7 @@ use crate::network::address::AddressSet;
 use crate::network::interface::Interface;
 use crate::network::model::{Field, GroupId, GroupTarget, Network};
 use crate::network::topology::Routing;
-use crate::resource::Unknown;
+use crate::resource::{Cause, Unknown};
 
 /// The groups that add up on an interface (EV-02).
 pub(super) struct Bundle {
@@ -146,7 +146,7 @@ fn bundle(network: &Network, interface: &Interface) -> Bundle {
             }
             Ok(GroupTarget::Unknown(why)) | Err(why) => bundle.more = super::first(bundle.more, why),
             Ok(GroupTarget::External(text) | GroupTarget::Dangling(text) | GroupTarget::Misnamed(text)) => {
-                let cause = crate::resource::Cause::LookedUp(format!("the rules of {text}"));
+                let cause = Cause::LookedUp(format!("the rules of {text}"));
                 bundle.more = super::first(bundle.more, &Arc::new(Unknown::new(cause, field.span)));
             }
         }

@@ -52,9 +52,19 @@ fn vpc(resource: &Resource) -> Vpc {
         declaration: declaration(resource),
         provenance,
         ranges,
-        region: Argument::of(resource, "region").map(|region| region.text()),
+        region: region(resource).map(|region| region.text()),
         owner: filtered(resource, "owner-id"),
     }
+}
+
+/// The Region of a resource: its own argument, or that of the provider that handles it. CloudFormation deploys a template
+/// in one Region, which no template says.
+fn region(resource: &Resource) -> Option<Argument> {
+    let configured = || {
+        let value = resource.provider.as_ref()?.get("region").filter(|region| !region.is_null())?;
+        Some(Argument { place: resource.head, value: value.clone() })
+    };
+    Argument::of(resource, "region").or_else(configured)
 }
 
 fn subnet(reader: &Reader<'_>, resource: &Resource) -> Subnet {

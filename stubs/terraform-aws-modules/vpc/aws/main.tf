@@ -103,3 +103,38 @@ resource "aws_subnet" "outpost" {
   vpc_id     = aws_vpc.this[0].id
   cidr_block = var.outpost_subnets[count.index]
 }
+
+# Subnets that reach the internet gateway; every other one leaves by NAT, if at all, and stays with the main table.
+locals {
+  has_gateway    = var.create_vpc && var.create_igw && length(var.public_subnets) > 0
+  open_databases = var.create_database_subnet_route_table && var.create_database_internet_gateway_route
+  open_subnets = concat(
+    aws_subnet.public[*].id,
+    local.open_databases ? aws_subnet.database[*].id : [],
+    var.enable_public_redshift ? aws_subnet.redshift[*].id : [],
+  )
+}
+
+resource "aws_internet_gateway" "this" {
+  count = local.has_gateway ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
+}
+
+resource "aws_route_table" "public" {
+  count = local.has_gateway ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.this[0].id
+  }
+}
+
+resource "aws_route_table_association" "public" {
+  count = local.has_gateway ? length(local.open_subnets) : 0
+
+  subnet_id      = local.open_subnets[count.index]
+  route_table_id = aws_route_table.public[0].id
+}

@@ -120,3 +120,27 @@ variable "outpost_subnets" {
   nullable = false
   default  = []
 }
+
+variable "create_igw" {
+  type     = bool
+  nullable = false
+  default  = true
+}
+
+variable "create_database_subnet_route_table" {
+  type     = bool
+  nullable = false
+  default  = false
+}
+
+variable "create_database_internet_gateway_route" {
+  type     = bool
+  nullable = false
+  default  = false
+}
+
+variable "enable_public_redshift" {
+  type     = bool
+  nullable = false
+  default  = false
+}
