@@ -1,25 +1,15 @@
 //! Whether the rules of some interfaces meet those on the other side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::ends::Bundle;
+use super::ends::End;
 use super::first;
 use crate::facts::reading::{self, Context};
 use crate::network::address::{AddressSet, Cidr, Family};
-use crate::network::model::{Direction, GroupId, GroupRole, GroupTarget, Peer, Permission};
+use crate::network::model::{Direction, Field, GroupId, GroupRole, GroupTarget, Peer, Permission};
 use crate::network::traffic::Traffic;
 use crate::resource::{Cause, Presence, Unknown};
-
-/// The interfaces on the other side: what the rules are to meet.
-pub(super) struct Near {
-    /// The groups that they carry.
-    pub(super) groups: BTreeSet<GroupId>,
-    /// Why they may carry more.
-    pub(super) more_groups: Option<Arc<Unknown>>,
-    /// Their private addresses, if those are known.
-    pub(super) addresses: Option<AddressSet>,
-}
 
 /// Whether rules allow something.
 pub(super) enum Meeting {
@@ -28,10 +18,23 @@ pub(super) enum Meeting {
     Maybe(Arc<Unknown>),
 }
 
+/// Rules that are compared for one path. Whether more of them would allow it is not known.
+const MOST_COMPARED: usize = 4000;
+
+/// The permissions of a group in a direction, by what they name.
+#[derive(Default)]
+struct Own<'a> {
+    /// In source order.
+    all: Vec<&'a Permission>,
+    by_peer: BTreeMap<GroupId, Vec<&'a Permission>>,
+    /// Those that name anything but another group of the configuration.
+    others: Vec<&'a Permission>,
+}
+
 /// The permissions of each group, by direction.
 pub(super) struct Rules<'a> {
     context: &'a Context<'a>,
-    of_group: BTreeMap<(GroupId, Direction), Vec<&'a Permission>>,
+    of_group: BTreeMap<(GroupId, Direction), Own<'a>>,
     /// Why any group may have further rules: rules of a group that is not known.
     unclear: BTreeMap<Direction, Arc<Unknown>>,
 }
@@ -42,7 +45,14 @@ impl<'a> Rules<'a> {
         for permission in &context.network.permissions {
             match &permission.group {
                 GroupTarget::Group(id) => {
-                    rules.of_group.entry((*id, permission.direction)).or_default().push(permission);
+                    let own = rules.of_group.entry((*id, permission.direction)).or_default();
+                    own.all.push(permission);
+                    match &permission.peer {
+                        Peer::Group(Field { value: Ok(GroupTarget::Group(peer)), .. }) => {
+                            own.by_peer.entry(*peer).or_default().push(permission);
+                        }
+                        _ => own.others.push(permission),
+                    }
                 }
                 GroupTarget::Unknown(why) if why.cause.may_be_declared() => {
                     rules.unclear.entry(permission.direction).or_insert_with(|| Arc::clone(why));
@@ -53,13 +63,13 @@ impl<'a> Rules<'a> {
         rules
     }
 
-    /// The permissions of a group.
+    /// The permissions of a group, in source order.
     pub(super) fn of_group(
         &self,
         group: GroupId,
         direction: Direction,
     ) -> impl Iterator<Item = &'a Permission> {
-        self.of_group.get(&(group, direction)).into_iter().flatten().copied()
+        self.of_group.get(&(group, direction)).into_iter().flat_map(|own| &own.all).copied()
     }
 
     /// Why any group may have further rules.
@@ -67,16 +77,17 @@ impl<'a> Rules<'a> {
         self.unclear.get(&direction).cloned()
     }
 
-    /// Whether the groups of an interface allow some of the traffic to or from the other side.
+    /// Whether the groups at one end allow some of the traffic to or from the other: one rule of any of them is enough.
     pub(super) fn meets(
         &self,
         direction: Direction,
-        bundle: &Bundle,
-        near: &Near,
+        far: &End<'_>,
+        near: &End<'_>,
         traffic: &Traffic,
     ) -> Meeting {
-        let mut open = bundle.more.clone();
-        for &group in &bundle.groups {
+        let mut open = far.more_groups.clone();
+        let mut compared = 0;
+        for &group in &far.groups {
             let declared = self.context.network.group(group);
             let unread = declared.unknown_rules.iter().find(|(own, _)| *own == direction);
             if let Some((_, why)) = unread {
@@ -86,18 +97,42 @@ impl<'a> Rules<'a> {
                 let cause = Cause::LookedUp(format!("the rules of {}", declared.address));
                 open = first(open, &reading::not_known(cause, declared.head));
             }
-            for permission in self.of_group(group, direction) {
+            compared += 1;
+            for permission in self.candidates(group, direction, near) {
+                compared += 1;
                 match self.allows(group, permission, near, traffic) {
                     Meeting::Yes => return Meeting::Yes,
                     Meeting::No => {}
                     Meeting::Maybe(why) => open = first(open, &why),
                 }
             }
+            if compared > MOST_COMPARED {
+                let cause = Cause::Limit(format!("more than {MOST_COMPARED} rules may allow it"));
+                return Meeting::Maybe(reading::not_known(cause, declared.head));
+            }
         }
         open.map_or(Meeting::No, Meeting::Maybe)
     }
 
-    fn allows(&self, owner: GroupId, permission: &Permission, near: &Near, traffic: &Traffic) -> Meeting {
+    /// The permissions of a group that may stand for the other end: those that name one of its groups, and those that
+    /// name something else than a group. If the other end may carry further groups, all.
+    fn candidates(&self, group: GroupId, direction: Direction, near: &End<'_>) -> Vec<&'a Permission> {
+        let Some(own) = self.of_group.get(&(group, direction)) else { return Vec::new() };
+        if near.more_groups.is_some() {
+            return own.all.clone();
+        }
+        let mut found = own.others.clone();
+        if own.by_peer.len() < near.groups.len() {
+            let named = own.by_peer.iter().filter(|(peer, _)| near.groups.contains(peer));
+            found.extend(named.flat_map(|(_, permissions)| permissions));
+        } else {
+            let named = near.groups.iter().filter_map(|peer| own.by_peer.get(peer));
+            found.extend(named.flatten());
+        }
+        found
+    }
+
+    fn allows(&self, owner: GroupId, permission: &Permission, near: &End<'_>, traffic: &Traffic) -> Meeting {
         let own = match reading::traffic(permission) {
             Ok(Some(own)) if own.overlaps(traffic) => Ok(()),
             Ok(_) => return Meeting::No,
@@ -112,7 +147,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether the peer of a permission stands for the other side.
-    fn admits(&self, owner: GroupId, permission: &Permission, near: &Near) -> Meeting {
+    fn admits(&self, owner: GroupId, permission: &Permission, near: &End<'_>) -> Meeting {
         let carries = |group: GroupId| match &near.more_groups {
             _ if near.groups.contains(&group) => Meeting::Yes,
             Some(why) => Meeting::Maybe(Arc::clone(why)),

@@ -11,8 +11,8 @@ mod tests;
 
 use std::sync::Arc;
 
-use self::ends::Ends;
-use self::meeting::{Meeting, Near, Rules};
+use self::ends::{End, ends};
+use self::meeting::{Meeting, Rules};
 use super::draft::Known;
 use super::reading::{self, Context, enumerate, peer_place};
 use super::{Fact, Kind};
@@ -21,21 +21,23 @@ use crate::network::model::{Direction, Field, GroupId, GroupRole, Peer, Permissi
 use crate::network::topology::{Route, Routing};
 use crate::network::traffic::Traffic;
 use crate::resource::Unknown;
+use crate::source::Span;
+use std::collections::BTreeMap;
 
-/// Interfaces of one group that are looked at; those of more are alike.
-const MOST_INTERFACES: usize = 64;
+/// Subnets of one end that routes are looked up for.
+const MOST_SUBNETS: usize = 32;
 
 /// One fact for each rule that names a declared group, if interfaces of both groups are known.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let network = context.network;
     let routing = Routing::of(&network.topology);
-    let paths = Paths { context, ends: Ends::of(context, &routing), rules: Rules::of(context), routing };
+    let paths = Paths { context, ends: ends(context, &routing), rules: Rules::of(context), routing };
     network.permissions.iter().filter_map(|permission| paths.fact(permission)).collect()
 }
 
 struct Paths<'c, 'a> {
     context: &'c Context<'a>,
-    ends: Ends<'a>,
+    ends: BTreeMap<GroupId, End<'a>>,
     rules: Rules<'a>,
     routing: Routing<'a>,
 }
@@ -46,16 +48,17 @@ impl<'a> Paths<'_, 'a> {
         let (own, peer) = (permission.group.declared()?, target.declared()?);
         let traffic = reading::traffic(permission).ok()?.filter(|traffic| !traffic.is_empty())?;
         let is_declared = |id: GroupId| self.context.network.group(id).role == GroupRole::Declared;
-        if !is_declared(own) || !is_declared(peer) || self.ends.is_bare(peer) {
+        if !is_declared(own) || !is_declared(peer) {
             return None;
         }
-        let open = self.is_open(permission.direction, self.ends.side(own)?, peer, &traffic);
+        let (near, far) = (self.ends.get(&own)?, self.ends.get(&peer)?);
+        let open = self.is_open(permission.direction, near, far, &traffic);
         let refusal = match &open {
             Ok(true) => Ok(String::new()),
-            Ok(false) => Ok(self.refusal(permission.direction, peer)),
+            Ok(false) => Ok(self.refusal(permission.direction, far)),
             Err(why) => Err(Arc::clone(why)),
         };
-        let appliance = self.appliance(own, peer);
+        let appliance = self.appliance(near, far, permission.head);
         let target =
             |route: &Route| route.target.named.known().map_or("an appliance", |id| bare(id)).to_owned();
         let address = |id: GroupId| self.context.network.group(id).address.to_string();
@@ -77,9 +80,7 @@ impl<'a> Paths<'_, 'a> {
                 draft.related(Label { span: route.span, message: "this route leads through it".to_owned() });
         }
         if matches!(open, Ok(false)) {
-            for label in self.ends.labels(peer) {
-                draft = draft.related(label);
-            }
+            draft = draft.related(far.label());
         }
         Some(draft.finish())
     }
@@ -100,54 +101,50 @@ impl<'a> Paths<'_, 'a> {
     }
 
     /// Whether the interfaces that carry the named group allow the traffic in the other direction too: one is enough.
-    fn is_open(&self, direction: Direction, near: &Near, peer: GroupId, traffic: &Traffic) -> Known<bool> {
-        let far = match direction {
-            Direction::Ingress => Direction::Egress,
-            Direction::Egress => Direction::Ingress,
-        };
-        let mut open = self.rules.unclear(far);
-        for bundle in self.ends.bundles(peer) {
-            match self.rules.meets(far, bundle, near, traffic) {
-                Meeting::Yes => return Ok(true),
-                Meeting::No => {}
-                Meeting::Maybe(why) => open = open.or(Some(why)),
-            }
+    fn is_open(&self, direction: Direction, near: &End<'_>, far: &End<'_>, traffic: &Traffic) -> Known<bool> {
+        let opposite = opposite(direction);
+        match self.rules.meets(opposite, far, near, traffic) {
+            Meeting::Yes => Ok(true),
+            Meeting::Maybe(why) => Err(why),
+            Meeting::No => self.rules.unclear(opposite).map_or(Ok(false), Err),
         }
-        open.map_or(Ok(false), Err)
     }
 
-    /// What the interfaces that carry a group allow in the direction that a rule of the other side needs.
-    fn refusal(&self, direction: Direction, peer: GroupId) -> String {
-        let (far, verb) = match direction {
-            Direction::Ingress => (Direction::Egress, "may send"),
-            Direction::Egress => (Direction::Ingress, "admits"),
+    /// What the first interface of the other side allows, in the direction that the rule needs.
+    fn refusal(&self, direction: Direction, far: &End<'_>) -> String {
+        let opposite = opposite(direction);
+        let verb = match opposite {
+            Direction::Egress => "may send",
+            Direction::Ingress => "admits",
         };
-        let Some(bundle) = self.ends.bundles(peer).next() else { return String::new() };
-        let mut allowed: Vec<String> = Vec::new();
-        for &group in &bundle.groups {
-            allowed.extend(self.rules.of_group(group, far).map(|permission| self.context.words(permission)));
-        }
-        let carrier = &bundle.carrier;
+        let rules = far.first_groups.iter().flat_map(|&group| self.rules.of_group(group, opposite));
+        let allowed: Vec<String> = rules.map(|permission| self.context.words(permission)).collect();
+        let carrier = &far.first.resource;
         if allowed.is_empty() {
-            format!("{carrier} has no {} rule at all", far.name())
+            format!("{carrier} has no {} rule at all", opposite.name())
         } else {
             format!("{carrier} {verb} only {}", enumerate(&allowed))
         }
     }
 
     /// A declared route that is known to take the traffic between two groups through an appliance (RE-07).
-    fn appliance(&self, own: GroupId, peer: GroupId) -> Option<&'a Route> {
+    fn appliance(&self, near: &End<'_>, far: &End<'_>, at: Span) -> Option<&'a Route> {
         if !self.routing.has_appliances() {
             return None;
         }
-        let (near, far) = (self.ends.subnets(own), self.ends.subnets(peer));
-        let pairs = near.iter().flat_map(|one| far.iter().map(move |other| (*one, *other)));
-        pairs.into_iter().find_map(|(one, other)| {
-            let between = |from: &Field<String>, to: &Field<String>| {
-                self.routing.appliance_between(from.known()?, to.known()?, from.span).ok()?
-            };
-            between(one, other).or_else(|| between(other, one))
+        let between = |from: &str, to: &str| self.routing.appliance_between(from, to, at).ok().flatten();
+        near.subnets.iter().take(MOST_SUBNETS).find_map(|one| {
+            let mut others = far.subnets.iter().take(MOST_SUBNETS);
+            others.find_map(|other| between(one, other).or_else(|| between(other, one)))
         })
+    }
+}
+
+/// The direction in which the other side must allow what a rule allows.
+fn opposite(direction: Direction) -> Direction {
+    match direction {
+        Direction::Ingress => Direction::Egress,
+        Direction::Egress => Direction::Ingress,
     }
 }
 
