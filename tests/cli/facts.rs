@@ -206,6 +206,10 @@ fn the_human_form_has_a_block_for_each() {
       peer_words           "10.0.0.0/8"
       substitute           ""
       peer_trusted         false
+      peer_addresses       10.0.0.0/8
+      peer_family          "ipv4"
+      peer_prefix          8
+      peer_tags            []
       cidr_problem         "none"
       cidr_problem_text    ""
       cidr_canonical       true
@@ -239,6 +243,10 @@ fn the_human_form_has_a_block_for_each() {
       peer_words           unknown: variable office has no value (main.tf:2:1)
       substitute           ""
       peer_trusted         false
+      peer_addresses       unknown: variable office has no value (main.tf:2:1)
+      peer_family          unknown: variable office has no value (main.tf:2:1)
+      peer_prefix          unknown: variable office has no value (main.tf:2:1)
+      peer_tags            unknown: variable office has no value (main.tf:2:1)
       cidr_problem         unknown: variable office has no value (main.tf:2:1)
       cidr_problem_text    unknown: variable office has no value (main.tf:2:1)
       cidr_canonical       unknown: variable office has no value (main.tf:2:1)
