@@ -287,8 +287,8 @@ Resources:
     template.yaml:11:68: high[acme/no-rdp] Remote Desktop open to 0.0.0.0/0 on Desktop
     template.yaml:11:68: critical[admin-port-open-to-world] RDP (3389/tcp) open to the whole IPv4 internet on Desktop
     --- stderr
-    main.tf:2:20: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can turn the rule off)
-    template.yaml:7:21: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can turn the rule off)
+    main.tf:2:20: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can waive it or turn the rule off)
+    template.yaml:7:21: warning[suppression-refused] `acme/no-rdp` must not be suppressed (mend what it found; only the config can waive it or turn the rule off)
     3 diagnostics (1 critical, 2 high) in 2 files; 1 suppressed
     ");
 }
