@@ -11,7 +11,8 @@ use crate::network::topology::Routing;
 pub(super) struct Carriers<'a> {
     network: &'a Network,
     routing: Routing<'a>,
-    of_group: BTreeMap<GroupId, Vec<&'a Interface>>,
+    /// The tiers of an application that carry a group.
+    tiers: BTreeMap<GroupId, BTreeSet<&'a str>>,
     in_subnet: BTreeMap<&'a str, Vec<&'a Interface>>,
     of_resource: BTreeMap<&'a str, Vec<&'a Interface>>,
     /// Subnets by each of their ranges as AWS stores them.
@@ -23,14 +24,16 @@ impl<'a> Carriers<'a> {
         let mut carriers = Self {
             network,
             routing: Routing::of(&network.topology),
-            of_group: BTreeMap::new(),
+            tiers: BTreeMap::new(),
             in_subnet: BTreeMap::new(),
             of_resource: BTreeMap::new(),
             by_range: BTreeMap::new(),
         };
         for interface in &network.interfaces {
             for group in groups(network, interface) {
-                carriers.of_group.entry(group).or_default().push(interface);
+                if interface.tier.is_some() || interface.role.tier() != interface.role.name() {
+                    carriers.tiers.entry(group).or_default().insert(interface.tier());
+                }
             }
             for subnet in interface.subnets.iter().filter_map(Field::known) {
                 carriers.in_subnet.entry(subnet).or_default().push(interface);
@@ -47,12 +50,7 @@ impl<'a> Carriers<'a> {
 
     /// The tiers of an application that carry a group. What serves every tier, such as an endpoint, is none.
     pub(super) fn tiers(&self, group: GroupId) -> Vec<String> {
-        let interfaces = self.of_group.get(&group).into_iter().flatten();
-        let is_tier = |interface: &&&Interface| {
-            interface.tier.is_some() || interface.role.tier() != interface.role.name()
-        };
-        let tiers: BTreeSet<&str> = interfaces.filter(is_tier).map(|interface| interface.tier()).collect();
-        tiers.into_iter().map(str::to_owned).collect()
+        self.tiers.get(&group).into_iter().flatten().map(|&tier| tier.to_owned()).collect()
     }
 
     /// The group that a rule could name instead of an address: everything that is known to have an address of the

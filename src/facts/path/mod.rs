@@ -24,6 +24,9 @@ use crate::resource::Unknown;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
+/// Rules of the other side that a refusal tells.
+const SHOWN: usize = 4;
+
 /// Subnets of one end that routes are looked up for.
 const MOST_SUBNETS: usize = 32;
 
@@ -117,13 +120,15 @@ impl<'a> Paths<'_, 'a> {
             Direction::Egress => "may send",
             Direction::Ingress => "admits",
         };
-        let rules = far.first_groups.iter().flat_map(|&group| self.rules.of_group(group, opposite));
-        let allowed: Vec<String> = rules.map(|permission| self.context.words(permission)).collect();
+        let rules = || far.first_groups.iter().flat_map(|&group| self.rules.of_group(group, opposite));
+        let shown = rules().take(SHOWN).map(|permission| self.context.words(permission));
+        let shown: Vec<String> = shown.collect();
         let carrier = &far.first.resource;
-        if allowed.is_empty() {
-            format!("{carrier} has no {} rule at all", opposite.name())
-        } else {
-            format!("{carrier} {verb} only {}", enumerate(&allowed))
+        let left = rules().count() - shown.len();
+        match (shown.is_empty(), left) {
+            (true, _) => format!("{carrier} has no {} rule at all", opposite.name()),
+            (false, 0) => format!("{carrier} {verb} only {}", enumerate(&shown)),
+            (false, left) => format!("{carrier} {verb} only {} and {left} more", shown.join(", ")),
         }
     }
 
