@@ -20,7 +20,7 @@ fn the_same_rule_on_a_database_is_not() {
     let text = WEB_SERVER.replace("[aws_security_group.mysql.id]", "[aws_security_group.web.id]");
     let ran = Folder::new(&[("main.tf", &text)]).run(&["check", "--format", "concise"]);
     let found: Vec<_> = ran.stdout.lines().filter(|line| line.contains("public-rule-on-private")).collect();
-    assert_eq!(found.len(), 2, "{}", ran.stdout);
+    assert_eq!(found.len(), 4, "two ports in two versions: {}", ran.stdout);
     assert!(found[0].contains("HTTP (80/tcp) open to the whole IPv4 internet"), "{}", found[0]);
     assert!(found[0].ends_with("which is carried by the database aws_db_instance.mysql"), "{}", found[0]);
 }

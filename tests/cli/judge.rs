@@ -19,7 +19,7 @@ fn a_split_range_is_told_from_where_it_is_used_back_to_where_it_is_written() {
     status: 1
     --- stdout
       critical[admin-port-open-to-world] TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the
-      │ whole IPv4 internet on module.orders.aws_security_group.service
+      │ whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1 on module.orders.aws_security_group.service
         ╭─[modules/service/main.tf:44:23]
      41 │   protocol          = "tcp"
      42 │   from_port         = 20
@@ -55,6 +55,13 @@ fn a_split_range_is_told_from_where_it_is_used_back_to_where_it_is_written() {
         ·                    ╰── on this group
      20 │   name        = "${var.name}-service"
         ╰────
+        ╭─[modules/service/main.tf:50:29]
+     49 │   instance_type          = "t3.small"
+     50 │   vpc_security_group_ids = [aws_security_group.service.id]
+        ·                             ──────────────┬──────────────
+        ·                                           ╰── carried by module.orders.aws_instance.service
+     51 │ }
+        ╰────
       help: Admit only the addresses that administrators come from, or drop the rule and use Session
             Manager or EC2 Instance Connect, which need no open port.
       more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
@@ -69,7 +76,7 @@ fn one_line_a_diagnostic() {
     insta::assert_snapshot!(example().run(&["check", "--format", "concise"]).all(), @"
     status: 1
     --- stdout
-    modules/service/main.tf:44:23: critical[admin-port-open-to-world] TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet on module.orders.aws_security_group.service
+    modules/service/main.tf:44:23: critical[admin-port-open-to-world] TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1 on module.orders.aws_security_group.service
     --- stderr
     1 diagnostic (1 critical) in 3 files
     ");
@@ -90,7 +97,7 @@ fn json_gives_every_label_its_bytes() {
           "rule": "admin-port-open-to-world",
           "severity": "critical",
           "confidence": "certain",
-          "message": "TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet on module.orders.aws_security_group.service",
+          "message": "TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1 on module.orders.aws_security_group.service",
           "why": "Whoever logs in through an administration port owns the machine. Scanners try every public address for\nthese ports within minutes and guess passwords around the clock.",
           "help": "Admit only the addresses that administrators come from, or drop the rule and use Session Manager or EC2\nInstance Connect, which need no open port.",
           "url": "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13",
@@ -205,6 +212,22 @@ fn json_gives_every_label_its_bytes() {
                   "byte": 341
                 }
               }
+            },
+            {
+              "message": "carried by module.orders.aws_instance.service",
+              "span": {
+                "path": "modules/service/main.tf",
+                "start": {
+                  "line": 50,
+                  "column": 29,
+                  "byte": 1262
+                },
+                "end": {
+                  "line": 50,
+                  "column": 58,
+                  "byte": 1291
+                }
+              }
             }
           ],
           "fixes": [],
@@ -285,10 +308,11 @@ Resources:
 fn what_another_choice_of_a_parameter_opens_is_possible_and_names_the_choice() {
     let folder = Folder::new(&[("web.yaml", TEMPLATE)]);
     insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @"
-    status: 0
+    status: 1
     --- stdout
+    web.yaml:14:108: medium[admin-port-from-wide-range] SSH (22/tcp) open to 10.0.0.0/8 on Web: more than the addresses that administrators come from
     --- stderr
-    no diagnostics in 1 file; 1 possible (--possible shows them)
+    1 diagnostic (1 medium) in 1 file; 1 possible (--possible shows them)
     ");
     insta::assert_snapshot!(folder.run(&["check", "--possible"]).all(), @r#"
     status: 1
@@ -303,11 +327,37 @@ fn what_another_choice_of_a_parameter_opens_is_possible_and_names_the_choice() {
         ·                                         ╰── ports
      15 │   Server:
         ╰────
+        ╭─[web.yaml:18:26]
+     17 │     Properties:
+     18 │       SecurityGroupIds: [!GetAtt Web.GroupId]
+        ·                          ─────────┬─────────
+        ·                                   ╰── carried by Server
+        ╰────
       help: Admit only the addresses that administrators come from, or drop the rule and use Session
             Manager or EC2 Instance Connect, which need no open port.
       more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
 
-    no diagnostics in 1 file; 1 possible
+      medium[admin-port-from-wide-range] SSH (22/tcp) open to 10.0.0.0/8 on Web: more than the
+      │ addresses that administrators come from
+        ╭─[web.yaml:14:108]
+     13 │       SecurityGroupIngress:
+     14 │         - { IpProtocol: tcp, FromPort: 22, ToPort: 22, Description: admin, CidrIp: !If [IsProd, 0.0.0.0/0, !Ref Office] }
+        ·                                        ─┬                                                                  ───────────
+        ·                                         ╰── ports
+     15 │   Server:
+        ╰────
+       ╭─[web.yaml:4:36]
+     3 │   Env: { Type: String, Default: dev, AllowedValues: [dev, prod] }
+     4 │   Office: { Type: String, Default: 10.0.0.0/8 }
+       ·                                    ─────┬────
+       ·                                         ╰── default of the parameter
+     5 │ Conditions:
+       ╰────
+      help: Admit the addresses of the office, the VPN or the group of the bastion, or drop the rule and
+            use Session Manager. Networks that are yours go into the config under trusted.
+      more: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html
+
+    1 diagnostic (1 medium) in 1 file; 1 possible
     --- stderr
     "#);
 }
@@ -330,8 +380,21 @@ fn a_comment_with_a_reason_suppresses_and_one_that_nothing_needs_is_reported() {
     let closed = open.replace("0.0.0.0/0", "10.0.0.0/8");
     let folder = Folder::new(&[("web.yaml", &closed)]);
     insta::assert_snapshot!(folder.run(&["check"]).all(), @"
-    status: 0
+    status: 1
     --- stdout
+      medium[admin-port-from-wide-range] SSH (22/tcp) open to 10.0.0.0/8 on Web: more than the
+      │ addresses that administrators come from
+        ╭─[web.yaml:14:84]
+     13 │       SecurityGroupIngress: # sglint: ignore[admin-port-open-to-world] bastion (until 2999-01-01)
+     14 │         - { IpProtocol: tcp, FromPort: 22, ToPort: 22, Description: admin, CidrIp: 10.0.0.0/8 }
+        ·                                        ─┬                                          ──────────
+        ·                                         ╰── ports
+     15 │   Server:
+        ╰────
+      help: Admit the addresses of the office, the VPN or the group of the bastion, or drop the rule and
+            use Session Manager. Networks that are yours go into the config under trusted.
+      more: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html
+
       warning[suppression-unused] nothing here needs `admin-port-open-to-world` to be ignored
         ╭─[web.yaml:13:46]
      12 │       SecurityGroupEgress: []
@@ -341,7 +404,7 @@ fn a_comment_with_a_reason_suppresses_and_one_that_nothing_needs_is_reported() {
         ╰────
       help: remove it, so that it does not hide what comes later
 
-    no diagnostics in 1 file
+    1 diagnostic (1 medium) in 1 file
     --- stderr
     ");
 }
@@ -355,13 +418,13 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
          description       = \"a\"\n  protocol          = \"tcp\"\n  from_port         = 22\n  to_port           = 22\n  \
          cidr_blocks       = var.ranges\n}\n",
     )]);
-    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @r"
+    insta::assert_snapshot!(folder.run(&["check", "-v"]).all(), @"
     status: 0
     --- stdout
       not-judged: input without a value (1 cause, 2 facts)
-        main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-open-to-world,
-          degenerate-cidr, non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no
-          value (2 facts)
+        main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-from-wide-range,
+          admin-port-open-to-world, degenerate-cidr, near-world-cidr, non-canonical-cidr,
+          unauthorized-port-open-to-world: variable ranges has no value (2 facts)
       help: give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…
 
     no diagnostics in 1 file; 1 suppressed, 1 not judged
@@ -369,7 +432,7 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
     ");
     assert_eq!(folder.run(&["check"]).status, Some(0));
     assert_eq!(folder.run(&["check", "--strict"]).status, Some(2));
-    let given = folder.run_with(&["check", "--strict"], &[("TF_VAR_ranges", "[\"10.0.0.0/8\"]")]);
+    let given = folder.run_with(&["check", "--strict"], &[("TF_VAR_ranges", "[\"10.0.0.0/16\"]")]);
     assert_eq!(given.status, Some(0), "{}", given.all());
 }
 

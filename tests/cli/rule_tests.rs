@@ -280,7 +280,7 @@ Resources:
         ("template.yaml", template),
     ]);
     let ran = folder.run(&["check", "--select", "acme/*,admin-port-open-to-world", "--format", "concise"]);
-    insta::assert_snapshot!(ran.all(), @r"
+    insta::assert_snapshot!(ran.all(), @"
     status: 1
     --- stdout
     main.tf:7:20: high[acme/no-rdp] Remote Desktop open to 0.0.0.0/0 on aws_security_group.desktop

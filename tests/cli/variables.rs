@@ -4,7 +4,7 @@ use crate::run::Folder;
 
 const MAIN: &str = r#"variable "cidr" {
   type    = string
-  default = "10.0.0.0/8"
+  default = "10.0.0.0/16"
 }
 
 resource "aws_security_group" "web" {
