@@ -60,6 +60,7 @@ fn a_fact_has_what_is_known_and_says_why_the_rest_is_not() {
         "associated": false,
         "attached": false,
         "create_before_destroy": false,
+        "default_egress": false,
         "deletion_policy": "delete",
         "description": "Admits the office",
         "egress_rules": 0,
@@ -184,97 +185,110 @@ fn the_human_form_has_a_block_for_each() {
     status: 0
     --- stdout
     permission aws_security_group.web  (main.tf:9:3)
-      language             "terraform"
-      direction            "ingress"
-      group                "aws_security_group.web"
-      group_role           "declared"
-      group_tiers          []
-      form                 "inline"
-      protocol             "tcp"
-      protocol_valid       true
-      ports                8000-8100
-      port_count           101
-      all_ports            false
-      port_range           "8000-8100"
-      ports_ignored        false
-      ports_refused        false
-      range_problem        "none"
-      traffic              "TCP 8000-8100 (HTTP)"
-      range_problem_text   ""
-      peer_kind            "cidr"
-      peer                 "10.0.0.0/8"
-      peer_words           "10.0.0.0/8"
-      substitute           ""
-      peer_trusted         false
-      peer_addresses       10.0.0.0/8
-      peer_family          "ipv4"
-      peer_prefix          8
-      peer_tags            []
-      cidr_problem         "none"
-      cidr_problem_text    ""
-      cidr_canonical       true
-      cidr_canonical_text  "10.0.0.0/8"
-      taggable             false
-      tags                 []
-      tag_keys             []
-      repeated_tag_key     ""
-      no_egress_idiom      false
+      language               "terraform"
+      direction              "ingress"
+      group                  "aws_security_group.web"
+      group_role             "declared"
+      group_tiers            []
+      form                   "inline"
+      protocol               "tcp"
+      protocol_valid         true
+      protocol_problem       "none"
+      protocol_problem_text  ""
+      for_answers            false
+      ports                  8000-8100
+      port_count             101
+      all_ports              false
+      port_range             "8000-8100"
+      ports_ignored          false
+      ports_refused          false
+      range_problem          "none"
+      traffic                "TCP 8000-8100 (HTTP)"
+      range_problem_text     ""
+      peer_kind              "cidr"
+      peer                   "10.0.0.0/8"
+      peer_words             "10.0.0.0/8"
+      substitute             ""
+      peer_trusted           false
+      peer_addresses         10.0.0.0/8
+      peer_family            "ipv4"
+      peer_prefix            8
+      peer_tags              []
+      cidr_problem           "none"
+      cidr_problem_text      ""
+      cidr_canonical         true
+      cidr_canonical_text    "10.0.0.0/8"
+      taggable               false
+      tags                   []
+      tag_keys               []
+      repeated_tag_key       ""
+      no_egress_idiom        false
 
     permission aws_security_group.web  (main.tf:9:3)
-      language             "terraform"
-      direction            "ingress"
-      group                "aws_security_group.web"
-      group_role           "declared"
-      group_tiers          []
-      form                 "inline"
-      protocol             "tcp"
-      protocol_valid       true
-      ports                8000-8100
-      port_count           101
-      all_ports            false
-      port_range           "8000-8100"
-      ports_ignored        false
-      ports_refused        false
-      range_problem        "none"
-      traffic              "TCP 8000-8100 (HTTP)"
-      range_problem_text   ""
-      peer_kind            unknown: variable office has no value (main.tf:2:1)
-      peer                 unknown: variable office has no value (main.tf:2:1)
-      peer_words           unknown: variable office has no value (main.tf:2:1)
-      substitute           ""
-      peer_trusted         false
-      peer_addresses       unknown: variable office has no value (main.tf:2:1)
-      peer_family          unknown: variable office has no value (main.tf:2:1)
-      peer_prefix          unknown: variable office has no value (main.tf:2:1)
-      peer_tags            unknown: variable office has no value (main.tf:2:1)
-      cidr_problem         unknown: variable office has no value (main.tf:2:1)
-      cidr_problem_text    unknown: variable office has no value (main.tf:2:1)
-      cidr_canonical       unknown: variable office has no value (main.tf:2:1)
-      cidr_canonical_text  unknown: variable office has no value (main.tf:2:1)
-      taggable             false
-      tags                 []
-      tag_keys             []
-      repeated_tag_key     ""
-      no_egress_idiom      false
+      language               "terraform"
+      direction              "ingress"
+      group                  "aws_security_group.web"
+      group_role             "declared"
+      group_tiers            []
+      form                   "inline"
+      protocol               "tcp"
+      protocol_valid         true
+      protocol_problem       "none"
+      protocol_problem_text  ""
+      for_answers            false
+      ports                  8000-8100
+      port_count             101
+      all_ports              false
+      port_range             "8000-8100"
+      ports_ignored          false
+      ports_refused          false
+      range_problem          "none"
+      traffic                "TCP 8000-8100 (HTTP)"
+      range_problem_text     ""
+      peer_kind              unknown: variable office has no value (main.tf:2:1)
+      peer                   unknown: variable office has no value (main.tf:2:1)
+      peer_words             unknown: variable office has no value (main.tf:2:1)
+      substitute             ""
+      peer_trusted           false
+      peer_addresses         unknown: variable office has no value (main.tf:2:1)
+      peer_family            unknown: variable office has no value (main.tf:2:1)
+      peer_prefix            unknown: variable office has no value (main.tf:2:1)
+      peer_tags              unknown: variable office has no value (main.tf:2:1)
+      cidr_problem           unknown: variable office has no value (main.tf:2:1)
+      cidr_problem_text      unknown: variable office has no value (main.tf:2:1)
+      cidr_canonical         unknown: variable office has no value (main.tf:2:1)
+      cidr_canonical_text    unknown: variable office has no value (main.tf:2:1)
+      taggable               false
+      tags                   []
+      tag_keys               []
+      repeated_tag_key       ""
+      no_egress_idiom        false
 
     exposure aws_security_group.web  (main.tf:9:3)
-      language       "terraform"
-      direction      "ingress"
-      group          "aws_security_group.web"
-      group_role     "declared"
-      world          unknown: variable office has no value (main.tf:2:1)
-      ipv4_world     unknown: variable office has no value (main.tf:2:1)
-      ipv6_world     unknown: variable office has no value (main.tf:2:1)
-      families       unknown: variable office has no value (main.tf:2:1)
-      trusted        false
-      addresses      at least 10.0.0.0/8; more is unknown: variable office has no value (main.tf:2:1)
-      address_text   unknown: variable office has no value (main.tf:2:1)
-      all_protocols  false
-      protocols      [tcp]
-      tcp_ports      8000-8100
-      udp_ports      none
-      all_ports      false
-      services       "TCP 8000-8100 (HTTP)"
+      language           "terraform"
+      direction          "ingress"
+      group              "aws_security_group.web"
+      group_role         "declared"
+      world              unknown: variable office has no value (main.tf:2:1)
+      ipv4_world         unknown: variable office has no value (main.tf:2:1)
+      ipv6_world         unknown: variable office has no value (main.tf:2:1)
+      families           unknown: variable office has no value (main.tf:2:1)
+      trusted            false
+      addresses          at least 10.0.0.0/8; more is unknown: variable office has no value (main.tf:2:1)
+      address_text       unknown: variable office has no value (main.tf:2:1)
+      audience           unknown: variable office has no value (main.tf:2:1)
+      all_protocols      false
+      protocols          [tcp]
+      tcp_ports          8000-8100
+      udp_ports          none
+      all_ports          false
+      services           "TCP 8000-8100 (HTTP)"
+      asymmetric         false
+      restricted_family  ""
+      restricted_to      ""
+      carrier_roles      []
+      on_private         false
+      private_carriers   ""
 
     3 facts
     --- stderr

@@ -44,7 +44,7 @@ fn a_variable_that_no_root_module_declares_ends_in_two() {
 
 #[test]
 fn a_broken_variables_file_ends_in_two_and_the_rest_is_judged() {
-    let open = MAIN.replace("10.0.0.0/8", "0.0.0.0/0");
+    let open = MAIN.replace("10.0.0.0/16", "0.0.0.0/0");
     let folder = Folder::new(&[
         ("a/main.tf", MAIN),
         ("a/terraform.tfvars", "cidr = [\"x\"\nother = 1\n"),
