@@ -44,7 +44,14 @@ const MAX_VALUES: usize = 16 * 1024 * 1024;
 pub fn is_plan(text: &str) -> bool {
     text.trim_start().starts_with('{')
         && text.contains("\"format_version\"")
-        && ["\"planned_values\"", "\"resource_changes\""].iter().any(|key| text.contains(key))
+        && (["\"planned_values\"", "\"resource_changes\""].iter().any(|key| text.contains(key))
+            || is_cut_off(text))
+}
+
+/// Whether a text begins as `terraform show -json` does, but ends before it tells a plan from a state.
+fn is_cut_off(text: &str) -> bool {
+    let begins = text.trim_start().trim_start_matches('{').trim_start().starts_with("\"format_version\"");
+    begins && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
 }
 
 /// What the plan creates or keeps.
@@ -212,6 +219,7 @@ mod tests {
     fn plans_are_known_by_their_content() {
         assert!(is_plan(r#"{"format_version":"1.2","planned_values":{"root_module":{}}}"#));
         assert!(is_plan("{\n \"format_version\": \"1.2\",\n \"resource_changes\": [\n"), "cut off");
+        assert!(is_plan(r#"{"format_version":"1.2","terraf"#), "cut off early");
         assert!(!is_plan(r#"{"format_version":"1.0","values":{}}"#), "a state");
         assert!(!is_plan(r#"{"Resources":{}}"#));
         assert!(!is_plan(r#"["format_version","planned_values"]"#));
