@@ -1,6 +1,6 @@
 //! Building a fact, so that no field is forgotten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Fact, FieldValue, Kind, Place};
@@ -38,6 +38,7 @@ impl Draft {
             subject: Arc::clone(subject),
             declared: Arc::clone(declared),
             fields: BTreeMap::new(),
+            hidden: BTreeSet::new(),
             unknown: BTreeMap::new(),
             places: BTreeMap::new(),
             head,
@@ -79,6 +80,14 @@ impl Draft {
             .known("tag_keys", tags.keys())
             .set("repeated_tag_key", tags.repeated().unwrap_or_default())
             .set("tags", tags.clone())
+    }
+
+    /// Fields that are told to nobody, if what they hold is sensitive.
+    pub(super) fn hide(mut self, names: &[&'static str], is_sensitive: bool) -> Self {
+        if is_sensitive {
+            self.fact.hidden.extend(names);
+        }
+        self
     }
 
     /// Where something stands.

@@ -40,7 +40,7 @@ mod testing;
 mod uses;
 mod vpc;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use schema::{FieldType, Kind};
@@ -64,6 +64,8 @@ pub struct Fact {
     pub declared: Arc<str>,
     /// The known fields.
     pub fields: BTreeMap<&'static str, FieldValue>,
+    /// Of the known fields, those that hold what the configuration marks as sensitive: they are judged, and never told.
+    pub hidden: BTreeSet<&'static str>,
     /// The fields that are not known, and why.
     pub unknown: BTreeMap<&'static str, Arc<Unknown>>,
     /// Where a field stands, for those that stand somewhere.

@@ -37,6 +37,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
         .known("peer_words", peer_words(context, permission))
         .set("substitute", substitute.map_or("", |group| &*group.address))
         .place("peer", reading::peer_place(&permission.peer))
+        .hide(&["ports"], reading::has_sensitive_ports(permission))
         .place("ports", reading::ports_place(permission))
         .place("protocol", permission.protocol.as_ref().map(Place::of))
         .place("description", permission.description.as_ref().map(Place::of));
@@ -179,6 +180,7 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
             "peer_addresses",
             FieldValue::Addresses { set: addresses.set, more: addresses.more, breadth: addresses.breadth },
         )
+        .hide(&["peer_addresses"], context.has_sensitive_peer(permission))
         .set("peer_tags", peer_tags(context, permission));
     let draft = size_fields(draft, &permission.peer);
     match &permission.peer {

@@ -209,14 +209,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The other side in words. A sensitive one is not told.
-    pub(super) fn peer_text(&self, permission: &Permission) -> Known<String> {
-        let is_sensitive = match &permission.peer {
+    /// Whether the configuration marks the other side as sensitive, or an entry of the prefix list that it is.
+    pub(super) fn has_sensitive_peer(&self, permission: &Permission) -> bool {
+        match &permission.peer {
             Peer::Cidr(field) => field.origin.is_sensitive(),
             Peer::Group(field) => field.origin.is_sensitive(),
-            Peer::PrefixList(field) => field.origin.is_sensitive(),
+            Peer::PrefixList(field) => {
+                let entries = match field.known() {
+                    Some(PrefixListTarget::Declared(id)) => &*self.network.prefix_lists[id.0].entries,
+                    _ => &[],
+                };
+                field.origin.is_sensitive() || entries.iter().any(|entry| entry.origin.is_sensitive())
+            }
             _ => false,
-        };
+        }
+    }
+
+    /// The other side in words. A sensitive one is not told.
+    pub(super) fn peer_text(&self, permission: &Permission) -> Known<String> {
+        let is_sensitive = self.has_sensitive_peer(permission);
         let identity = self.peer_identity(permission);
         if is_sensitive { identity.map(|_| SENSITIVE_TEXT.to_owned()) } else { identity }
     }
@@ -331,6 +342,12 @@ pub(super) fn traffic_words(permission: &Permission, traffic: &Traffic) -> Strin
     }
 }
 
+/// Whether the configuration marks a port as sensitive.
+pub(super) fn has_sensitive_ports(permission: &Permission) -> bool {
+    let given = [&permission.from_port, &permission.to_port];
+    given.iter().any(|port| port.as_ref().is_some_and(|port| port.origin.is_sensitive()))
+}
+
 /// The ports of a permission as text: `22`, `8000-8999`, `all`; for ICMP `type 8`.
 pub(super) fn port_range(permission: &Permission) -> Known<String> {
     let protocol = protocol(permission)?;
@@ -338,8 +355,7 @@ pub(super) fn port_range(permission: &Permission) -> Known<String> {
         return Ok("all".to_owned());
     }
     let (from, to) = ports(permission)?;
-    let given = [&permission.from_port, &permission.to_port];
-    if given.iter().any(|port| port.as_ref().is_some_and(|port| port.origin.is_sensitive())) {
+    if has_sensitive_ports(permission) {
         return Ok(SENSITIVE_TEXT.to_owned());
     }
     let is_refused = protocol

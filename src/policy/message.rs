@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::expression::ConditionError;
 use crate::facts::{Fact, FieldValue, Kind};
 use crate::nearest::suggestion;
+use crate::resource::SENSITIVE_TEXT;
 
 /// A checked template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +65,10 @@ impl Template {
             match part {
                 Part::Text(text) => message.push_str(text),
                 Part::Field(name) => {
+                    if fact.hidden.contains(name) {
+                        message.push_str(SENSITIVE_TEXT);
+                        continue;
+                    }
                     if let Some(value) = fact.fields.get(name) {
                         show(value, &mut message);
                         continue;

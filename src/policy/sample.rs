@@ -1,6 +1,6 @@
 //! Facts for the tests of this module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::facts::{Fact, FieldValue, Kind};
@@ -23,6 +23,7 @@ pub(super) fn fact(kind: Kind, fields: Vec<(&'static str, FieldValue)>) -> Fact 
         subject: Arc::from("aws_security_group.web"),
         declared: Arc::from("aws_security_group.web"),
         fields: fields.into_iter().collect(),
+        hidden: BTreeSet::new(),
         unknown: BTreeMap::new(),
         places: BTreeMap::new(),
         head: nowhere(),

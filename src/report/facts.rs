@@ -12,7 +12,7 @@ use super::json::{ProblemDto, SCHEMA_VERSION, TOOL, ToolDto};
 use super::position::SpanDto;
 use super::{FactList, ListedFact, printable};
 use crate::facts::{Fact, FieldValue};
-use crate::resource::{Presence, Unknown};
+use crate::resource::{Presence, SENSITIVE_TEXT, Unknown};
 use crate::source::SourceMap;
 
 /// The facts as JSON, with a line break at the end.
@@ -50,6 +50,7 @@ fn block(text: &mut String, fact: &Fact, sources: &SourceMap) {
     let width = names().map(str::len).max().unwrap_or_default();
     for name in names() {
         let value = match (fact.fields.get(name), unknown(fact, name)) {
+            (Some(_), _) if fact.hidden.contains(name) => SENSITIVE_TEXT.to_owned(),
             (Some(value), None) => shown(value),
             (Some(value), Some(why)) if !is_nothing(value) => {
                 format!("at least {}; more is unknown: {}", shown(value), words(why, sources))
@@ -109,7 +110,7 @@ struct FactDto<'a> {
     subject: &'a str,
     /// The root module's directory or the template that it is a fact of.
     unit: &'a str,
-    fields: BTreeMap<&'static str, JsonValue<'a>>,
+    fields: BTreeMap<&'static str, Told<'a>>,
     span: SpanDto,
     /// The fields that have a place of their own: what a rule can point `at`.
     places: BTreeMap<&'static str, SpanDto>,
@@ -128,6 +129,22 @@ struct CauseDto {
     span: SpanDto,
 }
 
+/// A field as JSON.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told<'a> {
+    /// Its value.
+    Value(JsonValue<'a>),
+    /// That there is one.
+    Hidden(&'static str),
+}
+
+impl<'a> Told<'a> {
+    fn of(fact: &Fact, name: &str, value: &'a FieldValue) -> Self {
+        if fact.hidden.contains(name) { Self::Hidden(SENSITIVE_TEXT) } else { Self::Value(JsonValue(value)) }
+    }
+}
+
 /// A value as JSON: sets are lists of texts.
 pub struct JsonValue<'a>(pub &'a FieldValue);
 
@@ -140,7 +157,7 @@ impl<'a> FactDto<'a> {
             kind: fact.kind.name(),
             subject: &fact.subject,
             unit,
-            fields: known.map(|(name, value)| (*name, JsonValue(value))).collect(),
+            fields: known.map(|(name, value)| (*name, Told::of(fact, name, value))).collect(),
             span: SpanDto::new(fact.head, sources),
             places: fact
                 .places

@@ -187,7 +187,9 @@ fn address_fields(
     };
     let draft =
         draft.known("audience", audience(context, world, peers)).known("trusted", context.trusted(&all));
-    draft.set("addresses", FieldValue::Addresses { set: all.set, more: all.more, breadth: all.breadth })
+    draft
+        .set("addresses", FieldValue::Addresses { set: all.set, more: all.more, breadth: all.breadth })
+        .hide(&["addresses"], peers.iter().any(|peer| context.has_sensitive_peer(peer.permission)))
 }
 
 fn families_text(families: &[Family]) -> String {
@@ -208,6 +210,11 @@ fn audience(context: &Context<'_>, world: &[Family], peers: &[Contributor<'_>]) 
 }
 
 fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
+    let permissions = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| permission);
+    let draft = draft.hide(
+        &["tcp_ports", "udp_ports", "services"],
+        permissions.into_iter().any(|permission| reading::has_sensitive_ports(permission)),
+    );
     let why = match open {
         Ok(open) => return known_open_fields(draft, open),
         Err(why) => why,
