@@ -31,9 +31,7 @@ impl<'a> Carriers<'a> {
         };
         for interface in &network.interfaces {
             for group in groups(network, interface) {
-                if interface.tier.is_some() || interface.role.tier() != interface.role.name() {
-                    carriers.tiers.entry(group).or_default().insert(interface.tier());
-                }
+                carriers.tiers.entry(group).or_default().extend(interface.tier_of_application());
             }
             for subnet in interface.subnets.iter().filter_map(Field::known) {
                 carriers.in_subnet.entry(subnet).or_default().push(interface);
