@@ -7,11 +7,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mimalloc::MiMalloc;
 use sglint::config::{ConfigChoice, ConfigStore};
 use sglint::discover::discover;
 use sglint::engine::{self, Options};
 use sglint::source::SourceMap;
 use sglint::syntax::{hcl, yaml};
+
+/// The binary's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();
