@@ -279,9 +279,7 @@ waivers:
     "#);
     let json = folder.run(&["check", "--format", "json", "--show-suppressed"]).stdout;
     let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    insta::assert_snapshot!(report["diagnostics"][0]["suppressed"].to_string(), @r#"
-    {"by":"waiver","reason":"moves in spring, NET-7","until":"2999-03-31"}
-    "#);
+    insta::assert_snapshot!(report["diagnostics"][0]["suppressed"].to_string(), @r#"{"by":"waiver","reason":"moves in spring, NET-7","until":"2999-03-31"}"#);
     assert!(told(&folder, &["--no-suppressions"]).contains("2 diagnostics (2 critical)"));
 }
 

@@ -111,7 +111,7 @@ fn lifecycle_is_kept_beside_the_arguments() {
     let said = lifecycle.iter().map(|(name, value)| (&**name, value.as_bool()));
     assert_eq!(
         said.collect::<Vec<_>>(),
-        [("create_before_destroy", Some(true)), ("prevent_destroy", Some(false))]
+        [("create_before_destroy", Some(true)), ("ignore_changes", None), ("prevent_destroy", Some(false))]
     );
     assert!(it.configuration.resources[0].attributes.is_empty());
 }
