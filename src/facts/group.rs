@@ -12,9 +12,8 @@ use super::redundancy::{Redundancy, redundancies};
 use super::uses::Uses;
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
-use crate::network::model::{
-    DeletionPolicy, Direction, Field, Form, Group, GroupId, GroupRole, Lifecycle, Network, Peer, UseRole,
-};
+use crate::network::lifecycle::{DeletionPolicy, Lifecycle};
+use crate::network::model::{Direction, Field, Form, Group, GroupId, GroupRole, Network, Peer, UseRole};
 use crate::network::text::Text;
 use crate::resource::{Cause, Language, SENSITIVE_TEXT};
 use crate::source::Span;

@@ -8,9 +8,9 @@ use super::draft::{Draft, Known};
 use super::placement::{Placement, Site};
 use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
+use crate::network::lifecycle::DeletionPolicy;
 use crate::network::model::{
-    DeletionPolicy, Field, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share,
-    SharedGroup,
+    Field, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share, SharedGroup,
 };
 use crate::network::premises::Link;
 use crate::resource::{Cause, Language, Unknown};

@@ -6,7 +6,7 @@ use super::draft::{Draft, Known};
 use super::reading::Context;
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
-use crate::network::model::{Access, Statement};
+use crate::network::statement::{Access, Statement};
 
 /// The actions that open, close, make or remove.
 const WRITES: [&str; 7] = [

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use super::{Fact, FieldValue};
 use crate::network::address::{AddressSet, Breadth, Cidr, Family};
 use crate::network::interface::{Initiative, Interface, InterfaceId, Role};
+use crate::network::lifecycle::Lifecycle;
 use crate::network::model::{
-    Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse,
-    Lifecycle, Network, Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable,
-    SharedGroup, UseRole,
+    Attachment, CidrText, Direction, Field, Form, Group, GroupId, GroupRole, GroupTarget, GroupUse, Network,
+    Peer, Permission, PrefixList, PrefixListId, PrefixListTarget, Share, Shareable, SharedGroup, UseRole,
 };
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::address::{AddressSet, Breadth, Cidr, CidrError, Family};
 use super::interface::{Interface, InterfaceId};
+use super::lifecycle::Lifecycle;
 use super::premises::Premises;
 use super::protocol::Protocol;
+use super::statement::Statement;
 use super::tags::Tags;
 use super::text::Text;
 use super::topology::Topology;
@@ -174,41 +176,6 @@ pub struct Group {
     pub lifecycle: Lifecycle,
     /// Permissions of it that could not be made out: a rule list or dynamic block that is unknown.
     pub unknown_rules: Vec<(Direction, Arc<Unknown>)>,
-}
-
-/// What happens to a group when it is replaced or deleted. `None` where nobody says it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// Its successor is created first (Terraform).
-    pub create_before_destroy: Option<Field<bool>>,
-    /// A plan that destroys it is refused (Terraform).
-    pub prevent_destroy: Option<Field<bool>>,
-    /// What becomes of it when it is deleted (CloudFormation).
-    pub deletion_policy: Option<Field<DeletionPolicy>>,
-    /// What becomes of the old one when it is replaced (CloudFormation).
-    pub update_replace_policy: Option<Field<DeletionPolicy>>,
-}
-
-/// What CloudFormation does with a resource that it no longer needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeletionPolicy {
-    /// Deletes it: the default.
-    Delete,
-    /// Leaves it.
-    Retain,
-    /// Leaves it unless its creation was undone.
-    RetainExceptOnCreate,
-}
-
-impl DeletionPolicy {
-    /// Name for policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Delete => "delete",
-            Self::Retain => "retain",
-            Self::RetainExceptOnCreate => "retain-except-on-create",
-        }
-    }
 }
 
 /// What a group is to the configuration.
@@ -616,42 +583,4 @@ pub struct GroupUse {
     pub resource_span: Span,
     /// The module calls that led here, outermost first.
     pub calls: Vec<Span>,
-}
-
-/// A statement of an IAM policy that allows something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    /// Address of the resource that holds the policy.
-    pub resource: Arc<str>,
-    /// The same without instance keys.
-    pub declared: Arc<str>,
-    /// Who gets the permissions: a name, or the address of what has one.
-    pub holder: String,
-    /// What it allows.
-    pub access: Access,
-    /// The narrowest place in the resource that holds the statement.
-    pub head: Span,
-    /// Where the statement is written.
-    pub written: Span,
-    /// The resource.
-    pub span: Span,
-    /// The module calls that led here, outermost first.
-    pub calls: Vec<Span>,
-    /// Whether it exists.
-    pub presence: Presence,
-}
-
-/// What a statement of an IAM policy allows, as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// `Action`.
-    pub actions: Result<Vec<String>, Arc<Unknown>>,
-    /// `NotAction`, if it is given: every action but these.
-    pub all_actions_but: Result<Option<Vec<String>>, Arc<Unknown>>,
-    /// `Resource`.
-    pub resources: Result<Vec<String>, Arc<Unknown>>,
-    /// `NotResource` is given: every resource but some.
-    pub all_resources_but: bool,
-    /// It has a `Condition`.
-    pub is_conditioned: bool,
 }

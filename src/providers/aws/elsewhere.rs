@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::fields::{implied, read};
 use super::references::{Names, is_input};
-use crate::network::model::{Field, Group, GroupId, GroupRole, Lifecycle};
+use crate::network::lifecycle::Lifecycle;
+use crate::network::model::{Field, Group, GroupId, GroupRole};
 use crate::network::premises::{ForeignGroup, Premises};
 use crate::network::tags::Tags;
 use crate::network::text::Text;

@@ -9,7 +9,8 @@ use super::lifecycle::{CreatedFirst, lifecycle};
 use super::mentions::Mentions;
 use super::references::Names;
 use super::tags::tags;
-use crate::network::model::{Field, Group, GroupId, GroupRole, Lifecycle};
+use crate::network::lifecycle::Lifecycle;
+use crate::network::model::{Field, Group, GroupId, GroupRole};
 use crate::network::tags::Tags;
 use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value};
 

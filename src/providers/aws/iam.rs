@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::Builder;
 use super::fields::{Argument, flatten, reason};
-use crate::network::model::{Access, Statement};
+use crate::network::statement::{Access, Statement};
 use crate::resource::{Cause, Mode, Resource, Unknown, Value, ValueKind};
 use crate::source::Span;
 

@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::{implied, read};
-use crate::network::model::{DeletionPolicy, Field, Lifecycle};
+use crate::network::lifecycle::{DeletionPolicy, Lifecycle};
+use crate::network::model::Field;
 use crate::resource::{Configuration, Resource, Value};
 
 /// The resources whose successors are created first: those that say so, and by Terraform's rule what they depend on.
