@@ -168,7 +168,7 @@ impl Label {
             ("egress-open", _) => Question::new(&["unrestricted-egress"], NO_EGRESS_ALLOWED),
             ("default-sg", _) => Question::new(&["default-sg-has-rules"], ""),
             ("unused-sg", _) => Question::new(&["unused-security-group"], ""),
-            ("wide-port-range", _) => Question::new(&["wide-port-range"], ""),
+            ("wide-port-range", _) => Question::new(&["every-port-open", "wide-port-range"], ""),
             ("missing-description", _) => Question::new(self.described_things(), ""),
             // Opinions that no built-in rule shares: a team that has them writes them down.
             ("other", "W9" | "SG_NON_32_INGRESS") => Question::of_own_rule(SINGLE_ADDRESSES),
