@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use sglint::policy::docs::{cookbook_page, facts_page, rule_keys, rules_page};
 use sglint::policy::load::{load_builtin, load_folder};
@@ -52,4 +53,22 @@ fn the_keys_of_rule_files_are_documented() {
     let (before, rest) = text.split_once(begin).expect("the beginning of the table");
     let (_, after) = rest.split_once(end).expect("the end of the table");
     check(name, &format!("{before}{begin}{}{end}{after}", rule_keys()));
+}
+
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let (begin, end) = ("```text\n", "```\n");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(folder.join("README.md")).expect("the page");
+    let (before, rest) = readme.split_once(begin).expect("the beginning of the example");
+    let (_, after) = rest.split_once(end).expect("the end of the example");
+    let output = Command::new(env!("CARGO_BIN_EXE_sglint"))
+        .args(["check", "testdata/example"])
+        .current_dir(folder)
+        .env_remove("COLUMNS")
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(1), "the example has a finding");
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("UTF-8"));
+    check("README.md", &format!("{before}{begin}{}{end}{after}", said.concat()));
 }
