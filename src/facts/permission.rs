@@ -31,7 +31,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
         .key(context.key(permission))
         .known("group", context.target_text(&permission.group))
         .known("group_role", context.target_role(&permission.group))
-        .set("group_tiers", permission.group.declared().map(|id| carriers.tiers(id)).unwrap_or_default())
+        .known("group_tiers", group_tiers(carriers, &permission.group))
         .set("form", permission.form.name())
         .known("traffic", traffic_words(permission))
         .known("peer_words", peer_words(context, permission))
@@ -162,6 +162,15 @@ fn ports_refused(language: Language, permission: &Permission) -> Known<bool> {
     Ok([from, to].into_iter().flatten().any(|port| port != 0))
 }
 
+/// The tiers of what is known to carry the group. What exists elsewhere is carried by nothing that is known.
+fn group_tiers(carriers: &Carriers<'_>, group: &GroupTarget) -> Known<Vec<String>> {
+    match group {
+        GroupTarget::Group(id) => Ok(carriers.tiers(*id)),
+        GroupTarget::Unknown(why) => Err(Arc::clone(why)),
+        GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok(Vec::new()),
+    }
+}
+
 fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> Draft {
     let kind = match &permission.peer {
         Peer::Cidr(_) | Peer::Narrow { .. } => Ok("cidr"),
@@ -277,6 +286,22 @@ mod tests {
 
     fn ingress(protocol: &str, from: i64, to: i64, peer: &str) -> Fact {
         rule(Direction::Ingress, protocol, from, to, peer)
+    }
+
+    #[test]
+    fn what_carries_a_group_that_is_not_known_is_not_known() {
+        let mut builder = Builder::terraform();
+        let why = builder.unknown();
+        builder.standalone(
+            "aws_vpc_security_group_ingress_rule.a",
+            &GroupTarget::Unknown(why),
+            "tcp",
+            22,
+            22,
+            &["10.0.0.0/8"],
+        );
+        let fact = facts(&Context::new(&builder.network)).remove(0);
+        assert!(fact.unknown.contains_key("group_tiers"));
     }
 
     #[test]

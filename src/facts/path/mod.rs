@@ -49,13 +49,17 @@ impl<'a> Paths<'_, 'a> {
     fn fact(&self, permission: &Permission) -> Option<Fact> {
         let Peer::Group(Field { value: Ok(target), .. }) = &permission.peer else { return None };
         let (own, peer) = (permission.group.declared()?, target.declared()?);
-        let traffic = reading::traffic(permission).ok()?.filter(|traffic| !traffic.is_empty())?;
+        let traffic = match reading::traffic(permission) {
+            Ok(traffic) => Ok(traffic.filter(|traffic| !traffic.is_empty())?),
+            Err(why) => Err(why),
+        };
         let is_declared = |id: GroupId| self.context.network.group(id).role == GroupRole::Declared;
         if !is_declared(own) || !is_declared(peer) {
             return None;
         }
         let (near, far) = (self.ends.get(&own)?, self.ends.get(&peer)?);
-        let open = self.is_open(permission.direction, near, far, &traffic);
+        let open =
+            traffic.clone().and_then(|traffic| self.is_open(permission.direction, near, far, &traffic));
         let refusal = match &open {
             Ok(true) => Ok(String::new()),
             Ok(false) => Ok(self.refusal(permission.direction, far)),
@@ -71,8 +75,8 @@ impl<'a> Paths<'_, 'a> {
             .key(self.context.key(permission))
             .set("group", address(own))
             .set("peer", address(peer))
-            .set("traffic", reading::traffic_words(permission, &traffic))
-            .set("claim", self.claim(permission, own, peer, &traffic))
+            .known("claim", traffic.clone().map(|traffic| self.claim(permission, own, peer, &traffic)))
+            .known("traffic", traffic.map(|traffic| reading::traffic_words(permission, &traffic)))
             .set("appliance", appliance.map(target).unwrap_or_default())
             .set("appliance_route", appliance.map(|route| route.resource.to_string()).unwrap_or_default())
             .known("open", open.clone())

@@ -146,6 +146,17 @@ fn what_is_not_known_of_the_other_side_may_open_it() {
 }
 
 #[test]
+fn a_rule_whose_ports_are_not_known_may_open_a_way() {
+    let mut pair = Pair::new();
+    pair.builder.network.permissions[0].from_port = Some(pair.builder.unknown_field());
+    let fact = pair.fact();
+    for field in ["claim", "open", "refusal", "traffic"] {
+        assert!(fact.unknown.contains_key(field), "{field}");
+    }
+    assert_eq!(text_of(&fact, "group"), "aws_security_group.db");
+}
+
+#[test]
 fn groups_that_nothing_here_carries_make_no_path() {
     let mut pair = Pair::new();
     pair.builder.network.interfaces.remove(0);
