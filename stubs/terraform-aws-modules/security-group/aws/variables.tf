@@ -26,6 +26,12 @@ variable "vpc_id" {
   default = null
 }
 
+variable "tags" {
+  type     = map(string)
+  nullable = false
+  default  = {}
+}
+
 variable "create_sg" {
   type     = bool
   nullable = false

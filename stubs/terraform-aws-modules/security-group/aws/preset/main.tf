@@ -31,6 +31,7 @@ module "sg" {
   use_name_prefix = var.use_name_prefix
   description     = var.description
   vpc_id          = var.vpc_id
+  tags            = var.tags
 
   ingress_rules                                            = sort(compact(distinct(concat(var.auto_ingress_rules, [for name in var.ingress_rules : name if !local.structured]))))
   ingress_with_self                                        = concat(var.auto_ingress_with_self, var.ingress_with_self)

@@ -117,6 +117,12 @@ variable "vpc_id" {
   default = null
 }
 
+variable "tags" {
+  type     = map(string)
+  nullable = false
+  default  = {}
+}
+
 # A list of names in the table of rules; from version 6 on a map of whole rules.
 variable "ingress_rules" {
   nullable = false
