@@ -192,6 +192,7 @@ const FOREIGN_GROUP: Form = &[
     Key::optional("account", Shape::Checked(&ACCOUNT), "the account that owns it, if it is another")
         .example("\"123456789012\""),
     Key::optional("vpc", Shape::Checked(&VPC), "its VPC").example("vpc-0abc"),
+    Key::optional("region", Shape::Text, "its Region").example("eu-west-1"),
     Key::optional("shared", Shape::Bool, "whether RAM shares it with this account").example("true"),
 ];
 

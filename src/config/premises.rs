@@ -58,6 +58,7 @@ fn foreign_group(node: &Node) -> Option<ForeignGroup> {
         name: text("name"),
         account: text("account"),
         vpc: text("vpc"),
+        region: text("region"),
         shared: text("shared").as_deref() == Some("true"),
     })
 }

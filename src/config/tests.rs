@@ -60,7 +60,7 @@ tiers:
   web: { resources: aws_lb.front }
 quotas: { rules-per-group: 100, groups-per-interface: 8 }
 groups:
-  - { id: sg-0123456789abcdef0, name: shared-web, account: 012345678901, vpc: vpc-0abc, shared: true }
+  - { id: sg-0123456789abcdef0, name: shared-web, account: 012345678901, vpc: vpc-0abc, region: eu-west-1, shared: true }
   - id: sg-1
 links:
   - [vpc-0abc, aws_vpc.main]
@@ -80,7 +80,8 @@ links:
     assert_eq!(quotas.groups_per_region, Quotas::default().groups_per_region, "as AWS has it");
     let [shared, bare] = premises.groups.as_slice() else { panic!("{premises:?}") };
     assert_eq!(shared.account.as_deref(), Some("012345678901"), "no number");
-    assert_eq!((shared.vpc.as_deref(), shared.shared), (Some("vpc-0abc"), true));
+    assert_eq!((shared.vpc.as_deref(), shared.region.as_deref()), (Some("vpc-0abc"), Some("eu-west-1")));
+    assert!(shared.shared);
     assert_eq!((bare.id.as_str(), &bare.name, bare.shared), ("sg-1", &None, false));
     assert_eq!(premises.links[0].between, ["vpc-0abc", "aws_vpc.main"]);
 }
@@ -107,7 +108,7 @@ links: [[a], [a, b, c], vpc-1, [[a], b]]
         "\"web\" is not the id of a security group; for example `id: sg-0123456789abcdef0`",
         "\"12\" is not an AWS account id: it has twelve digits; for example `account: \"123456789012\"`",
         "`shared` must be true or false, not \"yes\"; for example `shared: true`",
-        "an element of `groups` must be a mapping, not a single value; the keys are id, name, account, vpc, shared",
+        "an element of `groups` must be a mapping, not a single value; the keys are id, name, account, vpc, region, shared",
         "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a list of 1; for example `links: [[vpc-0abc, aws_vpc.main]]`",
         "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a list of 3; for example `links: [[vpc-0abc, aws_vpc.main]]`",
         "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a single value; for example `links: [[vpc-0abc, aws_vpc.main]]`",

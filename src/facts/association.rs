@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::draft::{Draft, Known};
 use super::placement::{Placement, Site};
 use super::reading::{Context, not_known};
+use super::regions;
 use super::{Fact, Kind, Place};
 use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
 use crate::network::topology::VpcAssociation;
@@ -43,7 +44,7 @@ fn fact(
     placement: &Placement<'_>,
     unassociable: &Unassociable<'_>,
 ) -> Fact {
-    let VpcAssociation { declaration, group, vpc } = association;
+    let VpcAssociation { declaration, group, vpc, region: _ } = association;
     let target = group.value.as_ref().map_err(Arc::clone);
     let declared = target.clone().ok().and_then(GroupTarget::declared);
     let text = target.clone().and_then(|target| context.target_text(target));
@@ -54,7 +55,8 @@ fn fact(
     let in_default_vpc = in_default_vpc(context, declared, &key, association);
     let attached = declared.and_then(|id| unassociable.get(&id)).map_or(&[][..], Vec::as_slice);
     let services = site.clone().map(|site| unsupported(context, attached, site, placement));
-    let obstacle = obstacle(&role, &foreign, &in_default_vpc, &site, &services);
+    let regions = regions_apart(context, declared, association, placement);
+    let obstacle = obstacle(&role, &foreign, &in_default_vpc, &site, &regions, &services);
     Draft::new(
         Kind::Association,
         &declaration.address,
@@ -90,6 +92,21 @@ fn in_default_vpc(
         .ok_or_else(|| not_known(Cause::LookedUp(format!("the VPC of {name}")), association.group.span))
 }
 
+/// The Regions of the group and of the VPC, if those differ (VA-01), in words. A VPC that is not declared here is in the
+/// Region that the association is made in.
+fn regions_apart(
+    context: &Context<'_>,
+    group: Option<GroupId>,
+    association: &VpcAssociation,
+    placement: &Placement<'_>,
+) -> Known<String> {
+    let region = group.and_then(|id| context.network.group(id).region.as_ref());
+    let of_vpc = association.vpc.known().and_then(|vpc| placement.region_of(vpc));
+    let apart = regions::apart(region, of_vpc.or(association.region.as_ref()))?;
+    let words = |[own, other]: [&str; 2]| format!("it is in {own} and the VPC in {other}");
+    Ok(apart.map(words).unwrap_or_default())
+}
+
 /// Those of the resources that lie in a VPC, with their services.
 fn unsupported(
     context: &Context<'_>,
@@ -112,6 +129,7 @@ fn obstacle(
     foreign: &Known<bool>,
     in_default_vpc: &Known<bool>,
     site: &Known<Site<'_>>,
+    regions: &Known<String>,
     unsupported: &Known<Vec<String>>,
 ) -> Known<String> {
     fn when(holds: Known<bool>, why: &str) -> Known<String> {
@@ -128,6 +146,7 @@ fn obstacle(
         when(foreign.clone(), "another account owns it"),
         when(in_default_vpc.clone(), "its own VPC is a default VPC"),
         when(to_default, "the other VPC is a default VPC"),
+        regions.clone(),
         services,
     ];
     if let Some(reason) = reasons.iter().flatten().find(|reason| !reason.is_empty()) {
@@ -151,7 +170,8 @@ mod tests {
         let target = builder.field(GroupTarget::Group(group));
         let vpc = builder.field("aws_vpc.b.id".to_owned());
         let declaration = builder.declaration("aws_vpc_security_group_vpc_association.it");
-        builder.network.topology.vpc_associations.push(VpcAssociation { declaration, group: target, vpc });
+        let association = VpcAssociation { declaration, group: target, vpc, region: None };
+        builder.network.topology.vpc_associations.push(association);
         change(&mut builder, group.0);
         facts(&Context::new(&builder.network)).remove(0)
     }
@@ -171,6 +191,23 @@ mod tests {
             builder.network.topology.vpc_associations[0].vpc = vpc;
         });
         assert_eq!(text_of(&fact, "obstacle"), "the other VPC is a default VPC");
+    }
+
+    #[test]
+    fn no_association_crosses_regions() {
+        let between = |group: &str, vpc: Option<&str>, association: &str| {
+            let fact = associated(|builder, id| {
+                builder.network.groups[id].region = Some(builder.field(group.to_owned()));
+                builder.network.topology.vpcs[0].region = vpc.map(|region| builder.field(region.to_owned()));
+                builder.network.topology.vpc_associations[0].region =
+                    Some(builder.field(association.to_owned()));
+            });
+            text_of(&fact, "obstacle").to_owned()
+        };
+        let apart = "it is in eu-west-1 and the VPC in us-east-1";
+        assert_eq!(between("eu-west-1", Some("us-east-1"), "eu-west-1"), apart);
+        assert_eq!(between("eu-west-1", None, "us-east-1"), apart);
+        assert_eq!(between("eu-west-1", None, "eu-west-1"), "");
     }
 
     #[test]

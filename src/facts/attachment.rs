@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::draft::{Draft, Known};
 use super::placement::{Placement, Site};
 use super::reading::Context;
+use super::regions;
 use super::{Fact, Kind, Place};
 use crate::network::model::{Attachment, GroupId, GroupTarget, Network};
 use crate::resource::Unknown;
@@ -27,6 +28,13 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares, placeme
     let home = group.map_or(Ok(None), |group| placement.of_group(group));
     let interface = context.network.interface(attachment.interface);
     let name = |site: Option<Site<'_>>| site.map_or_else(String::new, Site::name);
+    let (vpc, home) = (placement.of_interface(interface).map(name), home.map(name));
+    let regions = regions::apart(interface.region.as_ref(), group.and_then(|group| group.region.as_ref()));
+    let [site, group_site] = match regions {
+        Ok(None) => [vpc.clone(), home.clone()],
+        Ok(Some(regions)) => regions.map(|region| Ok(region.to_owned())),
+        Err(why) => [Err(Arc::clone(&why)), Err(why)],
+    };
     Draft::new(
         Kind::Attachment,
         &attachment.resource,
@@ -46,8 +54,10 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares, placeme
     .set("calls_out", interface.traffic.calls_out())
     .known("group", text)
     .known("group_role", target.clone().and_then(|target| context.target_role(target)))
-    .known("group_vpc", home.map(name))
-    .known("vpc", placement.of_interface(interface).map(name))
+    .known("group_vpc", home)
+    .known("vpc", vpc)
+    .known("site", site)
+    .known("group_site", group_site)
     .known("misplaced", placement.is_misplaced(context, attachment))
     .known("group_foreign", target.clone().and_then(|target| context.is_foreign(target)))
     .known("group_shared", target.and_then(|target| is_shared(context, target, shares)))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Known};
 use super::reading::{Context, not_known, peer_place};
+use super::regions;
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
 use crate::network::model::{Direction, Field, Group, GroupId, Network, Peer, Permission};
@@ -104,7 +105,7 @@ impl<'a> Surroundings<'a> {
         if let Some(why) = open {
             return Err(why);
         }
-        if let Some(refusal) = self.other_region(own.vpc, peer.vpc) {
+        if let Some(refusal) = self.other_region(own, peer)? {
             return Ok(Some(refusal));
         }
         let mut found: Option<Refusal> = None;
@@ -159,12 +160,13 @@ impl<'a> Surroundings<'a> {
         self.routing.vpc(vpc).and_then(|vpc: &'a Vpc| vpc.region.as_ref())
     }
 
-    fn other_region(&self, own: &str, peer: &str) -> Option<Refusal> {
-        let (mine, theirs) = (self.region(own)?.known()?, self.region(peer)?.known()?);
-        (mine != theirs).then(|| Refusal {
+    /// The Regions of two groups, if those differ: that of its VPC, or else its own, which is the same.
+    fn other_region(&self, own: Side<'a>, peer: Side<'a>) -> Known<Option<Refusal>> {
+        let region = |side: Side<'a>| self.region(side.vpc).or(side.group.region.as_ref());
+        Ok(regions::apart(region(own), region(peer))?.map(|[mine, theirs]| Refusal {
             name: "other-region",
-            words: format!("{} is in {mine} and {} in {theirs}", name(own), name(peer)),
-        })
+            words: format!("{} is in {mine} and {} in {theirs}", name(own.vpc), name(peer.vpc)),
+        }))
     }
 
     /// A peering connection to another Region takes no groups (RE-04).
@@ -258,6 +260,7 @@ mod tests {
                 Some(vpc) => builder.field(vpc.to_owned()),
                 None => builder.unknown_field(),
             },
+            region: None,
         };
         builder.network.topology.vpc_associations.push(association);
     }
@@ -275,6 +278,17 @@ mod tests {
         assert_eq!(text_of(&fact, "obstacle"), "no-link");
         assert_eq!(text_of(&fact, "obstacle_text"), "nothing here links vpc-1 with vpc-2");
         assert!(!bool_of(&fact, "both_declared"));
+    }
+
+    #[test]
+    fn groups_of_vpcs_that_are_not_declared_here_have_regions_too() {
+        let (mut builder, groups) = between("vpc-1", "vpc-2");
+        for (group, region) in groups.iter().zip(["eu-west-1", "us-east-1"]) {
+            builder.network.groups[group.0].region = Some(builder.field(region.to_owned()));
+        }
+        let fact = crossings(&builder).remove(0);
+        assert_eq!(text_of(&fact, "obstacle"), "other-region");
+        assert_eq!(text_of(&fact, "obstacle_text"), "vpc-1 is in eu-west-1 and vpc-2 in us-east-1");
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod quota;
 mod reading;
 mod redundancy;
 mod reference;
+mod regions;
 pub mod schema;
 mod share;
 mod shared_group;

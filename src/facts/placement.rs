@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::draft::Known;
 use super::reading::Context;
+use super::regions;
 use crate::network::interface::Interface;
-use crate::network::model::{Attachment, Group, GroupId, GroupTarget, Network};
+use crate::network::model::{Attachment, Field, Group, GroupId, GroupTarget, Network};
 use crate::network::topology::{Provenance, Subnet, Vpc};
 use crate::resource::Unknown;
 
@@ -113,6 +114,11 @@ impl<'a> Placement<'a> {
         }
     }
 
+    /// The Region of a VPC, as far as the configuration says it.
+    pub(super) fn region_of(&self, vpc: &str) -> Option<&'a Field<String>> {
+        self.vpcs.get(vpc).and_then(|vpc| vpc.region.as_ref())
+    }
+
     /// Whether the account owns a VPC for certain: it is declared here, or the default one.
     pub(super) fn is_own(&self, site: Site<'_>) -> bool {
         match site {
@@ -135,13 +141,16 @@ impl<'a> Placement<'a> {
         one != other && is_certain(one, other) && is_certain(other, one)
     }
 
-    /// Whether a resource is known to lie in another VPC than the group that it carries, with no association that takes
-    /// the group there (VA-05). What only the deployer knows does not count.
+    /// Whether a resource is known to be in another Region than the group that it carries (RA-06, VA-01), or in another
+    /// VPC, with no association that takes the group there (VA-05). What only the deployer knows does not count.
     pub(super) fn is_misplaced(&self, context: &Context<'_>, attachment: &Attachment) -> Known<bool> {
         let target = attachment.group.value.as_ref().map_err(Arc::clone)?;
-        let Some(site) = shown(self.of_interface(self.network.interface(attachment.interface)))? else {
-            return Ok(false);
-        };
+        let interface = self.network.interface(attachment.interface);
+        let region = context.group(target).and_then(|group| group.region.as_ref());
+        if regions::apart(interface.region.as_ref(), region)?.is_some() {
+            return Ok(true);
+        }
+        let Some(site) = shown(self.of_interface(interface))? else { return Ok(false) };
         let is_foreign = context.is_foreign(target)?;
         let Some(id) = target.declared() else { return Ok(is_foreign && self.is_own(site)) };
         let home = shown(self.of_group(self.network.group(id)))?;
@@ -175,7 +184,6 @@ fn shown<T>(known: Known<Option<T>>) -> Known<Option<T>> {
 mod tests {
     use super::super::testing::Builder;
     use super::*;
-    use crate::network::model::Field;
     use crate::network::topology::VpcAssociation;
 
     /// An instance in a subnet of one VPC, which carries a group of another.
@@ -211,7 +219,8 @@ mod tests {
         fn associate(mut self, group: GroupTarget, vpc: Field<String>) -> Self {
             let group = self.builder.field(group);
             let declaration = self.builder.declaration("aws_vpc_security_group_vpc_association.it");
-            self.builder.network.topology.vpc_associations.push(VpcAssociation { declaration, group, vpc });
+            let association = VpcAssociation { declaration, group, vpc, region: None };
+            self.builder.network.topology.vpc_associations.push(association);
             self
         }
     }
@@ -231,6 +240,19 @@ mod tests {
         ] {
             assert_eq!(Case::new(home, vpc).is_misplaced().ok(), Some(misplaced), "{home:?} {vpc}");
         }
+    }
+
+    #[test]
+    fn no_association_takes_a_group_to_another_region() {
+        let in_regions = |own: &str, group: &str| {
+            let mut case = Case::new(Some("aws_vpc.a.id"), "aws_vpc.a.id");
+            case.builder.network.interfaces[0].region = Some(case.builder.field(own.to_owned()));
+            case.builder.network.groups[case.group.0].region = Some(case.builder.field(group.to_owned()));
+            let (group, vpc) = (case.group, case.builder.field("aws_vpc.a.id".to_owned()));
+            case.associate(GroupTarget::Group(group), vpc).is_misplaced().ok()
+        };
+        assert_eq!(in_regions("eu-west-1", "eu-west-1"), Some(false));
+        assert_eq!(in_regions("eu-west-1", "us-east-1"), Some(true));
     }
 
     #[test]

@@ -298,6 +298,7 @@ impl Builder {
             attachments: Vec::new(),
             more_groups: None,
             subnets: Vec::new(),
+            region: None,
             public_address,
             script_loads: Ok(false),
             tier: None,

@@ -39,6 +39,8 @@ pub struct Interface {
     /// The subnets it lies in, as text: every reference to one subnet reads the same (`aws_subnet.a.id`). None if its
     /// own arguments, its subnet group and what places it say none.
     pub subnets: Vec<Field<String>>,
+    /// The Region that it is in, as far as the configuration says it.
+    pub region: Option<Field<String>>,
     /// Whether it has an address that the internet reaches, as far as its own arguments and what is attached to it say.
     pub public_address: Field<bool>,
     /// Its machines run a script when they start that loads something from elsewhere.

@@ -61,6 +61,8 @@ pub struct ForeignGroup {
     pub account: Option<String>,
     /// Its VPC.
     pub vpc: Option<String>,
+    /// Its Region.
+    pub region: Option<String>,
     /// Whether RAM shares it with this account.
     pub shared: bool,
 }

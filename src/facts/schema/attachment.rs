@@ -29,9 +29,19 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field("vpc", FieldType::Text, "the VPC of the resource; empty if the configuration does not show it"),
         field(
+            "site",
+            FieldType::Text,
+            "the Region of the resource if the group is in another; else as `vpc`",
+        ),
+        field(
+            "group_site",
+            FieldType::Text,
+            "the Region of the group if that is another; else as `group_vpc`",
+        ),
+        field(
             "misplaced",
             FieldType::Bool,
-            "the configuration shows that the resource lies in another VPC than the group, with no association that takes the group there (VA-05)",
+            "the configuration shows that the resource is in another Region than the group, or in another VPC with no association that takes the group there (VA-05)",
         ),
         field(
             "group_foreign",

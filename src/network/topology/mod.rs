@@ -286,6 +286,8 @@ pub struct VpcAssociation {
     pub group: Field<GroupTarget>,
     /// Identity of the other VPC.
     pub vpc: Field<String>,
+    /// The Region that it is made in, as far as the configuration says it.
+    pub region: Option<Field<String>>,
 }
 
 /// A network load balancer, or one that may be: what it hands on keeps the address of the client, or has its own.

@@ -157,20 +157,23 @@ mod tests {
     #[test]
     fn a_peer_group_with_an_owner_is_in_that_account() {
         let draft = Draft::cloudformation();
-        let ingress = vec![
-            ("GroupName", draft.text("web")),
-            ("IpProtocol", draft.text("tcp")),
-            ("SourceSecurityGroupId", draft.text("sg-0123456789abcdef0")),
-            ("SourceSecurityGroupOwnerId", draft.text("123456789012")),
-        ];
-        let network = draft.network(vec![
-            draft.logical("Web", GROUP, vec![("GroupName", draft.text("web"))]),
-            draft.logical("FromPeer", "AWS::EC2::SecurityGroupIngress", ingress),
-        ]);
-        assert_eq!(
-            permissions(&network)[1],
-            "Web ingress tcp --- external 123456789012/sg-0123456789abcdef0"
-        );
+        let peer = |owner: Value| {
+            let ingress = vec![
+                ("GroupName", draft.text("web")),
+                ("IpProtocol", draft.text("tcp")),
+                ("SourceSecurityGroupId", draft.text("sg-0123456789abcdef0")),
+                ("SourceSecurityGroupOwnerId", owner),
+            ];
+            let network = draft.network(vec![
+                draft.logical("Web", GROUP, vec![("GroupName", draft.text("web"))]),
+                draft.logical("FromPeer", "AWS::EC2::SecurityGroupIngress", ingress),
+            ]);
+            permissions(&network).swap_remove(1)
+        };
+        let known = peer(draft.text("123456789012"));
+        assert_eq!(known, "Web ingress tcp --- external 123456789012/sg-0123456789abcdef0");
+        let given = peer(draft.input("Partner"));
+        assert_eq!(given, "Web ingress tcp --- unknown: Partner has no value", "it is not lost here");
     }
 
     #[test]

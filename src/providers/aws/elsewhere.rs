@@ -35,7 +35,12 @@ pub(super) fn describe(
             (Some(id), _) => id,
             (None, Some(mention)) => {
                 groups.push(mention.group(&foreign.id));
-                GroupId(groups.len() - 1)
+                let id = GroupId(groups.len() - 1);
+                // What a lookup finds, this account sees.
+                if let Some(account) = foreign.account.clone().filter(|_| !foreign.shared) {
+                    names.add_account(id, account);
+                }
+                id
             }
             (None, None) => continue,
         };
@@ -45,6 +50,7 @@ pub(super) fn describe(
         group.name =
             group.name.take().or_else(|| said(&foreign.name).map(|name| name.map(|name| Text::from(&*name))));
         group.vpc = group.vpc.take().or_else(|| said(&foreign.vpc));
+        group.region = group.region.take().or_else(|| said(&foreign.region));
         group.foreign_owner = group.foreign_owner.take().or_else(|| said(&foreign.account));
         group.is_shared_here = foreign.shared;
         names.add_group_id(foreign.id.clone(), id);
@@ -177,6 +183,7 @@ mod tests {
             name: Some("shared-web".to_owned()),
             account: Some("111122223333".to_owned()),
             vpc: Some("vpc-01234567".to_owned()),
+            region: Some("eu-west-1".to_owned()),
             shared: true,
         }
     }
@@ -186,15 +193,17 @@ mod tests {
         network(&draft.configuration(resources, Vec::new()), &premises).0
     }
 
-    fn described(group: &Group) -> [Option<&str>; 3] {
+    fn described(group: &Group) -> [Option<&str>; 4] {
         [
             group.name.as_ref().and_then(|name| name.known()?.known().ok()),
             group.foreign_owner.as_ref().and_then(Field::known).map(String::as_str),
             group.vpc.as_ref().and_then(Field::known).map(String::as_str),
+            group.region.as_ref().and_then(Field::known).map(String::as_str),
         ]
     }
 
-    const DESCRIBED: [Option<&str>; 3] = [Some("shared-web"), Some("111122223333"), Some("vpc-01234567")];
+    const DESCRIBED: [Option<&str>; 4] =
+        [Some("shared-web"), Some("111122223333"), Some("vpc-01234567"), Some("eu-west-1")];
 
     #[test]
     fn every_way_to_name_a_group_of_the_premises_leads_to_it() {
@@ -261,6 +270,57 @@ mod tests {
         );
         let peer = network.uses.iter().find(|used| &*used.attribute == "SourceSecurityGroupId").unwrap();
         assert_eq!(target(&network, peer.group.known().unwrap()), ID);
+    }
+
+    /// What `source_security_group_id` names: the text, given whether the group is shared and whether it is looked up.
+    fn peer(text: &str, shared: bool, looked_up: bool) -> String {
+        let draft = Draft::terraform();
+        let mut resources = vec![draft.resource(
+            "aws_security_group_rule.it",
+            vec![
+                ("type", draft.text("ingress")),
+                ("protocol", draft.text("-1")),
+                ("source_security_group_id", draft.text(text)),
+            ],
+        )];
+        if looked_up {
+            resources.push(draft.resource("data.aws_security_group.it", vec![("id", draft.text(ID))]));
+        }
+        let network = under(&draft, resources, ForeignGroup { shared, ..foreign() });
+        target(&network, network.uses[0].group.known().unwrap())
+    }
+
+    #[test]
+    fn a_rule_names_the_account_of_a_group_that_this_one_does_not_see() {
+        let write = format!("misnamed: {ID} is a group of the account 111122223333; write 111122223333/{ID}");
+        assert_eq!(peer(ID, false, false), write);
+        assert_eq!(peer(&format!("444455556666/{ID}"), false, false), write);
+        assert_eq!(peer(&format!("111122223333/{ID}"), false, false), ID);
+        assert_eq!(peer(ID, true, false), ID);
+        assert_eq!(peer(ID, false, true), "data.aws_security_group.it");
+    }
+
+    #[test]
+    fn only_ingress_of_cloudformation_has_an_argument_for_the_account() {
+        let draft = Draft::cloudformation();
+        let named = |kind: &str, peer: &str, owner: Option<Value>| {
+            let mut attributes = vec![("IpProtocol", draft.text("-1")), (peer, draft.text(ID))];
+            attributes.extend(owner.map(|owner| ("SourceSecurityGroupOwnerId", owner)));
+            let rule = draft.logical("It", kind, attributes);
+            let network = under(&draft, vec![rule], ForeignGroup { shared: false, ..foreign() });
+            target(&network, network.uses[0].group.known().unwrap())
+        };
+        let ingress = "AWS::EC2::SecurityGroupIngress";
+        assert_eq!(
+            named(ingress, "SourceSecurityGroupId", None),
+            format!(
+                "misnamed: {ID} is a group of the account 111122223333; SourceSecurityGroupOwnerId has to say so"
+            )
+        );
+        let owner = draft.text("111122223333");
+        assert_eq!(named(ingress, "SourceSecurityGroupId", Some(owner)), ID);
+        assert_eq!(named(ingress, "SourceSecurityGroupId", Some(draft.input("Owner"))), ID);
+        assert_eq!(named("AWS::EC2::SecurityGroupEgress", "DestinationSecurityGroupId", None), ID);
     }
 
     #[test]

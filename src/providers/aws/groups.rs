@@ -8,9 +8,10 @@ use super::identities::{self, identity};
 use super::lifecycle::{CreatedFirst, lifecycle};
 use super::mentions::Mentions;
 use super::references::Names;
+use super::regions::region_of;
 use super::tags::tags;
 use crate::network::lifecycle::Lifecycle;
-use crate::network::model::{Field, Group, GroupId, GroupRole};
+use crate::network::model::{Group, GroupId, GroupRole};
 use crate::network::tags::Tags;
 use crate::resource::{Cause, Configuration, Language, Mode, Resource, Unknown, Value};
 
@@ -188,15 +189,6 @@ fn default_group(vpc: &Resource) -> Group {
         lifecycle: Lifecycle::default(),
         unknown_rules: Vec::new(),
     }
-}
-
-/// The Region of a resource: its own (from version 6 of the provider on), or that of its provider.
-fn region_of(resource: &Resource) -> Option<Field<String>> {
-    if let Some(own) = Argument::of(resource, "region") {
-        return Some(own.text());
-    }
-    let value = resource.provider.as_ref()?.get("region")?.clone();
-    Some(Argument { place: resource.head, value }.text())
 }
 
 /// The VPC of the configuration that a group lies in.

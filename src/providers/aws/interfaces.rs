@@ -15,6 +15,7 @@ use super::Builder;
 use super::fields::{Argument, flatten, implied, read, reason};
 use super::identities::identity;
 use super::references::Names;
+use super::regions::region_of;
 use super::tables::{Duty, GroupPath, PublicAddress, tables};
 use super::tags::tags;
 use crate::network::interface::{Interface, InterfaceId};
@@ -301,6 +302,7 @@ fn of(
         attachments: Vec::new(),
         more_groups: None,
         subnets: subnets(resource, blocks, &builder.names),
+        region: region_of(resource),
         public_address,
         script_loads: script_loads(resource, blocks),
         tier: tier(resource, &network.premises),

@@ -39,6 +39,7 @@ mod mentions;
 mod narrow;
 mod prefix_lists;
 mod references;
+mod regions;
 mod rules;
 mod sharing;
 mod tables;
@@ -104,13 +105,15 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         return Interest::Attributes(attributes);
     }
     match (mode, kind) {
-        (Mode::Data, "aws_security_group") => Interest::Attributes(&["filter", "id", "name", "vpc_id"]),
+        (Mode::Data, "aws_security_group") => {
+            Interest::Attributes(&["filter", "id", "name", "region", "vpc_id"])
+        }
         (Mode::Data, "aws_ec2_managed_prefix_list" | "aws_prefix_list") => {
             Interest::Attributes(&["filter", "name"])
         }
         // That it is declared tells its groups from those of the default VPC (RA-03).
         (Mode::Managed, "aws_vpc") => Interest::Attributes(&["cidr_block", "ipv6_cidr_block", "region"]),
-        (Mode::Managed, "aws_default_vpc") => Interest::Attributes(&[]),
+        (Mode::Managed, "aws_default_vpc") => Interest::Attributes(&["region"]),
         (Mode::Managed, "aws_security_group") => Interest::Attributes(&[
             "description",
             "egress",
@@ -122,7 +125,7 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
             "vpc_id",
         ]),
         (Mode::Managed, "aws_default_security_group") => {
-            Interest::Attributes(&["egress", "ingress", "tags", "vpc_id"])
+            Interest::Attributes(&["egress", "ingress", "region", "tags", "vpc_id"])
         }
         (Mode::Managed, "AWS::EC2::SecurityGroup") => Interest::Attributes(&[
             "GroupDescription",

@@ -27,6 +27,9 @@ pub(super) struct Names<'a> {
     by_id: FxHashMap<String, GroupId>,
     /// Groups that are known to lie in a VPC other than the default one, where names do not work (CF-06).
     named_by_id_only: FxHashSet<GroupId>,
+    /// The accounts of groups that belong to another one and are not shared with this one: rules name them with it
+    /// (TF-13, CF-07).
+    named_with_account: FxHashMap<GroupId, String>,
     prefix_lists: FxHashMap<Arc<str>, PrefixListId>,
 }
 
@@ -56,6 +59,7 @@ impl<'a> Names<'a> {
             by_name: FxHashMap::default(),
             by_id: FxHashMap::default(),
             named_by_id_only: FxHashSet::default(),
+            named_with_account: FxHashMap::default(),
             prefix_lists: FxHashMap::default(),
         }
     }
@@ -89,6 +93,16 @@ impl<'a> Names<'a> {
     /// Registers the id of a group that exists elsewhere.
     pub(super) fn add_group_id(&mut self, group_id: String, id: GroupId) {
         self.by_id.entry(group_id).or_insert(id);
+    }
+
+    /// Registers the account that has to be named with a group.
+    pub(super) fn add_account(&mut self, id: GroupId, account: String) {
+        self.named_with_account.insert(id, account);
+    }
+
+    /// The account that a rule has to name with a group.
+    pub(super) fn account_to_name(&self, id: GroupId) -> Option<&str> {
+        self.named_with_account.get(&id).map(String::as_str)
     }
 
     /// Registers a prefix list.

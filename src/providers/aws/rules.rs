@@ -14,7 +14,7 @@ use super::tags::tags;
 use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, UseRole};
 use crate::network::protocol::Protocol;
 use crate::problem::Problem;
-use crate::resource::{Cause, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Language, Resource, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// What a form of rule calls its arguments.
@@ -330,13 +330,12 @@ impl Rule<'_> {
 
     /// The groups that are named as peers, and the argument that names each.
     fn peer_groups(&self, names: &Names<'_>) -> Vec<(&'static str, Field<GroupTarget>)> {
-        let owner = self.argument(self.vocabulary.group_owner).map(|owner| owner.text());
-        let owner = owner.as_ref().and_then(Field::known);
+        let owner = self.argument(self.vocabulary.group_owner).map(|owner| owner.text().value);
         let mut groups = Vec::new();
         for &(name, item) in self.vocabulary.groups {
             let Some(Argument { place, value }) = self.argument(name) else { continue };
             groups.extend(names.named(&value, item).into_iter().map(|named| {
-                let target = match (owner, named.value.as_str()) {
+                let target = match (&owner, named.value.as_str()) {
                     // Names work in the default VPC only (CF-06).
                     _ if item == Item::Name && self.is_in_other_vpc(names) => {
                         let argument =
@@ -344,14 +343,47 @@ impl Rule<'_> {
                         GroupTarget::Misnamed(argument)
                     }
                     (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
-                        GroupTarget::External(format!("{owner}/{text}"))
+                        match owner {
+                            Ok(owner) => GroupTarget::External(format!("{owner}/{text}")),
+                            Err(why) => GroupTarget::Unknown(Arc::clone(why)),
+                        }
                     }
+                    (owner, Some(text)) => self
+                        .without_account(names, &named.target, owner.as_ref(), text)
+                        .unwrap_or(named.target),
                     _ => named.target,
                 };
                 (name, at(place, &named.value, target))
             }));
         }
         groups
+    }
+
+    /// A group of another account that is named without that account, or with a third one: the API looks for it there.
+    /// Source: `UserIdGroupPair` of the EC2 API.
+    fn without_account(
+        &self,
+        names: &Names<'_>,
+        target: &GroupTarget,
+        owner: Option<&Result<String, Arc<Unknown>>>,
+        text: &str,
+    ) -> Option<GroupTarget> {
+        let account = names.account_to_name(target.declared()?)?;
+        let (before, id) = text.rsplit_once('/').map_or((None, text), |(before, id)| (Some(before), id));
+        let named = match (before, owner) {
+            (Some(before), _) => Some(before),
+            (None, Some(owner)) => Some(owner.as_deref().ok()?),
+            (None, None) => None,
+        };
+        let argument = self.vocabulary.group_owner;
+        let help = match self.resource.language {
+            _ if named.is_some_and(|named| named == account || named.contains(':')) => return None,
+            Language::Terraform => format!("write {account}/{id}"),
+            // A rule out of a group has no argument for the account.
+            Language::CloudFormation if argument.is_empty() => return None,
+            Language::CloudFormation => format!("{argument} has to say so"),
+        };
+        Some(GroupTarget::Misnamed(format!("{id} is a group of the account {account}; {help}")))
     }
 
     /// Whether the rule belongs to a group that is known to lie in a VPC other than the default one.

@@ -7,6 +7,7 @@ use crate::network::model::Field;
 use crate::network::topology::{Peering, TransitAttachment, TransitGateway, VpcAssociation};
 use crate::providers::aws::fields::{Argument, at, implied, read as read_value};
 use crate::providers::aws::identities;
+use crate::providers::aws::regions::region_of;
 use crate::providers::aws::tables::Item;
 use crate::resource::{Language, Mode, Resource, Value};
 
@@ -133,6 +134,7 @@ fn association(reader: &mut Reader<'_>, resource: &Resource, group: &str, vpc: &
             declaration: declaration(resource),
             group: at(place, &named.value, named.target),
             vpc: reader.required(resource, vpc),
+            region: region_of(resource),
         };
         reader.topology.vpc_associations.push(association);
     }

@@ -20,7 +20,7 @@ use crate::resource::{Interest, Mode, Presence, Resource, Unknown};
 /// What is read of the types that are read here.
 pub(super) fn interest(mode: Mode, kind: &str) -> Option<Interest> {
     let attributes: &'static [&'static str] = match (mode, kind) {
-        (Mode::Data, "aws_vpc") => &["cidr_block", "default", "filter"],
+        (Mode::Data, "aws_vpc") => &["cidr_block", "default", "filter", "region"],
         (Mode::Data, "aws_subnet") => &["cidr_block", "default_for_az", "vpc_id"],
         (Mode::Data, "aws_route_table") => &["vpc_id"],
         (Mode::Data, "aws_ec2_transit_gateway") => &[],

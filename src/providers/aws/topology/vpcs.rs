@@ -9,6 +9,7 @@ use crate::network::topology::{Provenance, Ranges, Subnet, Vpc};
 use crate::providers::aws::fields::{Argument, cidr, flatten, implied};
 use crate::providers::aws::identities;
 use crate::providers::aws::lookups::DEFAULT_VPC_RANGE;
+use crate::providers::aws::regions::region_of;
 use crate::resource::{Cause, Language, Mode, Resource, Unknown, Value};
 
 /// What is read of a managed type.
@@ -52,19 +53,9 @@ fn vpc(resource: &Resource) -> Vpc {
         declaration: declaration(resource),
         provenance,
         ranges,
-        region: region(resource).map(|region| region.text()),
+        region: region_of(resource),
         owner: filtered(resource, "owner-id"),
     }
-}
-
-/// The Region of a resource: its own argument, or that of the provider that handles it. CloudFormation deploys a template
-/// in one Region, which no template says.
-fn region(resource: &Resource) -> Option<Argument> {
-    let configured = || {
-        let value = resource.provider.as_ref()?.get("region").filter(|region| !region.is_null())?;
-        Some(Argument { place: resource.head, value: value.clone() })
-    };
-    Argument::of(resource, "region").or_else(configured)
 }
 
 fn subnet(reader: &Reader<'_>, resource: &Resource) -> Subnet {
