@@ -18,6 +18,7 @@ mod entry;
 mod exposure;
 mod group;
 mod interface;
+mod lookup;
 mod mechanism;
 mod mismatch;
 mod naming;
@@ -190,6 +191,7 @@ pub fn analyse(network: &Network) -> Vec<Fact> {
     facts.extend(association::facts(&context));
     facts.extend(statement::facts(&context));
     facts.extend(subnet::facts(&context));
+    facts.extend(lookup::facts(&context));
     facts
 }
 

@@ -6,7 +6,7 @@ use super::draft::{Draft, Known};
 use super::reading::{Context, not_known};
 use super::{Fact, Kind, Place};
 use crate::network::model::{Field, Share};
-use crate::resource::{Cause, Language, StepKind};
+use crate::resource::{Cause, StepKind};
 
 /// One fact for each share that holds groups or subnets; the others are not about network access.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -20,13 +20,15 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
 fn fact(context: &Context<'_>, share: &Share) -> Fact {
     let external = external(share);
     let services = principals(share, is_service);
+    let by_default = external.clone().map(|external| external && is_left_at_default(share));
     Draft::new(Kind::Share, &share.resource, &share.declared, context.language, share.head)
         .key("share")
         .set("groups", share.groups.len())
         .set("subnets", share.subnets.len())
         .known("principals", principals(share, |_| true))
-        .known("outsiders", outsiders(context, share, &external, &services))
+        .known("outsiders", outsiders(share, &external, &services))
         .known("external", external)
+        .known("external_by_default", by_default)
         .known("service_principals", services)
         .place("outsiders", outsiders_place(share))
         .anchor(share.span)
@@ -57,35 +59,32 @@ fn is_service(principal: &str) -> bool {
     principal.ends_with(".amazonaws.com") || principal.ends_with(".amazonaws.com.cn")
 }
 
-fn outsiders(
-    context: &Context<'_>,
-    share: &Share,
-    external: &Known<bool>,
-    services: &Known<Vec<String>>,
-) -> Known<String> {
-    if *external.as_ref().map_err(Arc::clone)? {
-        let is_default = share
-            .external_allowed
-            .as_ref()
-            .is_some_and(|field| field.origin.steps().iter().any(|step| step.kind == StepKind::Implied));
-        let accounts = "accounts outside of the organization";
-        return Ok(match context.language {
-            Language::CloudFormation if is_default => {
-                format!("{accounts}, as CloudFormation does by default")
-            }
-            _ => accounts.to_owned(),
-        });
+/// Whether the share says nothing of accounts outside of the organization: what its language takes then counts (RA-05).
+fn is_left_at_default(share: &Share) -> bool {
+    let is_implied =
+        |field: &Field<bool>| field.origin.steps().iter().any(|step| step.kind == StepKind::Implied);
+    share.external_allowed.as_ref().is_some_and(is_implied)
+}
+
+/// Who outside of the organization may have it: those whom it names itself before those whom it does not keep out.
+fn outsiders(share: &Share, external: &Known<bool>, services: &Known<Vec<String>>) -> Known<String> {
+    const ACCOUNTS: &str = "accounts outside of the organization";
+    let external = *external.as_ref().map_err(Arc::clone)?;
+    if external && !is_left_at_default(share) {
+        return Ok(ACCOUNTS.to_owned());
     }
-    match &services.as_ref().map_err(Arc::clone)?[..] {
-        [] => Ok(String::new()),
-        [service] => Ok(format!("the service {service}")),
-        services => Ok(format!("the services {}", services.join(", "))),
+    match (&services.as_ref().map_err(Arc::clone)?[..], external) {
+        ([], false) => Ok(String::new()),
+        ([], true) => Ok(format!("{ACCOUNTS}, as CloudFormation does by default")),
+        ([service], _) => Ok(format!("the service {service}")),
+        (services, _) => Ok(format!("the services {}", services.join(", "))),
     }
 }
 
+/// Where the share says so itself.
 fn outsiders_place(share: &Share) -> Option<Place> {
     let external = share.external_allowed.as_ref();
-    if let Some(field) = external.filter(|field| field.known() == Some(&true)) {
+    if let Some(field) = external.filter(|field| field.known() == Some(&true) && !is_left_at_default(share)) {
         return Some(Place::of(field));
     }
     let mut principals = share.principals.iter();
@@ -97,6 +96,7 @@ mod tests {
     use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
     use crate::network::model::GroupTarget;
+    use crate::resource::Origin;
 
     fn shared(change: impl FnOnce(&mut Builder)) -> Fact {
         let mut builder = Builder::terraform();
@@ -118,7 +118,7 @@ mod tests {
         let fact = shared(|builder| {
             builder.network.shares[0].external_allowed = Some(builder.field(true));
         });
-        assert!(bool_of(&fact, "external"));
+        assert!(bool_of(&fact, "external") && !bool_of(&fact, "external_by_default"));
         assert_eq!(text_of(&fact, "outsiders"), "accounts outside of the organization");
         let fact = shared(|builder| {
             let principals = ["123456789012", "ecs.amazonaws.com"];
@@ -127,6 +127,31 @@ mod tests {
         });
         assert_eq!(list_of(&fact, "service_principals"), ["ecs.amazonaws.com"]);
         assert_eq!(text_of(&fact, "outsiders"), "the service ecs.amazonaws.com");
+    }
+
+    #[test]
+    fn what_a_share_says_itself_comes_before_what_it_leaves_open() {
+        let by_default = |principals: &[&str]| {
+            shared(|builder| {
+                let at = builder.span();
+                let origin = Origin::at(at).through(StepKind::Implied, at);
+                let principals = principals.iter().map(|it| builder.field((*it).to_owned())).collect();
+                let share = &mut builder.network.shares[0];
+                share.external_allowed = Some(Field { value: Ok(true), span: at, origin });
+                share.principals = principals;
+            })
+        };
+        let fact = by_default(&["123456789012"]);
+        assert!(bool_of(&fact, "external") && bool_of(&fact, "external_by_default"));
+        assert_eq!(
+            text_of(&fact, "outsiders"),
+            "accounts outside of the organization, as CloudFormation does by default"
+        );
+        assert!(!fact.places.contains_key("outsiders"), "nothing says it");
+        assert_eq!(
+            text_of(&by_default(&["ecs.amazonaws.com"]), "outsiders"),
+            "the service ecs.amazonaws.com"
+        );
     }
 
     #[test]

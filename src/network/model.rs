@@ -36,6 +36,8 @@ pub struct Network {
     pub exclusive_rules: Vec<ExclusiveRules>,
     /// What is handed to other accounts.
     pub shares: Vec<Share>,
+    /// Data sources that look for groups by their tags.
+    pub lookups: Vec<TagLookup>,
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
@@ -60,6 +62,7 @@ impl Network {
             prefix_lists,
             exclusive_rules,
             shares,
+            lookups,
             uses,
             statements,
             topology,
@@ -74,6 +77,7 @@ impl Network {
             && *prefix_lists == other.prefix_lists
             && *exclusive_rules == other.exclusive_rules
             && *shares == other.shares
+            && *lookups == other.lookups
             && *uses == other.uses
             && *statements == other.statements
             && *topology == other.topology
@@ -532,6 +536,40 @@ pub struct SharedGroup {
     pub calls: Vec<Span>,
     /// Whether it is there.
     pub presence: Presence,
+}
+
+/// A data source that looks for groups by their tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagLookup {
+    /// Its address.
+    pub resource: Arc<str>,
+    /// The same without instance keys.
+    pub declared: Arc<str>,
+    /// The group that it stands for, if it finds one.
+    pub group: Option<GroupId>,
+    /// The account that it asks for the groups of, if that is another for certain.
+    pub owner: Option<Field<String>>,
+    /// The keys that it asks for, and which of them something here gives to a group that is not declared here.
+    pub tags: Vec<SoughtTag>,
+    /// The argument that asks for the first of them.
+    pub place: Span,
+    /// The declaration's head.
+    pub head: Span,
+    /// The whole declaration.
+    pub span: Span,
+    /// The module calls that led here, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it exists.
+    pub presence: Presence,
+}
+
+/// A tag that a data source looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoughtTag {
+    /// Its key.
+    pub key: String,
+    /// Whether a resource of the configuration may put it on a group that exists elsewhere (`aws_ec2_tag`).
+    pub is_given: Result<bool, Arc<Unknown>>,
 }
 
 /// How a place uses a group.

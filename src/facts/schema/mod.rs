@@ -14,6 +14,7 @@ mod entry;
 mod exposure;
 mod group;
 mod interface;
+mod lookup;
 mod overlap;
 mod path;
 mod permission;
@@ -73,6 +74,8 @@ pub enum Kind {
     Statement,
     /// A subnet.
     Subnet,
+    /// A data source that looks for groups by their tags.
+    Lookup,
 }
 
 /// The type of a field.
@@ -147,7 +150,7 @@ const COMMON: &[FieldSchema] = &[
 
 impl Kind {
     /// Every kind, in the order in which facts are listed.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Group,
         Self::Permission,
         Self::Exposure,
@@ -169,6 +172,7 @@ impl Kind {
         Self::Association,
         Self::Statement,
         Self::Subnet,
+        Self::Lookup,
     ];
 
     fn schema(self) -> &'static KindSchema {
@@ -194,6 +198,7 @@ impl Kind {
             Self::Association => &association::SCHEMA,
             Self::Statement => &statement::SCHEMA,
             Self::Subnet => &subnet::SCHEMA,
+            Self::Lookup => &lookup::SCHEMA,
         }
     }
 

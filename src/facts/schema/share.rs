@@ -20,6 +20,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::Bool,
             "accounts outside of the organization may be added: it says so, or it leaves to CloudFormation what is true by default (RA-05)",
         ),
+        field("external_by_default", FieldType::Bool, "`external`, because nothing is said of it"),
         field(
             "outsiders",
             FieldType::Text,

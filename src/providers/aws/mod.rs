@@ -14,6 +14,7 @@
 //!            │  interfaces        and on which interface
 //!            │  assignments       by which arguments, and which of them contend
 //!            ├─ sharing ────────► what is handed to other accounts
+//!            ├─ tag_lookups ────► what is looked for by its tags
 //!            └─ mentions ───────► any other use of a group
 //! ```
 //!
@@ -43,6 +44,7 @@ mod regions;
 mod rules;
 mod sharing;
 mod tables;
+mod tag_lookups;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -106,8 +108,10 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
     }
     match (mode, kind) {
         (Mode::Data, "aws_security_group") => {
-            Interest::Attributes(&["filter", "id", "name", "region", "vpc_id"])
+            Interest::Attributes(&["filter", "id", "name", "region", "tags", "vpc_id"])
         }
+        (Mode::Data, "aws_security_groups") => Interest::Backdrop(&["filter", "tags"]),
+        (Mode::Managed, "aws_ec2_tag") => Interest::Backdrop(&["key", "resource_id"]),
         (Mode::Data, "aws_ec2_managed_prefix_list" | "aws_prefix_list") => {
             Interest::Attributes(&["filter", "name"])
         }
@@ -152,8 +156,9 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     elsewhere::describe(configuration, premises, &mut groups, &mut names);
     let prefix_lists = prefix_lists::prefix_lists(configuration, &mut names);
     let topology = topology::topology(&names);
+    let lookups = tag_lookups::tag_lookups(&names);
     let premises = premises.clone();
-    let network = Network { groups, prefix_lists, topology, premises, ..Network::default() };
+    let network = Network { groups, prefix_lists, lookups, topology, premises, ..Network::default() };
     let replaced_defaults = ReplacedDefaults::of(configuration);
     let (shares, interfaces, problems) = (Shares::default(), Interfaces::default(), Vec::new());
     let mut builder = Builder { names, shares, replaced_defaults, network, interfaces, problems };
