@@ -54,15 +54,20 @@ fn prove(rule: &Arc<Rule>, trials: &mut Vec<Trial>) {
 
 /// Rules whose condition `CloudFormation` cannot meet.
 const TERRAFORM_ONLY: &[&str] = &[
+    "default-sg-unmanaged",
     "missing-required-rule-tags",
     "mixed-rule-management",
     "rules-split-by-direction",
     "shared-sg-looked-up-by-tag",
 ];
 /// Rules whose condition Terraform cannot meet: tags are a map there, it takes away what a group has by default
-/// (EG-01), and keeps a share to the organization by default (RA-05).
-const CLOUDFORMATION_ONLY: &[&str] =
-    &["duplicate-tag-key", "implicit-default-egress", "share-open-by-default"];
+/// (EG-01), keeps a share to the organization by default (RA-05), and can empty default groups (DF-05).
+const CLOUDFORMATION_ONLY: &[&str] = &[
+    "default-sg-unmanaged-in-template",
+    "duplicate-tag-key",
+    "implicit-default-egress",
+    "share-open-by-default",
+];
 
 /// The examples show the rule in every language that can violate it, and two ways to do without in Terraform.
 fn languages(rule: &Rule) -> Result<(), String> {

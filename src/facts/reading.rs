@@ -99,7 +99,7 @@ impl Owner {
 
 impl<'a> Context<'a> {
     pub(super) fn new(network: &'a Network) -> Self {
-        Self { network, language: language(network) }
+        Self { network, language: network.language }
     }
 
     /// A fact about what a permission declares.
@@ -454,24 +454,6 @@ pub(super) fn enumerate(items: &[String]) -> String {
         [only] => only.clone(),
         [head @ .., last] if items.len() <= SHOWN => format!("{} and {last}", head.join(", ")),
         _ => format!("{} and {} more", items[..SHOWN - 1].join(", "), items.len() - (SHOWN - 1)),
-    }
-}
-
-/// The language of a configuration, by its first group, else by its addresses: those of Terraform have a dot,
-/// logical ids of CloudFormation have none.
-fn language(network: &Network) -> Language {
-    if let Some(group) = network.groups.first() {
-        return group.language;
-    }
-    let permissions = network.permissions.iter().map(|permission| &permission.resource);
-    let attachments = network.attachments.iter().map(|attachment| &attachment.resource);
-    let shares = network.shares.iter().map(|share| &share.resource);
-    let uses = network.uses.iter().map(|group_use| &group_use.resource);
-    let mut addresses = permissions.chain(attachments).chain(shares).chain(uses);
-    if addresses.any(|address| address.contains('.')) {
-        Language::Terraform
-    } else {
-        Language::CloudFormation
     }
 }
 

@@ -22,7 +22,6 @@ use crate::source::{FileId, SourceMap, Span};
 /// Builds a network; every text gets a place of its own, in the order of the calls.
 pub(super) struct Builder {
     pub(super) network: Network,
-    language: Language,
     file: FileId,
     next: usize,
 }
@@ -38,7 +37,7 @@ impl Builder {
 
     fn new(language: Language) -> Self {
         let file = SourceMap::new("/").add("main", "").id();
-        Self { network: Network::default(), language, file, next: 0 }
+        Self { network: Network { language, ..Network::default() }, file, next: 0 }
     }
 
     pub(super) fn span(&mut self) -> Span {
@@ -62,7 +61,7 @@ impl Builder {
 
     /// A declared group.
     pub(super) fn group(&mut self, name: &str) -> GroupId {
-        let address: Arc<str> = match self.language {
+        let address: Arc<str> = match self.network.language {
             Language::Terraform => format!("aws_security_group.{name}").into(),
             Language::CloudFormation => name.into(),
         };
@@ -71,7 +70,7 @@ impl Builder {
             declared: Arc::clone(&address),
             address,
             role: GroupRole::Declared,
-            language: self.language,
+            language: self.network.language,
             name: None,
             name_prefix: None,
             description: None,

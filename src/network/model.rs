@@ -17,6 +17,8 @@ use crate::source::Span;
 /// Everything security groups do in one configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
+    /// In which language it is declared.
+    pub language: Language,
     /// Groups, declared ones first, in source order.
     pub groups: Vec<Group>,
     /// Permissions in source order: one for each peer of each declared rule.
@@ -53,6 +55,7 @@ impl Network {
     /// Whether another network under the same premises is the same: then its facts are.
     pub fn is_same(&self, other: &Self) -> bool {
         let Self {
+            language,
             groups,
             permissions,
             attachments,
@@ -68,7 +71,8 @@ impl Network {
             topology,
             premises: _,
         } = self;
-        *groups == other.groups
+        *language == other.language
+            && *groups == other.groups
             && *permissions == other.permissions
             && *attachments == other.attachments
             && *interfaces == other.interfaces

@@ -23,9 +23,10 @@ use crate::problem::Problem;
 use crate::source::{FileId, Span};
 
 /// The language a resource was declared in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// Terraform (HCL).
+    #[default]
     Terraform,
     /// CloudFormation (YAML or JSON).
     CloudFormation,

@@ -158,7 +158,9 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
     let topology = topology::topology(&names);
     let lookups = tag_lookups::tag_lookups(&names);
     let premises = premises.clone();
-    let network = Network { groups, prefix_lists, lookups, topology, premises, ..Network::default() };
+    let language = configuration.language;
+    let network =
+        Network { language, groups, prefix_lists, lookups, topology, premises, ..Network::default() };
     let replaced_defaults = ReplacedDefaults::of(configuration);
     let (shares, interfaces, problems) = (Shares::default(), Interfaces::default(), Vec::new());
     let mut builder = Builder { names, shares, replaced_defaults, network, interfaces, problems };
