@@ -49,6 +49,14 @@ struct Item<'a> {
     width: f64,
 }
 
+impl Item<'_> {
+    /// Whether it lets everybody in, so that it may well be the one that has to go.
+    fn admits_world(&self) -> bool {
+        self.permission.direction == Direction::Ingress
+            && Family::BOTH.into_iter().any(|family| self.peer.addresses.covers_world(family))
+    }
+}
+
 /// The other side, to compare.
 struct Side {
     /// Equal for equal peers (RF-16, RF-21): `10.0.0.0/8`, `self`, a group's address.
@@ -258,7 +266,7 @@ fn fact(context: &Context<'_>, items: &[Item<'_>], overlap: &Overlap) -> Fact {
     let relation = if overlap.is_duplicate { "duplicate" } else { "shadowed" };
     let words: Vec<String> = by.iter().map(|other| context.words(other)).collect();
     let collides = if overlap.is_duplicate { collides(permission, by[0]) } else { Ok(false) };
-    let message = if overlap.is_duplicate { "the same rule" } else { "covered by this" };
+    let admits_world: Vec<bool> = overlap.by.iter().map(|&index| items[index].admits_world()).collect();
     let own = subject_place(context, items[overlap.subject].index);
     let draft = context
         .draft(Kind::Overlap, permission)
@@ -270,11 +278,16 @@ fn fact(context: &Context<'_>, items: &[Item<'_>], overlap: &Overlap) -> Fact {
         .set("same_resource", by.iter().all(|other| other.resource == permission.resource))
         .known("collides", collides)
         .set("by_union", by.len() > 1)
+        .set("by_world", admits_world.contains(&true))
         .place("permission", own.clone());
-    let labels = by
-        .iter()
-        .take(SHOWN)
-        .map(|other| Label { span: other_span(other, &own), message: message.to_owned() });
+    let labels = by.iter().zip(admits_world).take(SHOWN).map(|(other, admits_world)| {
+        let message = match (overlap.is_duplicate, admits_world) {
+            (true, _) => "the same rule",
+            (false, true) => "covered by this, which admits the whole internet",
+            (false, false) => "covered by this",
+        };
+        Label { span: other_span(other, &own), message: message.to_owned() }
+    });
     labels.fold(draft, super::draft::Draft::related).finish()
 }
 

@@ -36,6 +36,22 @@ fn the_later_of_two_equal_rules_is_the_duplicate() {
 }
 
 #[test]
+fn a_cover_that_lets_everybody_in_is_told() {
+    for (direction, peer, admits_world, words) in [
+        (Direction::Ingress, "0.0.0.0/0", true, "covered by this, which admits the whole internet"),
+        (Direction::Ingress, "10.0.0.0/8", false, "covered by this"),
+        (Direction::Egress, "0.0.0.0/0", false, "covered by this"),
+    ] {
+        let (mut builder, group) = web();
+        builder.rule(group, direction, "tcp", 22, 22, &["10.1.2.0/24"]);
+        builder.rule(group, direction, "tcp", 22, 22, &[peer]);
+        let fact = only(&builder);
+        assert_eq!(bool_of(&fact, "by_world"), admits_world, "{peer}");
+        assert_eq!(fact.related[0].message, words);
+    }
+}
+
+#[test]
 fn a_range_of_the_other_ip_version_covers_nothing() {
     let (mut builder, group) = web();
     builder.ingress(group, "tcp", 22, 22, &["::/0"]);

@@ -23,5 +23,6 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "the API refuses the second one: duplicates in different resources, or in one with different descriptions (RF-19, RF-20)",
         ),
         field("by_union", FieldType::Bool, "no single permission covers it, several do together"),
+        field("by_world", FieldType::Bool, "one that covers it lets the whole internet in"),
     ],
 };
