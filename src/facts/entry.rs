@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::reading::Context;
 use super::{Fact, Kind, Place, spelling};
+use crate::network::address::Cidr;
 use crate::network::model::{CidrText, Field, PrefixList};
 use crate::resource::SENSITIVE_TEXT;
 
@@ -23,7 +24,9 @@ fn fact(context: &Context<'_>, list: &PrefixList, entry: &Field<CidrText>) -> Fa
             let is_sensitive = entry.origin.is_sensitive();
             let shown = if is_sensitive { SENSITIVE_TEXT } else { &text.text };
             let draft = draft.key(format!("entry {shown}")).set("cidr", shown);
-            spelling::of_cidr(draft, text, is_sensitive).finish()
+            // The list may be for egress.
+            let for_multicast = text.cidr.as_ref().is_ok_and(Cidr::is_multicast);
+            spelling::of_cidr(draft, text, is_sensitive, for_multicast).finish()
         }
         Err(why) => spelling::unknown(draft.unknown(&["cidr"], why), why).finish(),
     }
@@ -37,7 +40,7 @@ mod tests {
     #[test]
     fn each_entry_is_looked_at() {
         let mut builder = Builder::terraform();
-        builder.prefix_list(&["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/32", "10.0.0.0/33"]);
+        builder.prefix_list(&["10.0.0.0/8", "10.1.2.3/16", "0.0.0.0/32", "10.0.0.0/33", "239.1.1.1/32"]);
         let facts = facts(&Context::new(&builder.network));
         let told: Vec<_> = facts
             .iter()
@@ -52,6 +55,7 @@ mod tests {
                 ("10.1.2.3/16", "none", false),
                 ("0.0.0.0/32", "dead", true),
                 ("10.0.0.0/33", "malformed", true),
+                ("239.1.1.1/32", "none", true),
             ]
         );
     }

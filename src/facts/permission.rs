@@ -194,7 +194,12 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
     let draft = size_fields(draft, &permission.peer);
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
-            Ok(text) => spelling::of_cidr(draft, text, field.origin.is_sensitive()),
+            Ok(text) => match for_multicast(permission, text) {
+                Ok(for_multicast) => {
+                    spelling::of_cidr(draft, text, field.origin.is_sensitive(), for_multicast)
+                }
+                Err(why) => spelling::unknown(draft, &why),
+            },
             Err(why) => spelling::unknown(draft, why),
         },
         Peer::Unknown(field) => spelling::unknown(draft, &reading::unknown_peer(field)),
@@ -243,26 +248,40 @@ fn peer_tags(context: &Context<'_>, permission: &Permission) -> Tags {
     }
 }
 
-/// Whether it is the documented way to have no egress at all (DC-03).
+/// Whether addresses that no packet of another kind carries are those of multicast (DC-07): what is sent to a multicast
+/// group goes out to its address, and the router asks from 0.0.0.0 who belongs to one.
+fn for_multicast(permission: &Permission, text: &CidrText) -> Known<bool> {
+    let Ok(cidr) = text.cidr else { return Ok(false) };
+    match permission.direction {
+        Direction::Egress => Ok(cidr.is_multicast()),
+        Direction::Ingress if cidr.canonical() != "0.0.0.0/32" => Ok(false),
+        Direction::Ingress => Ok(reading::protocol(permission)? == Some(Protocol::IGMP)),
+    }
+}
+
+/// Whether it is a way to have no egress at all (DC-03): to the host itself with all protocols, as AWS documents it, or
+/// what the CDK writes for `allowAllOutbound: false`.
 fn no_egress_idiom(permission: &Permission) -> Known<bool> {
-    if permission.direction != Direction::Egress {
+    let protocol = reading::protocol(permission);
+    let may_be = matches!(protocol, Ok(Some(Protocol::All | Protocol::ICMP)) | Err(_));
+    if permission.direction != Direction::Egress || !may_be {
         return Ok(false);
     }
     let peer = match &permission.peer {
         Peer::Cidr(field) => match &field.value {
-            Ok(CidrText { cidr: Ok(cidr), .. }) => Ok(cidr.canonical() == "127.0.0.1/32"),
-            Ok(_) => Ok(false),
-            Err(why) => Err(Arc::clone(why)),
+            Ok(CidrText { cidr: Ok(cidr), .. }) => cidr.canonical(),
+            Ok(_) => return Ok(false),
+            Err(why) => return Err(Arc::clone(why)),
         },
-        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => Err(reading::unknown_peer(field)),
-        _ => Ok(false),
+        Peer::Unknown(field) | Peer::Narrow { place: field, .. } => return Err(reading::unknown_peer(field)),
+        _ => return Ok(false),
     };
-    let protocol = reading::protocol(permission).map(|protocol| protocol == Some(Protocol::All));
-    match (peer, protocol) {
-        (Ok(false), _) | (_, Ok(false)) => Ok(false),
-        (Err(why), _) | (_, Err(why)) => Err(why),
-        (Ok(true), Ok(true)) => Ok(true),
-    }
+    let expected = match &*peer {
+        "127.0.0.1/32" => Protocol::All,
+        "255.255.255.255/32" => Protocol::ICMP,
+        _ => return Ok(false),
+    };
+    Ok(protocol? == Some(expected))
 }
 
 #[cfg(test)]
@@ -405,6 +424,22 @@ mod tests {
     }
 
     #[test]
+    fn what_multicast_needs_is_not_dead() {
+        use Direction::{Egress, Ingress};
+        for (direction, protocol, peer, problem) in [
+            (Ingress, "2", "0.0.0.0/32", "none"),
+            (Ingress, "udp", "0.0.0.0/32", "dead"),
+            (Egress, "2", "224.0.0.2/32", "none"),
+            (Egress, "udp", "ff05::1/128", "none"),
+            (Ingress, "udp", "239.1.1.1/32", "dead"),
+            (Egress, "udp", "240.0.0.0/4", "dead"),
+        ] {
+            let fact = rule(direction, protocol, 5000, 5000, peer);
+            assert_eq!(text_of(&fact, "cidr_problem"), problem, "{protocol} {peer}");
+        }
+    }
+
+    #[test]
     fn host_bits_are_shown_as_stored() {
         let fact = ingress("tcp", 22, 22, "10.1.2.3/8");
         assert!(!bool_of(&fact, "cidr_canonical"));
@@ -416,10 +451,12 @@ mod tests {
     }
 
     #[test]
-    fn loopback_egress_with_all_protocols_is_the_idiom_for_none() {
+    fn egress_that_leads_nowhere_is_the_idiom_for_none() {
         assert!(bool_of(&rule(Direction::Egress, "-1", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
         assert!(!bool_of(&rule(Direction::Egress, "tcp", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
         assert!(!bool_of(&ingress("-1", 0, 0, "127.0.0.1/32"), "no_egress_idiom"));
+        assert!(bool_of(&rule(Direction::Egress, "icmp", 252, 86, "255.255.255.255/32"), "no_egress_idiom"));
+        assert!(!bool_of(&rule(Direction::Egress, "-1", 0, 0, "255.255.255.255/32"), "no_egress_idiom"));
     }
 
     #[test]

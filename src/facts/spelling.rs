@@ -34,8 +34,8 @@ pub(super) fn of_no_cidr(draft: Draft) -> Draft {
         .set("cidr_canonical_text", "")
 }
 
-/// The spelling of a CIDR.
-pub(super) fn of_cidr(draft: Draft, text: &CidrText, is_sensitive: bool) -> Draft {
+/// The spelling of a CIDR. Addresses that are dead otherwise are not where they are `for_multicast` (DC-07).
+pub(super) fn of_cidr(draft: Draft, text: &CidrText, is_sensitive: bool, for_multicast: bool) -> Draft {
     let written = if is_sensitive { SENSITIVE_TEXT } else { &text.text };
     let (problem, words) = match &text.cidr {
         Err(_) if is_sensitive => ("malformed", format!("{SENSITIVE_TEXT} is no address range")),
@@ -44,7 +44,7 @@ pub(super) fn of_cidr(draft: Draft, text: &CidrText, is_sensitive: bool) -> Draf
             let (is, belongs) = if text.in_ipv6_attribute { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
             ("wrong-family", format!("{written} is {is} where {belongs} belongs"))
         }
-        Ok(cidr) => match cidr.dead() {
+        Ok(cidr) => match cidr.dead().filter(|_| !for_multicast) {
             Some(why) => ("dead", why.to_owned()),
             None => ("none", String::new()),
         },

@@ -81,9 +81,16 @@ impl Cidr {
         Family::of(self.net.addr())
     }
 
-    /// Why no packet ever carries one of its addresses, if that is so (DC-01, DC-02).
+    /// Why no packet ever comes from one of its addresses, if that is so (DC-01, DC-02). None goes there either, but
+    /// for multicast.
     pub fn dead(&self) -> Option<&'static str> {
         special::dead_reason(self.net())
+    }
+
+    /// Whether all of its addresses are multicast ones: no packet comes from there, but some go there (DC-07).
+    pub fn is_multicast(&self) -> bool {
+        let ends = [self.net.network(), self.net.broadcast()];
+        ends.iter().all(IpAddr::is_multicast)
     }
 }
 
@@ -103,7 +110,7 @@ pub enum CidrError {
     #[error("several CIDRs in one text; write each as an entry of its own")]
     Several,
     /// An address without prefix length (RF-13).
-    #[error("{address} is an address without prefix length; write {address}/{}", Family::of(*address).bits())]
+    #[error("{address} is an address without prefix length; write {}", meant(*address))]
     BareAddress {
         /// The address.
         address: IpAddr,
@@ -111,7 +118,7 @@ pub enum CidrError {
     /// A slash and nothing after it (RF-15).
     #[error(
         "the prefix length after the slash is missing; write {}",
-        with_prefix(*address, if address.is_unspecified() { 0 } else { Family::of(*address).bits() })
+        meant(*address)
     )]
     NoPrefix {
         /// The address.
@@ -161,13 +168,18 @@ impl CidrError {
     pub fn suggestion(&self) -> Option<String> {
         match self {
             Self::Space { trimmed } => Cidr::parse(trimmed).ok().map(|_| trimmed.clone()),
-            Self::BareAddress { address } => Some(with_prefix(*address, Family::of(*address).bits())),
-            Self::NoPrefix { address } if address.is_unspecified() => Some(with_prefix(*address, 0)),
+            Self::BareAddress { address } => Some(meant(*address)),
+            Self::NoPrefix { address } if address.is_unspecified() => Some(meant(*address)),
             Self::Netmask { address, length: Some(length) } => Some(with_prefix(*address, *length)),
             Self::LeadingZero { meant } => Cidr::parse(meant).ok().map(|_| meant.clone()),
             _ => None,
         }
     }
+}
+
+/// What an address without prefix length most likely stands for: itself, or every address where it is none.
+fn meant(address: IpAddr) -> String {
+    with_prefix(address, if address.is_unspecified() { 0 } else { Family::of(address).bits() })
 }
 
 fn with_prefix(address: IpAddr, length: u8) -> String {
@@ -205,6 +217,7 @@ mod tests {
     fn a_bare_address_is_told_its_prefix() {
         assert_eq!(message("10.1.2.3"), "10.1.2.3 is an address without prefix length; write 10.1.2.3/32");
         assert_eq!(Cidr::parse("::1").unwrap_err().suggestion().as_deref(), Some("::1/128"));
+        assert_eq!(message("0.0.0.0"), "0.0.0.0 is an address without prefix length; write 0.0.0.0/0");
     }
 
     #[test]
@@ -270,6 +283,15 @@ mod tests {
         }
         for text in ["0.0.0.0/0", "::/0", "10.1.2.3/32", "2001:db8::/32"] {
             assert!(Cidr::parse(text).unwrap().is_canonical(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_that_are_wholly_multicast_are_told() {
+        for (text, is_multicast) in
+            [("224.0.0.2/32", true), ("224.0.0.0/4", true), ("ff02::/16", true), ("224.0.0.0/3", false)]
+        {
+            assert_eq!(Cidr::parse(text).unwrap().is_multicast(), is_multicast, "{text}");
         }
     }
 

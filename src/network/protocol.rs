@@ -40,6 +40,8 @@ impl Protocol {
     pub const ICMP: Self = Self::Number(1);
     /// ICMP of IPv6.
     pub const ICMPV6: Self = Self::Number(58);
+    /// The protocol by which hosts join multicast groups.
+    pub const IGMP: Self = Self::Number(2);
 
     /// Reads a protocol as AWS takes it: `tcp`, `udp`, `icmp`, `icmpv6` in any case (RF-02), a number from 0
     /// to 255 (RF-01), `-1`, and Terraform's `all` (RF-03).

@@ -26,7 +26,7 @@ const fn not_public(cidr: &'static str, name: &'static str) -> SpecialRange {
 }
 
 const THIS_NETWORK: &str = "0.0.0.0/8 means \"this network\" and is never a packet's address";
-const MULTICAST: &str = "multicast addresses never match a security group rule";
+const MULTICAST: &str = "no packet comes from a multicast address";
 const DOCUMENTATION: &str = "the range is reserved for examples in documentation";
 const LOOPBACK: &str = "loopback addresses never leave the host";
 const LINK_LOCAL: &str = "link-local addresses never pass a security group";
@@ -62,6 +62,11 @@ pub const SPECIAL_RANGES: &[SpecialRange] = &[
         "::/128 is the single address ::, which no packet carries; every IPv6 address is ::/0",
     ),
     dead("::1/128", "loopback", LOOPBACK),
+    dead(
+        "::ffff:0.0.0.0/96",
+        "IPv4-mapped",
+        "IPv4 packets match the IPv4 ranges of a rule, never ::ffff:0:0/96",
+    ),
     not_public("2001::/23", "protocol assignments"),
     dead("2001:db8::/32", "documentation", DOCUMENTATION),
     not_public("2002::/16", "6to4"),
@@ -156,6 +161,7 @@ mod tests {
             "255.255.255.255/32",
             "::/128",
             "::1/128",
+            "::ffff:10.0.0.0/104",
             "2001:db8:1::/48",
             "fe80::/64",
             "ff02::1/128",

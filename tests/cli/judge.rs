@@ -423,8 +423,8 @@ fn what_is_not_known_is_counted_explained_and_fails_when_strict() {
     --- stdout
       not-judged: input without a value (1 cause, 2 facts)
         main.tf:1:1: aws_security_group_rule.a is not judged by admin-port-from-wide-range,
-          admin-port-open-to-world, degenerate-cidr, near-world-cidr, non-canonical-cidr,
-          unauthorized-port-open-to-world: variable ranges has no value (2 facts)
+          admin-port-open-to-world, degenerate-cidr, malformed-cidr, near-world-cidr,
+          non-canonical-cidr, unauthorized-port-open-to-world: variable ranges has no value (2 facts)
       help: give the input a default, or a value with --var, --var-file, a tfvars file or TF_VAR_…
 
     no diagnostics in 1 file; 1 suppressed, 1 not judged

@@ -38,7 +38,7 @@ fn a_group_that_is_named_and_may_call_everybody_gets_through() {
 /// Nobody names the other side, so that no path is half open; but nobody has the address that `b` admits (DC-01).
 #[test]
 fn an_address_that_no_packet_has_admits_nobody() {
-    insta::assert_snapshot!(check("egress_address.tf"), @"egress_address.tf:44:20: high[degenerate-cidr] 0.0.0.0/32 in an ingress rule of aws_security_group.b matches no traffic: 0.0.0.0/32 is the single address 0.0.0.0, which no packet carries; every IPv4 address is 0.0.0.0/0");
+    insta::assert_snapshot!(check("egress_address.tf"), @"egress_address.tf:44:20: medium[degenerate-cidr] 0.0.0.0/32 in an ingress rule of aws_security_group.b matches no traffic: 0.0.0.0/32 is the single address 0.0.0.0, which no packet carries; every IPv4 address is 0.0.0.0/0");
 }
 
 /// Egress to one's own group reaches nobody else (EV-10): neither `b`, which admits `a`, nor `c`, which does not.

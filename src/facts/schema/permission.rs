@@ -125,7 +125,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "no_egress_idiom",
             FieldType::Bool,
-            "egress to 127.0.0.1/32 with all protocols: CloudFormation's way to say no egress (DC-03)",
+            "a way to say no egress in CloudFormation (DC-03): to 127.0.0.1/32 with all protocols, or the rule of the CDK to 255.255.255.255/32",
         ),
     ],
 };
