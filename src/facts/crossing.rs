@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::draft::{Draft, Known};
 use super::reading::{Context, not_known, peer_place};
 use super::regions;
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
-use crate::network::model::{Direction, Field, Group, GroupId, Network, Peer, Permission};
+use crate::network::model::{Direction, Field, Group, GroupId, GroupTarget, Network, Peer, Permission};
 use crate::network::topology::{Links, Obstacle, Peering, Provenance, Routing, Transit, Vpc, Way};
-use crate::resource::{Cause, Unknown};
+use crate::resource::Cause;
 
 /// One fact for each rule that names a group of another VPC.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let network = context.network;
     let (links, routing) = (Links::of(&network.topology), Routing::of(&network.topology));
-    let surroundings = Surroundings { network, links, routing };
+    let surroundings = Surroundings { network, links, routing, endpoints: endpoints(network) };
     network.permissions.iter().filter_map(|permission| surroundings.fact(context, permission)).collect()
 }
 
@@ -23,6 +25,8 @@ struct Surroundings<'a> {
     network: &'a Network,
     links: Links<'a>,
     routing: Routing<'a>,
+    /// See [`endpoints`].
+    endpoints: FxHashMap<GroupId, Option<&'a str>>,
 }
 
 /// A group and the identity of its VPC.
@@ -51,9 +55,6 @@ impl<'a> Surroundings<'a> {
             refusal.as_ref().map_or_else(|| ("none", String::new()), |it| (it.name, it.words.clone()))
         };
         let refusal = refusal.as_ref().map(words).map_err(Arc::clone);
-        let is_declared = |side: Side<'_>| {
-            self.routing.vpc(side.vpc).is_some_and(|vpc| vpc.provenance == Provenance::Declared)
-        };
         let draft = context
             .draft(Kind::Crossing, permission)
             .key(context.key(permission))
@@ -61,7 +62,7 @@ impl<'a> Surroundings<'a> {
             .set("vpc", name(own.vpc))
             .set("peer", &*peer.group.address)
             .set("peer_vpc", name(peer.vpc))
-            .set("both_declared", is_declared(own) && is_declared(peer))
+            .set("both_declared", self.is_declared(own.vpc) && self.is_declared(peer.vpc))
             .known("obstacle", refusal.as_ref().map(|(name, _)| *name).map_err(Arc::clone))
             .known("obstacle_text", refusal.map(|(_, words)| words))
             .place("peer", peer_place(&permission.peer));
@@ -79,10 +80,7 @@ impl<'a> Surroundings<'a> {
         if own.vpc == peer.vpc {
             return false;
         }
-        let is_certain = |vpc: &str| {
-            vpc.starts_with("vpc-")
-                || self.routing.vpc(vpc).is_some_and(|vpc| vpc.provenance == Provenance::Declared)
-        };
+        let is_certain = |vpc: &str| vpc.starts_with("vpc-") || self.is_declared(vpc);
         let are_linked = || self.links.between(own.vpc, peer.vpc).is_ok_and(|ways| !ways.is_empty());
         is_certain(own.vpc) && is_certain(peer.vpc) || are_linked()
     }
@@ -112,7 +110,7 @@ impl<'a> Surroundings<'a> {
         for way in self.links.between(own.vpc, peer.vpc)? {
             let refused = match way {
                 Way::Peering(peering) => self.over_peering(peering),
-                Way::TransitGateway(transit) => over_transit_gateway(direction, transit),
+                Way::TransitGateway(transit) => self.over_transit_gateway(direction, own, transit),
             };
             match refused {
                 Ok(None) => return Ok(None),
@@ -169,41 +167,81 @@ impl<'a> Surroundings<'a> {
         }))
     }
 
-    /// A peering connection to another Region takes no groups (RE-04).
+    /// A peering connection to another Region takes no groups (RE-04), nor does one that nobody accepts.
     fn over_peering(&self, peering: &Peering) -> Known<Option<Refusal>> {
-        let Some(region) = &peering.peer_region else { return Ok(None) };
-        let region_text = region.value.as_ref().map_err(Arc::clone)?;
-        let own = peering.ends[0].known().and_then(|vpc| self.region(vpc)?.known());
-        match own {
-            Some(own) if own == region_text => Ok(None),
-            Some(own) => Ok(Some(Refusal {
-                name: "other-region",
-                words: format!("{} goes from {own} to {region_text}", peering.declaration.address),
-            })),
-            None => Err(own_region_unknown(peering, region)),
+        let address = &peering.declaration.address;
+        if let Some(region) = &peering.peer_region {
+            let region_text = region.value.as_ref().map_err(Arc::clone)?;
+            match peering.ends[0].known().and_then(|vpc| self.region(vpc)?.known()) {
+                Some(own) if own == region_text => {}
+                Some(own) => {
+                    let words = format!("{address} goes from {own} to {region_text}");
+                    return Ok(Some(Refusal { name: "other-region", words }));
+                }
+                None => {
+                    let cause = Cause::External(format!("the Region that {address} is in"));
+                    return Err(not_known(cause, region.span));
+                }
+            }
         }
+        if peering.accepted.clone()? {
+            return Ok(None);
+        }
+        // Who declares both ends accepts it in the same place; another account does so in its own.
+        let is_declared = |end: &Field<String>| end.known().is_some_and(|vpc| self.is_declared(vpc));
+        if peering.peer_owner.is_none() && peering.ends.iter().all(is_declared) {
+            let words = format!("{address} is requested, and nothing here accepts it");
+            return Ok(Some(Refusal { name: "not-accepted", words }));
+        }
+        let cause = Cause::External(format!("the acceptance of {address}"));
+        Err(not_known(cause, peering.declaration.head))
+    }
+
+    /// A transit gateway takes groups in ingress rules only, if it and both attachments are told to, and never on the
+    /// endpoints of services (RE-05, RE-06).
+    fn over_transit_gateway(
+        &self,
+        direction: Direction,
+        own: Side<'_>,
+        transit: Transit<'_>,
+    ) -> Known<Option<Refusal>> {
+        let gateway = transit.attachments[0].gateway.known().map_or("the transit gateway", |id| name(id));
+        if direction == Direction::Egress {
+            let words = format!("across {gateway} only ingress rules can name groups");
+            return Ok(Some(Refusal { name: "egress-over-transit-gateway", words }));
+        }
+        if let Some(endpoint) = self.endpoints.get(&own.id).copied().flatten() {
+            let words = format!("{endpoint} is an endpoint, which takes no groups from across {gateway}");
+            return Ok(Some(Refusal { name: "endpoint-over-transit-gateway", words }));
+        }
+        Ok(transit.obstacle()?.map(|obstacle| {
+            let switch = match obstacle {
+                Obstacle::Gateway(gateway) => &gateway.declaration.address,
+                Obstacle::Attachment(attachment) => &attachment.declaration.address,
+            };
+            let words = format!("{switch} does not support naming groups across {gateway}");
+            Refusal { name: "referencing-off", words }
+        }))
+    }
+
+    fn is_declared(&self, vpc: &str) -> bool {
+        self.routing.vpc(vpc).is_some_and(|vpc| vpc.provenance == Provenance::Declared)
     }
 }
 
-fn own_region_unknown(peering: &Peering, region: &Field<String>) -> Arc<Unknown> {
-    let cause = Cause::External(format!("the Region that {} is in", peering.declaration.address));
-    not_known(cause, region.span)
-}
-
-fn over_transit_gateway(direction: Direction, transit: Transit<'_>) -> Known<Option<Refusal>> {
-    let gateway = transit.attachments[0].gateway.known().map_or("the transit gateway", |id| name(id));
-    if direction == Direction::Egress {
-        let words = format!("across {gateway} only ingress rules can name groups");
-        return Ok(Some(Refusal { name: "egress-over-transit-gateway", words }));
+/// The groups that something carries: the first endpoint of a service that carries it, if nothing else does. Endpoints
+/// take no groups from across a transit gateway (RE-05).
+fn endpoints(network: &Network) -> FxHashMap<GroupId, Option<&str>> {
+    let mut carried: FxHashMap<_, Option<&str>> = FxHashMap::default();
+    for attachment in &network.attachments {
+        let Some(id) = attachment.group.known().and_then(GroupTarget::declared) else { continue };
+        let interface = network.interface(attachment.interface);
+        let is_endpoint = matches!(&*interface.kind, "aws_vpc_endpoint" | "AWS::EC2::VPCEndpoint");
+        let endpoint = is_endpoint.then_some(&*interface.resource);
+        let first = carried.entry(id).or_insert(endpoint);
+        *first = first.filter(|_| is_endpoint);
     }
-    Ok(transit.obstacle()?.map(|obstacle| {
-        let switch = match obstacle {
-            Obstacle::Gateway(gateway) => &gateway.declaration.address,
-            Obstacle::Attachment(attachment) => &attachment.declaration.address,
-        };
-        let words = format!("{switch} does not support naming groups across the transit gateway");
-        Refusal { name: "referencing-off", words }
-    }))
+    carried
 }
 
 /// Says where a group lies.
@@ -222,9 +260,8 @@ fn name(identity: &str) -> &str {
 mod tests {
     use super::super::testing::{Builder, bool_of, text_of};
     use super::*;
-    use crate::network::model::GroupTarget;
     use crate::network::premises::Link;
-    use crate::network::topology::{Declaration, VpcAssociation};
+    use crate::network::topology::{Declaration, TransitAttachment, TransitGateway, VpcAssociation};
     use crate::resource::Presence;
 
     /// A rule of a group in one VPC that names a group in another.
@@ -289,6 +326,78 @@ mod tests {
         let fact = crossings(&builder).remove(0);
         assert_eq!(text_of(&fact, "obstacle"), "other-region");
         assert_eq!(text_of(&fact, "obstacle_text"), "vpc-1 is in eu-west-1 and vpc-2 in us-east-1");
+    }
+
+    /// Two declared VPCs, and a peering connection between them.
+    fn peered(change: impl FnOnce(&mut Builder, &mut Peering)) -> Fact {
+        let (mut builder, _) = between("aws_vpc.a.id", "aws_vpc.b.id");
+        builder.vpc("aws_vpc.a", Provenance::Declared);
+        builder.vpc("aws_vpc.b", Provenance::Declared);
+        let mut peering = Peering {
+            declaration: builder.declaration("aws_vpc_peering_connection.it"),
+            ends: ["aws_vpc.a.id", "aws_vpc.b.id"].map(|vpc| builder.field(vpc.to_owned())),
+            peer_region: None,
+            peer_owner: None,
+            accepted: Ok(false),
+        };
+        change(&mut builder, &mut peering);
+        builder.network.topology.peerings.push(peering);
+        crossings(&builder).remove(0)
+    }
+
+    #[test]
+    fn a_peering_connection_has_to_be_accepted() {
+        let fact = peered(|_, peering| peering.accepted = Ok(true));
+        assert_eq!(text_of(&fact, "obstacle"), "none");
+        let fact = peered(|_, _| ());
+        assert_eq!(text_of(&fact, "obstacle"), "not-accepted");
+        let words = "aws_vpc_peering_connection.it is requested, and nothing here accepts it";
+        assert_eq!(text_of(&fact, "obstacle_text"), words);
+        let fact = peered(|builder, peering| {
+            peering.peer_owner = Some(builder.field("111122223333".to_owned()));
+        });
+        assert!(fact.unknown.contains_key("obstacle"), "the other account accepts it, or does not");
+        let fact = peered(|builder, peering| peering.accepted = Err(builder.unknown()));
+        assert!(fact.unknown.contains_key("obstacle"));
+    }
+
+    /// Two VPCs on a transit gateway that supports groups.
+    fn on_a_transit_gateway(change: impl FnOnce(&mut Builder, GroupId)) -> Fact {
+        let (mut builder, [own, _]) = between("vpc-1", "vpc-2");
+        let declaration = builder.declaration("aws_ec2_transit_gateway.it");
+        let referencing = Some(builder.field(true));
+        let gateway = TransitGateway { id: "aws_ec2_transit_gateway.it.id".into(), declaration, referencing };
+        builder.network.topology.transit_gateways.push(gateway);
+        for vpc in ["vpc-1", "vpc-2"] {
+            let attachment = TransitAttachment {
+                declaration: builder.declaration("aws_ec2_transit_gateway_vpc_attachment.it"),
+                gateway: builder.field("aws_ec2_transit_gateway.it.id".to_owned()),
+                vpc: builder.field(vpc.to_owned()),
+                referencing: builder.field(true),
+            };
+            builder.network.topology.transit_attachments.push(attachment);
+        }
+        change(&mut builder, own);
+        crossings(&builder).remove(0)
+    }
+
+    #[test]
+    fn endpoints_take_no_groups_across_a_transit_gateway() {
+        let carry = |builder: &mut Builder, group, resource: &str| {
+            let group = builder.field(GroupTarget::Group(group));
+            builder.attach(resource, group);
+            let interface = builder.network.interfaces.last_mut().unwrap();
+            interface.kind = resource.split('.').next().unwrap_or_default().into();
+        };
+        let fact = on_a_transit_gateway(|_, _| ());
+        assert_eq!(text_of(&fact, "obstacle"), "none");
+        let fact = on_a_transit_gateway(|builder, own| carry(builder, own, "aws_vpc_endpoint.it"));
+        assert_eq!(text_of(&fact, "obstacle"), "endpoint-over-transit-gateway");
+        let fact = on_a_transit_gateway(|builder, own| {
+            carry(builder, own, "aws_vpc_endpoint.it");
+            carry(builder, own, "aws_instance.it");
+        });
+        assert_eq!(text_of(&fact, "obstacle"), "none", "the rule is of use to the instance");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Topology {
     pub unclear_associations: Option<Arc<Unknown>>,
     /// Peering connections.
     pub peerings: Vec<Peering>,
-    /// Transit gateways.
+    /// Transit gateways and core networks.
     pub transit_gateways: Vec<TransitGateway>,
     /// VPCs on transit gateways.
     pub transit_attachments: Vec<TransitAttachment>,
@@ -248,32 +248,32 @@ pub struct Peering {
     pub peer_region: Option<Field<String>>,
     /// Account of the second VPC, if it is said.
     pub peer_owner: Option<Field<String>>,
-    /// An accepter is declared here, or the connection is accepted at once.
-    pub is_accepted: bool,
+    /// Whether the code that declares it accepts it as well: at once, or by an accepter.
+    pub accepted: Result<bool, Arc<Unknown>>,
 }
 
-/// A transit gateway.
+/// A transit gateway, or the core network of Cloud WAN, which links the VPCs of a Region as one does (RE-06).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransitGateway {
     /// Its identity.
     pub id: String,
     /// Who declares it or looks it up.
     pub declaration: Declaration,
-    /// Groups of one VPC may be named by rules of another on it; off unless it is said (RE-05). `None` if it is
-    /// looked up.
+    /// Groups of one VPC may be named by rules of another on it; off unless it is said (RE-05, RE-06). `None` if it is
+    /// looked up, or its policy is declared elsewhere.
     pub referencing: Option<Field<bool>>,
 }
 
-/// A VPC on a transit gateway.
+/// A VPC on a transit gateway or core network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransitAttachment {
     /// Who declares it.
     pub declaration: Declaration,
-    /// Identity of the transit gateway.
+    /// Identity of the transit gateway or core network.
     pub gateway: Field<String>,
     /// Identity of the VPC.
     pub vpc: Field<String>,
-    /// Groups may be named across it; on unless it is said (RE-05).
+    /// Groups may be named across it; on unless it is said (RE-05, RE-06).
     pub referencing: Field<bool>,
 }
 

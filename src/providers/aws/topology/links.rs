@@ -1,15 +1,17 @@
 //! What links one VPC to another: peering connections, transit gateways, and groups associated with further VPCs.
 
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
-use super::{Reader, declaration};
+use rustc_hash::FxHashMap;
+
+use super::{Reader, core_networks, declaration};
 use crate::network::model::Field;
 use crate::network::topology::{Peering, TransitAttachment, TransitGateway, VpcAssociation};
 use crate::providers::aws::fields::{Argument, at, implied, read as read_value};
 use crate::providers::aws::identities;
 use crate::providers::aws::regions::region_of;
 use crate::providers::aws::tables::Item;
-use crate::resource::{Language, Mode, Resource, Value};
+use crate::resource::{Language, Mode, Resource, Unknown, Value};
 
 /// What is read of a managed type.
 pub(super) fn attributes(kind: &str) -> Option<&'static [&'static str]> {
@@ -17,17 +19,19 @@ pub(super) fn attributes(kind: &str) -> Option<&'static [&'static str]> {
         "aws_vpc_peering_connection" => {
             &["auto_accept", "peer_owner_id", "peer_region", "peer_vpc_id", "vpc_id"]
         }
-        "aws_vpc_peering_connection_accepter" => &["vpc_peering_connection_id"],
+        "aws_vpc_peering_connection_accepter" => &["auto_accept", "vpc_peering_connection_id"],
         "aws_ec2_transit_gateway" => &["security_group_referencing_support"],
         "aws_ec2_transit_gateway_vpc_attachment" => {
             &["security_group_referencing_support", "transit_gateway_id", "vpc_id"]
         }
-        "AWS::EC2::VPCPeeringConnection" => &["PeerOwnerId", "PeerRegion", "PeerVpcId", "VpcId"],
+        "AWS::EC2::VPCPeeringConnection" => {
+            &["PeerOwnerId", "PeerRegion", "PeerRoleArn", "PeerVpcId", "VpcId"]
+        }
         "AWS::EC2::TransitGateway" => &["SecurityGroupReferencingSupport"],
         "AWS::EC2::TransitGatewayAttachment" | "AWS::EC2::TransitGatewayVpcAttachment" => {
             &["Options", "TransitGatewayId", "VpcId"]
         }
-        _ => return None,
+        _ => return core_networks::attributes(kind),
     })
 }
 
@@ -62,21 +66,48 @@ fn peering(reader: &mut Reader<'_>, resource: &Resource) {
         ends: [reader.required(resource, own), reader.required(resource, peer)],
         peer_region: text(region),
         peer_owner: text(owner),
-        // CloudFormation accepts a request within the account, or by the role that it is given.
-        is_accepted: resource.language == Language::CloudFormation || super::is_true(resource, "auto_accept"),
+        accepted: accepted(resource),
     };
     reader.topology.peerings.push(peering);
+}
+
+/// Whether a resource that requests a peering connection, or looks after it on the other side, accepts it.
+fn accepted(peering: &Resource) -> Result<bool, Arc<Unknown>> {
+    match peering.language {
+        Language::Terraform => {
+            Argument::of(peering, "auto_accept").map_or(Ok(false), |accept| accept.truth().value)
+        }
+        // CloudFormation accepts a request within the account, or by the role that it is given.
+        Language::CloudFormation => {
+            let [owner, role] = ["PeerOwnerId", "PeerRoleArn"].map(|name| peering.attribute(name).is_some());
+            Ok(role || !owner)
+        }
+    }
 }
 
 /// Notes which peering connections are accepted by a resource of their own.
 pub(super) fn read_accepters(reader: &mut Reader<'_>) {
     let accepters =
         reader.managed().filter(|resource| &*resource.kind == "aws_vpc_peering_connection_accepter");
-    let accepted: FxHashSet<String> = accepters
-        .filter_map(|accepter| reader.identity(accepter, "vpc_peering_connection_id")?.value.ok())
-        .collect();
-    for peering in &mut reader.topology.peerings {
-        peering.is_accepted |= accepted.contains(&format!("{}.id", peering.declaration.address));
+    let (mut accepted, mut unclear) = (FxHashMap::default(), None);
+    for accepter in accepters {
+        // It only looks after the connection unless it is told to accept it.
+        let accepts = self::accepted(accepter);
+        match reader.identity(accepter, "vpc_peering_connection_id").map(|id| id.value) {
+            _ if accepts == Ok(false) => {}
+            Some(Ok(id)) => {
+                accepted.insert(id, accepts);
+            }
+            Some(Err(why)) => unclear = unclear.or(Some(why)),
+            None => {}
+        }
+    }
+    for peering in reader.topology.peerings.iter_mut().filter(|peering| peering.accepted != Ok(true)) {
+        match (accepted.remove(&format!("{}.id", peering.declaration.address)), &unclear) {
+            (Some(accepts), _) => peering.accepted = accepts,
+            (None, Some(why)) => peering.accepted = Err(Arc::clone(why)),
+            (None, None) => {}
+        }
     }
 }
 

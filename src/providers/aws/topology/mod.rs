@@ -4,6 +4,7 @@
 
 mod acls;
 mod balancers;
+mod core_networks;
 mod links;
 mod routes;
 #[cfg(test)]
@@ -24,7 +25,7 @@ pub(super) fn interest(mode: Mode, kind: &str) -> Option<Interest> {
         (Mode::Data, "aws_subnet") => &["cidr_block", "default_for_az", "vpc_id"],
         (Mode::Data, "aws_route_table") => &["vpc_id"],
         (Mode::Data, "aws_ec2_transit_gateway") => &[],
-        (Mode::Data, _) => return None,
+        (Mode::Data, kind) => core_networks::sought(kind)?,
         (Mode::Managed, kind) => vpcs::attributes(kind)
             .or_else(|| routes::attributes(kind))
             .or_else(|| links::attributes(kind).or_else(|| acls::attributes(kind)))?,
@@ -38,12 +39,14 @@ pub(super) fn topology(names: &Names<'_>) -> Topology {
     for resource in &names.configuration.resources {
         vpcs::read(&mut reader, resource);
         links::read(&mut reader, resource);
+        core_networks::read(&mut reader, resource);
         acls::read(&mut reader, resource);
         balancers::read(&mut reader, resource);
     }
     vpcs::read_ranges(&mut reader);
     routes::read(&mut reader);
     links::read_accepters(&mut reader);
+    core_networks::read_policies(&mut reader);
     reader.topology
 }
 

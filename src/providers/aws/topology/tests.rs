@@ -208,7 +208,10 @@ fn ways(network: &Network) -> String {
         Err(why) => why.cause.to_string(),
         Ok(ways) => {
             let words = ways.iter().map(|way| match way {
-                Way::Peering(peering) => format!("peering, accepted {}", peering.is_accepted),
+                Way::Peering(peering) => match &peering.accepted {
+                    Ok(accepted) => format!("peering, accepted {accepted}"),
+                    Err(why) => format!("peering, {}", why.cause),
+                },
                 Way::TransitGateway(transit) => match transit.obstacle() {
                     Ok(None) => "gateway".to_owned(),
                     Ok(Some(Obstacle::Gateway(gateway))) => format!("off on {}", gateway.id),
@@ -229,12 +232,28 @@ fn peering_links_both_ways_and_an_unknown_end_may_be_anyone() {
     assert_eq!(ways(&two_vpcs(&draft, vec![])), "");
     let a = || ("peer_vpc_id", draft.refer("aws_vpc.a", "id"));
     let peering = vec![("vpc_id", draft.refer("aws_vpc.b", "id")), a()];
-    let accepter = vec![("vpc_peering_connection_id", draft.refer("aws_vpc_peering_connection.it", "id"))];
-    let resources = vec![
-        draft.resource("aws_vpc_peering_connection.it", peering),
-        draft.resource("aws_vpc_peering_connection_accepter.it", accepter),
-    ];
-    assert_eq!(ways(&two_vpcs(&draft, resources)), "peering, accepted true");
+    let accepted = |accept: Value| {
+        let accepter = vec![
+            ("vpc_peering_connection_id", draft.refer("aws_vpc_peering_connection.it", "id")),
+            ("auto_accept", accept),
+        ];
+        let resources = vec![
+            draft.resource("aws_vpc_peering_connection.it", peering.clone()),
+            draft.resource("aws_vpc_peering_connection_accepter.it", accepter),
+        ];
+        ways(&two_vpcs(&draft, resources))
+    };
+    assert_eq!(accepted(draft.truth(true)), "peering, accepted true");
+    assert_eq!(accepted(draft.null()), "peering, accepted false");
+    assert_eq!(accepted(draft.input("var.it")), "peering, var.it has no value");
+    let alone = |more: Vec<(&str, Value)>| {
+        let mut arguments = vec![("vpc_id", draft.refer("aws_vpc.b", "id")), a()];
+        arguments.extend(more);
+        ways(&two_vpcs(&draft, vec![draft.resource("aws_vpc_peering_connection.it", arguments)]))
+    };
+    assert_eq!(alone(vec![]), "peering, accepted false");
+    assert_eq!(alone(vec![("auto_accept", draft.truth(true))]), "peering, accepted true");
+    assert_eq!(alone(vec![("auto_accept", draft.input("var.it"))]), "peering, var.it has no value");
     let open = vec![("vpc_id", draft.input("var.vpc")), a()];
     let open = draft.resource("aws_vpc_peering_connection.it", open);
     assert_eq!(ways(&two_vpcs(&draft, vec![open])), "var.vpc has no value");
@@ -269,6 +288,78 @@ fn a_transit_gateway_refuses_groups_unless_it_is_told_otherwise() {
         with(looked_up, None, None),
         "the options of aws_ec2_transit_gateway.it.id is looked up when deployed"
     );
+}
+
+#[test]
+fn a_core_network_is_told_by_its_policy() {
+    let draft = Draft::terraform();
+    let network = || draft.refer("aws_networkmanager_core_network.it", "id");
+    let attachment = |vpc: &str, options: Vec<(&str, Value)>| {
+        let arguments = vec![
+            ("vpc_arn", draft.refer(&format!("aws_vpc.{vpc}"), "arn")),
+            ("core_network_id", network()),
+            ("options", draft.list(vec![draft.map(options)])),
+        ];
+        draft.resource(&format!("aws_networkmanager_vpc_attachment.{vpc}"), arguments)
+    };
+    let with = |policy: Option<Value>, options: Vec<(&str, Value)>| {
+        let policy = policy.map(|policy| {
+            let arguments = vec![("core_network_id", network()), ("policy_document", policy)];
+            draft.resource("aws_networkmanager_core_network_policy_attachment.it", arguments)
+        });
+        let on = draft.map(vec![("security_group_referencing_support", draft.truth(true))]);
+        let mut resources = vec![
+            draft.resource("aws_networkmanager_core_network.it", vec![]),
+            draft.resource(
+                "data.aws_networkmanager_core_network_policy_document.on",
+                vec![("core_network_configuration", draft.list(vec![on]))],
+            ),
+            draft.resource(
+                "data.aws_networkmanager_core_network_policy_document.plain",
+                vec![("core_network_configuration", draft.list(vec![draft.map(vec![])]))],
+            ),
+            attachment("a", options),
+            attachment("b", vec![]),
+        ];
+        resources.extend(policy);
+        ways(&two_vpcs(&draft, resources))
+    };
+    let document =
+        |name| draft.refer(&format!("data.aws_networkmanager_core_network_policy_document.{name}"), "json");
+    let elsewhere = "the options of aws_networkmanager_core_network.it.id is looked up when deployed";
+    assert_eq!(with(None, vec![]), elsewhere);
+    assert_eq!(with(Some(document("plain")), vec![]), "off on aws_networkmanager_core_network.it.id");
+    assert_eq!(with(Some(document("on")), vec![]), "gateway");
+    let written = |switch| {
+        let policy = format!(r#"{{"core-network-configuration": {{{switch}}}}}"#);
+        with(Some(draft.text(&policy)), vec![])
+    };
+    assert_eq!(written(""), "off on aws_networkmanager_core_network.it.id");
+    assert_eq!(written(r#""security-group-referencing-support": true"#), "gateway");
+    let off = vec![("security_group_referencing_support", draft.truth(false))];
+    assert_eq!(with(Some(document("on")), off), "off on aws_networkmanager_vpc_attachment.a");
+}
+
+#[test]
+fn a_template_holds_the_policy_of_a_core_network() {
+    let draft = Draft::cloudformation();
+    let attachment = |name: &str, vpc: Value| {
+        let arguments = vec![("VpcArn", vpc), ("CoreNetworkId", draft.refer("Core", "CoreNetworkId"))];
+        draft.logical(name, "AWS::NetworkManager::VpcAttachment", arguments)
+    };
+    let switch = draft.map(vec![("security-group-referencing-support", draft.truth(true))]);
+    let policy = draft.map(vec![("core-network-configuration", switch)]);
+    let arn =
+        draft.template(vec![draft.text("arn:aws:ec2:eu-west-1:123456789012:vpc/"), draft.refer("A", "Ref")]);
+    let network = draft.network(vec![
+        draft.logical("A", "AWS::EC2::VPC", vec![]),
+        draft.logical("Core", "AWS::NetworkManager::CoreNetwork", vec![("PolicyDocument", policy)]),
+        attachment("ForA", arn),
+        attachment("ForB", draft.text("arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-01234567")),
+    ]);
+    let ways = Links::of(&network.topology).between("A", "vpc-01234567").unwrap();
+    let [Way::TransitGateway(transit)] = &ways[..] else { panic!("{ways:?}") };
+    assert!(transit.obstacle().unwrap().is_none());
 }
 
 #[test]
