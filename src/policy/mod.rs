@@ -16,6 +16,7 @@ pub mod judge;
 pub mod load;
 pub mod message;
 mod param;
+mod properties;
 pub mod read;
 pub mod rule;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::expression::{self, ConditionError, Expression, Params};
 use super::form::{EXAMPLE, PARAM, RULE, VERSION};
 use super::message::Template;
 use super::param;
+use super::properties;
 use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule, Written};
 use super::scalar;
 use crate::config::{self, AddressGroups, Profile};
@@ -37,13 +38,20 @@ pub fn read_rule(file: &SourceFile, author: Author) -> Result<Rule, Vec<Problem>
     let parsed = yaml::parse(file);
     if !parsed.problems.is_empty() {
         // A repeated key is a warning elsewhere; in a rule one of the two would silently not count.
-        let as_error = |problem| Problem { severity: ProblemSeverity::Error, ..problem };
+        let as_error = |problem: Problem| {
+            let help = properties::remedy(file, &problem).map(str::to_owned).or_else(|| problem.help.clone());
+            Problem { severity: ProblemSeverity::Error, help, ..problem }
+        };
         return Err(parsed.problems.into_iter().map(as_error).collect());
     }
     let [document] = parsed.documents.as_slice() else {
         let message = format!("a rule file holds one rule, this one {} documents", parsed.documents.len());
         return Err(vec![Problem::error("rule-syntax", message).at(file.whole()).help("one file a rule")]);
     };
+    let lost = properties::check(file, document);
+    if !lost.is_empty() {
+        return Err(lost);
+    }
     let mut reader = Reader { file, problems: Vec::new() };
     match reader.rule(document, author) {
         Some(rule) if reader.problems.is_empty() => Ok(rule),
@@ -541,6 +549,35 @@ mod tests {
             let errors = read(&RULE.replace(from, to)).unwrap_err();
             assert!(errors.iter().any(|error| error == expected), "{to}: {errors:#?}");
         }
+    }
+
+    #[test]
+    fn a_condition_does_not_lose_what_yaml_takes_for_a_tag() {
+        let folded =
+            "when: >\n  permission.direction == 'ingress'\n  && permission.port_count > params.limit\n";
+        for (when, word, message) in [
+            ("!permission.nonsense && permission.all_ports", "!permission.nonsense", "!permission.nonsense"),
+            (
+                "!permission.ports.contains(22)",
+                "!permission.ports.contains(22)",
+                "!permission.ports.contains(22)",
+            ),
+            ("&& permission.all_ports", "&&", "&&"),
+        ] {
+            let errors = read(&RULE.replace(folded, &format!("when: {when}\n"))).unwrap_err();
+            let expected = format!(
+                "{word}: YAML does not take {message} for a part of the text (put a condition that starts with ! in \
+                 quotes, or on a line of its own after >)"
+            );
+            assert_eq!(errors, [expected]);
+        }
+        let broken = RULE.replace(folded, "when: !(permission.all_ports || permission.all_ports)\n");
+        assert!(read(&broken).unwrap_err()[0].contains("put a condition that starts with !"));
+        let quoted =
+            RULE.replace(folded, "when: '!permission.all_ports && permission.port_count > params.limit'\n");
+        assert!(read(&quoted).is_ok());
+        let title = RULE.replace("title: Too", "title: !very Too");
+        assert!(read(&title).unwrap_err()[0].starts_with("!very: "));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use comments::{comments, extents};
 pub(super) use json::escapes;
-pub use tree::{Entry, Node, NodeKind, ScalarStyle};
+pub use tree::{Entry, Node, NodeKind, ScalarStyle, visit_written};
 pub use written::Written;
 
 use crate::problem::{Problem, ProblemSeverity};

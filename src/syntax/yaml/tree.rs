@@ -95,7 +95,7 @@ impl Node {
 
 /// Calls `visit` once for every node below and including `root` that is written there, in source order: not
 /// for nodes that an alias or a merge brings in from elsewhere.
-pub(super) fn visit_written<'tree>(root: &'tree Node, visit: &mut impl FnMut(&'tree Node)) {
+pub fn visit_written<'tree>(root: &'tree Node, visit: &mut impl FnMut(&'tree Node)) {
     visit(root);
     let mut written_to = root.span.start;
     let children = root.entries().iter().flat_map(|entry| [&entry.key, &entry.value]);
