@@ -21,6 +21,14 @@ fn primary_place<'a>(rule: &Rule, fact: &'a Fact) -> Option<&'a Place> {
     rule.at.and_then(|field| fact.places.get(field))
 }
 
+/// How sure a violation is: no more than that its subject exists.
+pub(super) fn confidence(rule: &Rule, fact: &Fact) -> Confidence {
+    match fact.presence {
+        Presence::Unknown(_) => Confidence::Possible,
+        Presence::Certain => rule.confidence,
+    }
+}
+
 /// The diagnostic. Its fingerprint is left to [`fingerprint`], its instances to merging.
 pub(super) fn diagnose(rule: &Rule, severity: Severity, fact: &Fact) -> Diagnostic {
     let place = primary_place(rule, fact);
@@ -29,16 +37,14 @@ pub(super) fn diagnose(rule: &Rule, severity: Severity, fact: &Fact) -> Diagnost
         message: place.map(|place| place.label.clone()).unwrap_or_default(),
     };
     let mut message = rule.message.render(fact);
-    let mut confidence = rule.confidence;
     if let Presence::Unknown(why) = &fact.presence {
         // Writing to a string cannot fail.
         let _ = write!(message, " (whether it exists is not known: {})", why.cause);
-        confidence = Confidence::Possible;
     }
     Diagnostic {
         rule: Arc::clone(&rule.id),
         severity,
-        confidence,
+        confidence: confidence(rule, fact),
         message,
         why: Arc::clone(&rule.why),
         help: Arc::clone(&rule.help),

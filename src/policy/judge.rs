@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::diagnose::{diagnose, distinct, each_once, fingerprint, primary_span};
+use super::diagnose::{confidence, diagnose, distinct, each_once, fingerprint, primary_span};
 use super::expression::{Params, Verdict, evaluate};
 use super::rule::{Rule, RuleSet};
 use super::settings::PolicySettings;
@@ -60,12 +60,16 @@ struct Active {
 /// A rule that a fact violates.
 struct Hit<'a> {
     active: &'a Active,
+    confidence: Confidence,
     fact: &'a Fact,
     /// The fact's position among the facts.
     index: usize,
     primary: Span,
     severity: Severity,
 }
+
+/// A rule that speaks, and how sure it is.
+type Voice<'a> = (&'a Active, Confidence);
 
 impl Judge {
     /// Of all rules, those that the settings let run.
@@ -108,7 +112,7 @@ impl Judge {
         sources: &SourceMap,
     ) -> Judged {
         let mut hits: Vec<Hit<'_>> = Vec::new();
-        let mut undecided: Vec<(usize, NotJudged)> = Vec::new();
+        let mut undecided: Vec<(Confidence, NotJudged)> = Vec::new();
         let mut broken: BTreeMap<&str, Problem> = BTreeMap::new();
         for (index, fact) in facts.iter().enumerate() {
             for active in self.by_kind.get(&fact.kind).map(Vec::as_slice).unwrap_or_default() {
@@ -124,13 +128,15 @@ impl Judge {
                     Verdict::Complies => {}
                     Verdict::Violates => {
                         let primary = primary_span(rule, fact);
-                        hits.push(Hit { active, fact, index, primary, severity: *severity });
+                        let confidence = confidence(rule, fact);
+                        hits.push(Hit { active, confidence, fact, index, primary, severity: *severity });
                     }
                     Verdict::Unknown(fields) => {
                         let span = primary_span(rule, fact);
                         let subject = Arc::clone(&fact.subject);
+                        let confidence = confidence(rule, fact);
                         let rule = Arc::clone(&rule.id);
-                        undecided.push((index, NotJudged { rule, subject, fact: index, fields, span }));
+                        undecided.push((confidence, NotJudged { rule, subject, fact: index, fields, span }));
                     }
                     Verdict::Error(error) => {
                         broken.entry(&rule.id).or_insert_with(|| broken_rule(rule, fact, &error));
@@ -139,8 +145,8 @@ impl Judge {
             }
         }
         let by_fact = by_fact(&hits);
-        // What a stronger rule says about the same fact for certain needs no answer from a weaker one.
-        undecided.retain(|(index, undecided)| !supersedes(by_fact.get(index), &undecided.rule));
+        // What a stronger rule says about the same fact needs no answer from a weaker one.
+        undecided.retain(|(confidence, one)| !supersedes(by_fact.get(&one.fact), &one.rule, *confidence));
         let kept = without_superseded(hits, &by_fact);
         let mut not_judged: Vec<_> = undecided.into_iter().map(|(_, undecided)| undecided).collect();
         not_judged
@@ -155,40 +161,37 @@ fn broken_rule(rule: &Rule, fact: &Fact, error: &str) -> Problem {
         .help(format!("correct the condition in {}", rule.file))
 }
 
-fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<&'a Active>> {
+fn by_fact<'a>(hits: &[Hit<'a>]) -> BTreeMap<usize, Vec<Voice<'a>>> {
     let mut by_fact: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for hit in hits {
-        by_fact.entry(hit.index).or_default().push(hit.active);
+        by_fact.entry(hit.index).or_default().push((hit.active, hit.confidence));
     }
     by_fact
 }
 
-/// Whether one of the rules supersedes another.
-fn supersedes(rules: Option<&Vec<&Active>>, id: &str) -> bool {
-    rules.into_iter().flatten().any(|active| active.supersedes.contains(id))
+/// Whether one of the rules supersedes another, which is no more certain than it.
+fn supersedes(voices: Option<&Vec<Voice<'_>>>, id: &str, confidence: Confidence) -> bool {
+    let mut voices = voices.into_iter().flatten();
+    voices.any(|(active, own)| *own <= confidence && active.supersedes.contains(id))
 }
 
 /// Drops a hit if a rule that supersedes its rule hits the same fact, or a fact of another kind about the same
 /// subject at the same place or about the same declared rule (the first anchor of both). Two facts of one kind
 /// at one place are two things to say: the ports of two turns of a loop.
-fn without_superseded<'a>(
-    mut hits: Vec<Hit<'a>>,
-    by_fact: &BTreeMap<usize, Vec<&'a Active>>,
-) -> Vec<Hit<'a>> {
-    let mut by_cause: BTreeMap<(Kind, Cause<'_>), Vec<&Active>> = BTreeMap::new();
+fn without_superseded<'a>(mut hits: Vec<Hit<'a>>, by_fact: &BTreeMap<usize, Vec<Voice<'a>>>) -> Vec<Hit<'a>> {
+    let mut by_cause: BTreeMap<(Kind, Cause<'_>), Vec<Voice<'_>>> = BTreeMap::new();
     for hit in &hits {
         for cause in causes(hit) {
-            by_cause.entry((hit.fact.kind, cause)).or_default().push(hit.active);
+            by_cause.entry((hit.fact.kind, cause)).or_default().push((hit.active, hit.confidence));
         }
     }
     hits.retain(|hit| {
-        let id = &hit.active.rule.id;
+        let superseded = |voices| supersedes(voices, &hit.active.rule.id, hit.confidence);
         let mut of_other_kinds = causes(hit).into_iter().flat_map(|cause| {
             let others = Kind::ALL.into_iter().filter(|&kind| kind != hit.fact.kind);
             others.map(move |kind| (kind, cause))
         });
-        !supersedes(by_fact.get(&hit.index), id)
-            && !of_other_kinds.any(|cause| supersedes(by_cause.get(&cause), id))
+        !superseded(by_fact.get(&hit.index)) && !of_other_kinds.any(|cause| superseded(by_cause.get(&cause)))
     });
     hits
 }
@@ -374,6 +377,22 @@ mod tests {
         // Another fact at the same place says something else.
         let facts = [bench.permission("a.b", 500), bench.permission("a.b", 5)];
         assert_eq!(told(&bench.judge(&facts)), ["all on a.b", "some on a.b"]);
+    }
+
+    #[test]
+    fn what_is_only_possible_does_not_silence_what_is_certain() {
+        let bench = Bench::new()
+            .rule("all", "permission.port_count > 100", "supersedes: [x/some]\nconfidence: possible")
+            .rule("some", "permission.port_count > 1 && permission.all_ports", "");
+        let mut fact = bench.permission("a.b", 500);
+        fact.fields.insert("all_ports", FieldValue::Bool(true));
+        assert_eq!(told(&bench.judge(&[fact.clone()])), ["all on a.b", "some on a.b"]);
+        fact.presence = Presence::Unknown(reason("var.create"));
+        assert_eq!(bench.judge(&[fact.clone()]).diagnostics.len(), 1, "then both are possible");
+        fact.presence = Presence::Certain;
+        fact.fields.remove("all_ports");
+        fact.unknown.insert("all_ports", reason("var.ports"));
+        assert_eq!(bench.judge(&[fact]).not_judged.len(), 1);
     }
 
     #[test]
