@@ -253,7 +253,7 @@ pub(super) struct CheckArguments {
     #[arg(long, help_heading = "Exit status")]
     pub(super) exit_zero: bool,
 
-    /// Exit with 2 if anything was not judged
+    /// Exit with 2 if anything was not judged, and for every other warning, such as a suppression that nothing needs
     #[arg(long, help_heading = "Exit status")]
     pub(super) strict: bool,
 

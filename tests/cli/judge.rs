@@ -62,8 +62,9 @@ fn a_split_range_is_told_from_where_it_is_used_back_to_where_it_is_written() {
         ·                                           ╰── carried by module.orders.aws_instance.service
      51 │ }
         ╰────
-      help: Admit only the addresses that administrators come from, or drop the rule and use Session
-            Manager or EC2 Instance Connect, which need no open port.
+      help: Admit only the addresses that administrators come from. Or drop the rule and use Session
+            Manager, which needs no open port, or an EC2 Instance Connect Endpoint, and open the port to
+            its group only.
       more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
 
     1 diagnostic (1 critical) in 3 files
@@ -99,7 +100,7 @@ fn json_gives_every_label_its_bytes() {
           "confidence": "certain",
           "message": "TCP 20-25 (SSH, Telnet, FTP, FTP data, SMTP) open to the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1 on module.orders.aws_security_group.service",
           "why": "Whoever logs in through an administration port owns the machine. Scanners try every public address for\nthese ports within minutes and guess passwords around the clock.",
-          "help": "Admit only the addresses that administrators come from, or drop the rule and use Session Manager or EC2\nInstance Connect, which need no open port.",
+          "help": "Admit only the addresses that administrators come from. Or drop the rule and use Session Manager, which\nneeds no open port, or an EC2 Instance Connect Endpoint, and open the port to its group only.",
           "url": "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13",
           "resource": "module.orders.aws_security_group.service",
           "instances": [],
@@ -333,8 +334,9 @@ fn what_another_choice_of_a_parameter_opens_is_possible_and_names_the_choice() {
         ·                          ─────────┬─────────
         ·                                   ╰── carried by Server
         ╰────
-      help: Admit only the addresses that administrators come from, or drop the rule and use Session
-            Manager or EC2 Instance Connect, which need no open port.
+      help: Admit only the addresses that administrators come from. Or drop the rule and use Session
+            Manager, which needs no open port, or an EC2 Instance Connect Endpoint, and open the port to
+            its group only.
       more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
 
       medium[admin-port-from-wide-range] SSH (22/tcp) open to 10.0.0.0/8 on Web: more than the

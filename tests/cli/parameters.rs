@@ -91,8 +91,9 @@ fn a_diagnostic_points_into_the_parameters_file() {
        ·      ──┬─
        ·        ╰── set by --parameters
        ╰────
-      help: Admit only the addresses that administrators come from, or drop the rule and use Session
-            Manager or EC2 Instance Connect, which need no open port.
+      help: Admit only the addresses that administrators come from. Or drop the rule and use Session
+            Manager, which needs no open port, or an EC2 Instance Connect Endpoint, and open the port to
+            its group only.
       more: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13
 
     1 diagnostic (1 critical) in 1 file; 1 possible (--possible shows them)
