@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use super::Builder;
 use super::fields::{Argument, flatten, implied, read, reason};
 use super::identities::identity;
+use super::named::{Namespace, subnet_group};
 use super::references::Names;
 use super::regions::region_of;
 use super::tables::{Duty, GroupPath, PublicAddress, tables};
@@ -93,36 +94,71 @@ const LOADERS: &[&str] = &[
     "zypper ",
 ];
 
-/// What resources say of the interfaces of others: the type, the arguments that name those, and what they say.
-const LINKS: &[(&str, &[&str], Link)] = &[
-    ("aws_eip", &["instance", "network_interface"], Link::PublicAddress),
-    ("aws_eip_association", &["instance_id", "network_interface_id"], Link::PublicAddress),
-    ("AWS::EC2::EIP", &["InstanceId"], Link::PublicAddress),
-    ("AWS::EC2::EIPAssociation", &["InstanceId", "NetworkInterfaceId"], Link::PublicAddress),
+/// What resources say of the interfaces of others: the type, the arguments that refer to those, or that may hold a name,
+/// and what they say.
+const LINKS: &[(&str, &[&str], Option<Namespace>, Link)] = &[
+    ("aws_eip", &["instance", "network_interface"], None, Link::PublicAddress),
+    ("aws_eip_association", &["instance_id", "network_interface_id"], None, Link::PublicAddress),
+    ("AWS::EC2::EIP", &["InstanceId"], None, Link::PublicAddress),
+    ("AWS::EC2::EIPAssociation", &["InstanceId", "NetworkInterfaceId"], None, Link::PublicAddress),
+    (
+        "aws_autoscaling_group",
+        &["launch_configuration"],
+        Some(Namespace::LaunchConfiguration),
+        Link::Subnets("vpc_zone_identifier"),
+    ),
     (
         "aws_autoscaling_group",
         &[
-            "launch_configuration",
             "launch_template.id",
             "launch_template.name",
             "mixed_instances_policy.launch_template.launch_template_specification.launch_template_id",
             "mixed_instances_policy.launch_template.launch_template_specification.launch_template_name",
         ],
+        Some(Namespace::LaunchTemplate),
         Link::Subnets("vpc_zone_identifier"),
     ),
     (
         "AWS::AutoScaling::AutoScalingGroup",
-        &[
-            "LaunchConfigurationName",
-            "LaunchTemplate.LaunchTemplateId",
-            "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
-        ],
+        &["LaunchConfigurationName"],
+        Some(Namespace::LaunchConfiguration),
         Link::Subnets("VPCZoneIdentifier"),
     ),
-    ("aws_instance", &["launch_template.id", "launch_template.name"], Link::Subnets("subnet_id")),
-    ("AWS::EC2::Instance", &["LaunchTemplate.LaunchTemplateId"], Link::Subnets("SubnetId")),
-    ("aws_eks_node_group", &["launch_template.id", "launch_template.name"], Link::Subnets("subnet_ids")),
-    ("AWS::EKS::Nodegroup", &["LaunchTemplate.Id"], Link::Subnets("Subnets")),
+    (
+        "AWS::AutoScaling::AutoScalingGroup",
+        &[
+            "LaunchTemplate.LaunchTemplateId",
+            "LaunchTemplate.LaunchTemplateName",
+            "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
+            "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName",
+        ],
+        Some(Namespace::LaunchTemplate),
+        Link::Subnets("VPCZoneIdentifier"),
+    ),
+    (
+        "aws_instance",
+        &["launch_template.id", "launch_template.name"],
+        Some(Namespace::LaunchTemplate),
+        Link::Subnets("subnet_id"),
+    ),
+    (
+        "AWS::EC2::Instance",
+        &["LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"],
+        Some(Namespace::LaunchTemplate),
+        Link::Subnets("SubnetId"),
+    ),
+    (
+        "aws_eks_node_group",
+        &["launch_template.id", "launch_template.name"],
+        Some(Namespace::LaunchTemplate),
+        Link::Subnets("subnet_ids"),
+    ),
+    (
+        "AWS::EKS::Nodegroup",
+        &["LaunchTemplate.Id", "LaunchTemplate.Name"],
+        Some(Namespace::LaunchTemplate),
+        Link::Subnets("Subnets"),
+    ),
 ];
 
 /// What a resource says of the interfaces that it names.
@@ -144,27 +180,11 @@ pub(super) fn interest(mode: Mode, kind: &str) -> Option<Interest> {
         "AWS::AutoScaling::AutoScalingGroup" => {
             &["LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier"]
         }
-        "aws_dax_subnet_group"
-        | "aws_db_subnet_group"
-        | "aws_dms_replication_subnet_group"
-        | "aws_docdb_subnet_group"
-        | "aws_elasticache_subnet_group"
-        | "aws_memorydb_subnet_group"
-        | "aws_neptune_subnet_group"
-        | "aws_redshift_subnet_group" => &["subnet_ids"],
-        "AWS::DAX::SubnetGroup"
-        | "AWS::DMS::ReplicationSubnetGroup"
-        | "AWS::DocDB::DBSubnetGroup"
-        | "AWS::ElastiCache::SubnetGroup"
-        | "AWS::MemoryDB::SubnetGroup"
-        | "AWS::Neptune::DBSubnetGroup"
-        | "AWS::RDS::DBSubnetGroup"
-        | "AWS::Redshift::ClusterSubnetGroup" => &["SubnetIds"],
         "aws_eip" => &["instance", "network_interface"],
         "aws_eip_association" => &["instance_id", "network_interface_id"],
         "AWS::EC2::EIP" => &["InstanceId"],
         "AWS::EC2::EIPAssociation" => &["InstanceId", "NetworkInterfaceId"],
-        _ => return None,
+        _ => subnet_group(kind)?,
     };
     Some(Interest::Backdrop(attributes))
 }
@@ -357,10 +377,11 @@ pub(super) fn complete(builder: &mut Builder<'_>, configuration: &Configuration)
     }
     for resource in configuration.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
         builder.network.passes_through |= passes_through(resource);
-        for (_, arguments, link) in LINKS.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
-            let named = arguments.iter().flat_map(|path| resource.values_at(path));
-            for target in named.filter_map(|value| value.as_reference().cloned()) {
-                follow(builder, resource, &target.address, *link);
+        for (_, arguments, namespace, link) in LINKS.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
+            for value in arguments.iter().flat_map(|path| resource.values_at(path)) {
+                if let Some(target) = builder.names.referred_or_called(&value, *namespace) {
+                    follow(builder, resource, target, *link);
+                }
             }
         }
     }
@@ -383,8 +404,7 @@ fn is_addition(kind: &str) -> bool {
 }
 
 /// Takes over what a resource says of the interfaces of another one.
-fn follow(builder: &mut Builder<'_>, resource: &Resource, target: &str, link: Link) {
-    let Some(target) = builder.names.resource(target) else { return };
+fn follow(builder: &mut Builder<'_>, resource: &Resource, target: &Resource, link: Link) {
     let Some(interfaces) = builder.interfaces.by_resource.get(&target.address) else { return };
     for id in interfaces {
         let interface = &mut builder.network.interfaces[id.0];
@@ -461,11 +481,9 @@ fn subnets(resource: &Resource, blocks: &[Value], names: &Names<'_>) -> Vec<Fiel
     let Some(group) = SUBNET_GROUPS.iter().find_map(|name| argument(resource, blocks, name)) else {
         return Vec::new();
     };
-    let declared = match group.value.as_reference() {
-        Some(reference) => names.resource(&reference.address),
-        None => None,
-    };
-    let members = declared
+    let namespace = Namespace::of_subnet_groups_for(&resource.kind);
+    let members = names
+        .referred_or_called(&group.value, namespace)
         .and_then(|group| ["subnet_ids", "SubnetIds"].iter().find_map(|name| Argument::of(group, name)));
     match members {
         Some(members) => subnets_in(&members, names),

@@ -37,6 +37,7 @@ mod interfaces;
 mod lifecycle;
 mod lookups;
 mod mentions;
+mod named;
 mod narrow;
 mod prefix_lists;
 mod references;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::{flatten, reason};
+use super::named::{ByName, Namespace};
 use super::tables::{Item, tables, without_indices};
 use crate::network::model::{Group, GroupId, GroupTarget, PrefixListId, PrefixListTarget};
 use crate::resource::{
@@ -31,6 +32,8 @@ pub(super) struct Names<'a> {
     /// (TF-13, CF-07).
     named_with_account: FxHashMap<GroupId, String>,
     prefix_lists: FxHashMap<Arc<str>, PrefixListId>,
+    /// What others name by a fixed name.
+    called: ByName<'a>,
 }
 
 /// A group that a value names.
@@ -61,6 +64,7 @@ impl<'a> Names<'a> {
             named_by_id_only: FxHashSet::default(),
             named_with_account: FxHashMap::default(),
             prefix_lists: FxHashMap::default(),
+            called: ByName::of(configuration),
         }
     }
 
@@ -130,6 +134,18 @@ impl<'a> Names<'a> {
         let stand_in = || address.contains('[').then(|| self.resources.get(&*without_indices(address)))?;
         let index = self.resources.get(address).or_else(stand_in)?;
         self.configuration.resources.get(*index)
+    }
+
+    /// The resource that a value refers to, or whose name it is.
+    pub(super) fn referred_or_called(
+        &self,
+        value: &Value,
+        namespace: Option<Namespace>,
+    ) -> Option<&'a Resource> {
+        match value.as_reference() {
+            Some(reference) => self.resource(&reference.address),
+            None => self.called.get(namespace?, value.as_str()?),
+        }
     }
 
     /// Every group that a value names: a list names one for each member, a comma-separated text one for each

@@ -189,14 +189,20 @@ fn a_subnet_group_says_where_a_database_lies() {
     let network = draft.network(vec![
         group(&draft, "a"),
         draft.resource("aws_subnet.a", vec![]),
-        draft.resource("aws_db_subnet_group.main", vec![("subnet_ids", subnets)]),
+        draft.resource("aws_db_subnet_group.main", vec![("subnet_ids", subnets.clone())]),
+        draft.resource(
+            "aws_db_subnet_group.called",
+            vec![("name", draft.text("orders")), ("subnet_ids", subnets)],
+        ),
         database("here", draft.refer("aws_db_subnet_group.main", "name")),
+        database("by_name", draft.text("Orders")),
         database("elsewhere", draft.text("shared")),
     ]);
     assert_eq!(
         interfaces(&network),
         [
             "aws_db_instance.here  database [aws_security_group.a] [aws_subnet.a.id, ?] private",
+            "aws_db_instance.by_name  database [aws_security_group.a] [aws_subnet.a.id, ?] private",
             "aws_db_instance.elsewhere  database [aws_security_group.a] [?] private",
         ]
     );
