@@ -187,18 +187,24 @@ impl Run<'_> {
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
         // What may be there by default needs no choice that makes it so.
         let mut possible: BTreeSet<(Arc<str>, Span, Arc<str>)> = BTreeSet::new();
-        let mut default: Option<Network> = None;
+        let mut networks: Vec<(Configuration, Network, Vec<Problem>)> = Vec::new();
         for mut configuration in configurations {
-            let is_default = configuration.scenario.is_none();
-            if self.purpose == Purpose::Facts && !is_default {
+            if self.purpose == Purpose::Facts && configuration.scenario.is_some() {
                 continue;
             }
             let (network, provider_problems) = aws::network(&configuration, &rules.premises);
             result.problems.extend(unjudged::relevant(&mut configuration));
             // Most choices decide what no group has to do with: they show nothing new.
-            if default.as_ref().is_some_and(|default| default.is_same(&network)) {
+            if networks.first().is_some_and(|(_, default, _)| default.is_same(&network)) {
                 continue;
             }
+            networks.push((configuration, network, provider_problems));
+        }
+        let several = networks.get(1).map(|_| &networks).into_iter().flatten();
+        let used: BTreeSet<_> = several.flat_map(|(_, network, _)| facts::used_groups(network)).collect();
+        for (configuration, mut network, provider_problems) in networks {
+            let is_default = configuration.scenario.is_none();
+            network.used_by_choice.clone_from(&used);
             let facts = facts::analyse(&network);
             if self.purpose == Purpose::Facts {
                 let unit: Arc<str> = configuration.name.as_str().into();
@@ -238,7 +244,6 @@ impl Run<'_> {
                 result.problems.extend(unjudged::problems(judged.not_judged, self.sources));
                 result.files.extend(configuration.files);
             }
-            default.get_or_insert(network);
         }
         result
     }

@@ -89,7 +89,7 @@ fn fact(context: &Context<'_>, id: GroupId, group: &Group, counts: &RuleCounts, 
         .known("vpc", group.vpc.as_ref().map_or(Ok(""), |vpc| vpc.value.as_deref().map_err(Arc::clone)));
     let draft = lifecycle_fields(name_fields(draft, group).tags(&group.tags), group);
     let draft = rule_fields(draft, group, counts);
-    uses.fields(id, draft)
+    uses.fields(id, context.network.used_by_choice.contains(&group.address), draft)
 }
 
 /// A text that was not given is empty. A sensitive one is not told, and not judged by its characters either: saying

@@ -46,6 +46,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use schema::{FieldType, Kind};
+pub use uses::used_groups;
 
 use crate::diagnostic::Label;
 use crate::network::address::{AddressSet, Breadth};

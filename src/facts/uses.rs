@@ -81,11 +81,12 @@ impl Uses {
         }
     }
 
-    /// What a group's fact says of its uses.
-    pub(super) fn fields(&self, id: GroupId, draft: Draft) -> Draft {
+    /// What a group's fact says of its uses. `by_choice`: another choice of the inputs gives it one.
+    pub(super) fn fields(&self, id: GroupId, by_choice: bool, draft: Draft) -> Draft {
+        let is_used = by_choice || self.is_used(id);
         let used = match self.unclear.first() {
-            Some((_, why)) if self.by_group[id.0].is_empty() => Err(Arc::clone(why)),
-            _ => Ok(!self.by_group[id.0].is_empty()),
+            Some((_, why)) if !is_used => Err(Arc::clone(why)),
+            _ => Ok(is_used),
         };
         draft
             .known("attached", self.in_role(id, UseRole::Attach))
@@ -95,6 +96,11 @@ impl Uses {
             .known("associated", self.in_role(id, UseRole::VpcAssociation))
             .known("exported", self.in_role(id, UseRole::Output))
             .known("used", used)
+    }
+
+    /// Whether anything but its own rules is known to name a group.
+    fn is_used(&self, id: GroupId) -> bool {
+        !self.by_group[id.0].is_empty()
     }
 
     /// The tiers of what carries a group. Several are several whatever else may carry it.
@@ -111,6 +117,16 @@ impl Uses {
             self.unclear.push((role, Arc::clone(why)));
         }
     }
+}
+
+/// The addresses of the groups that anything but their own rules is known to name.
+pub fn used_groups(network: &Network) -> Vec<Arc<str>> {
+    let uses = Uses::of_each(network);
+    let groups = network.groups.iter().enumerate();
+    groups
+        .filter(|(index, _)| uses.is_used(GroupId(*index)))
+        .map(|(_, group)| Arc::clone(&group.address))
+        .collect()
 }
 
 /// The rule resources of groups, by address.

@@ -1,5 +1,6 @@
 //! Groups, permissions, peers, attachments and shares of one configuration.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::address::{AddressSet, Breadth, Cidr, CidrError, Family};
@@ -43,6 +44,8 @@ pub struct Network {
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
     /// and any other attribute that refers to one.
     pub uses: Vec<GroupUse>,
+    /// Addresses of the groups that something uses under this choice of the inputs or another one that is judged.
+    pub used_by_choice: BTreeSet<Arc<str>>,
     /// Statements of IAM policies that allow something.
     pub statements: Vec<Statement>,
     /// Where things stand.
@@ -69,6 +72,7 @@ impl Network {
             uses,
             statements,
             topology,
+            used_by_choice: _,
             premises: _,
         } = self;
         *language == other.language

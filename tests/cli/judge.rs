@@ -572,3 +572,55 @@ fn what_may_be_there_by_default_is_told_once() {
     let [told] = *told else { panic!("{told:#?}") };
     assert!(told.contains("whether it exists is not known: parameter Wide has no value"), "{told}");
 }
+
+#[test]
+fn a_group_that_another_choice_uses_is_not_unused() {
+    let main = r#"
+variable "databases" {
+  type    = map(string)
+  default = {}
+}
+resource "aws_security_group" "database" {
+  description = "Keeps the orders"
+}
+resource "aws_db_instance" "all" {
+  for_each               = var.databases
+  engine                 = each.value
+  vpc_security_group_ids = [aws_security_group.database.id]
+}
+resource "aws_security_group" "leftover" {
+  description = "Kept the invoices"
+}
+resource "aws_db_instance" "never" {
+  count                  = 0
+  vpc_security_group_ids = [aws_security_group.leftover.id]
+}
+"#;
+    let template = "
+Parameters:
+  WithDatabase: {Type: String, Default: 'no', AllowedValues: ['yes', 'no']}
+Conditions:
+  HasDatabase: !Equals [!Ref WithDatabase, 'yes']
+Resources:
+  Database:
+    Type: AWS::EC2::SecurityGroup
+    Properties: {GroupDescription: Keeps the orders}
+  Orders:
+    Type: AWS::RDS::DBInstance
+    Condition: HasDatabase
+    Properties: {VPCSecurityGroups: [!GetAtt Database.GroupId]}
+  Leftover:
+    Type: AWS::EC2::SecurityGroup
+    Properties: {GroupDescription: Kept the invoices}
+";
+    let folder = Folder::new(&[("main.tf", main), ("template.yaml", template)]);
+    let arguments = ["check", "--format", "concise", "--possible", "--select", "unused-security-group"];
+    insta::assert_snapshot!(folder.run(&arguments).all(), @"
+    status: 0
+    --- stdout
+    main.tf:14:1: low[unused-security-group] aws_security_group.leftover is neither attached nor referenced, shared or handed out
+    template.yaml:14:3: low[unused-security-group] Leftover is neither attached nor referenced, shared or handed out
+    --- stderr
+    2 diagnostics (2 low) in 2 files
+    ");
+}

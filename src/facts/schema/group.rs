@@ -123,7 +123,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "used",
             FieldType::Bool,
-            "anything but its own rules names it: attached, peer, shared, associated, exported, or any other attribute",
+            "anything but its own rules names it, under this choice of the inputs or another one that is judged: attached, peer, shared, associated, exported, or any other attribute",
         ),
     ],
 };
