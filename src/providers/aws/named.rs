@@ -10,13 +10,13 @@ use crate::resource::{Configuration, Mode, Resource};
 /// Within which names are unique in an account and Region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Namespace {
-    /// Subnet groups of RDS, which Neptune and DocumentDB use too.
+    /// Subnet groups of RDS, which Neptune and `DocumentDB` use too.
     Database,
-    /// Subnet groups of ElastiCache.
+    /// Subnet groups of `ElastiCache`.
     Cache,
-    /// Subnet groups of MemoryDB.
+    /// Subnet groups of `MemoryDB`.
     MemoryDb,
-    /// Subnet groups of DynamoDB Accelerator.
+    /// Subnet groups of `DynamoDB` Accelerator.
     Accelerator,
     /// Subnet groups of Redshift.
     Warehouse,
