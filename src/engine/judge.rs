@@ -192,7 +192,7 @@ impl Run<'_> {
             if self.purpose == Purpose::Facts && configuration.scenario.is_some() {
                 continue;
             }
-            let (network, provider_problems) = aws::network(&configuration, &rules.premises);
+            let (network, provider_problems) = network(&configuration, &rules.premises, self.sources);
             result.problems.extend(unjudged::relevant(&mut configuration));
             // Most choices decide what no group has to do with: they show nothing new.
             if networks.first().is_some_and(|(_, default, _)| default.is_same(&network)) {
@@ -249,6 +249,19 @@ impl Run<'_> {
     }
 }
 
+/// The network of a configuration, with the places in texts that only those tell.
+fn network(
+    configuration: &Configuration,
+    premises: &Premises,
+    sources: &SourceMap,
+) -> (Network, Vec<Problem>) {
+    let (mut network, problems) = aws::network(configuration, premises);
+    for statement in &mut network.statements {
+        statement.locate(&|span| sources.text(span));
+    }
+    (network, problems)
+}
+
 /// Runs one unit so that a bug in it does not lose the others.
 fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Judged {
@@ -289,7 +302,7 @@ pub(super) fn facts_of_text(
     let mut problems = Vec::new();
     let mut all = Vec::new();
     for configuration in configurations {
-        let (network, more) = aws::network(&configuration, premises);
+        let (network, more) = network(&configuration, premises, sources);
         problems.extend(configuration.problems);
         problems.extend(more);
         all.extend(facts::analyse(&network));

@@ -624,3 +624,32 @@ Resources:
     2 diagnostics (2 low) in 2 files
     ");
 }
+
+#[test]
+fn an_action_in_the_text_of_a_policy_is_pointed_at() {
+    let main = r#"
+resource "aws_iam_role_policy" "ci" {
+  role   = "ci"
+  policy = <<-POLICY
+    {
+      "Statement": [
+        {"Effect": "Deny", "Action": ["ec2:DeleteVpc"], "Resource": "*"},
+        {"Effect": "Allow", "Action": ["s3:*", "ec2:Revoke*"], "Resource": "*"}
+      ]
+    }
+  POLICY
+}
+"#;
+    let folder = Folder::new(&[("main.tf", main)]);
+    let run = folder.run(&["check", "--format", "json", "--select", "sg-write-not-restricted"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let text_at = |span: &serde_json::Value| {
+        let byte = |end: &str| span[end]["byte"].as_u64().and_then(|byte| usize::try_from(byte).ok());
+        main[byte("start").expect("a byte")..byte("end").expect("a byte")].to_owned()
+    };
+    let [found] = &report["diagnostics"].as_array().expect("a list")[..] else { panic!("{report}") };
+    assert_eq!(found["message"], "ci may change any security group");
+    assert_eq!(text_at(&found["span"]), r#""ec2:Revoke*""#);
+    let [label] = &found["related"].as_array().expect("a list")[..] else { panic!("{found}") };
+    assert_eq!((text_at(&label["span"]).as_str(), &label["message"]), (r#""*""#, &"on any group".into()));
+}

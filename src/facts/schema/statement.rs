@@ -5,7 +5,7 @@ use super::{FieldType, KindSchema, field};
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "statement",
     doc: "A statement of an IAM policy that allows changing security groups.",
-    places: &[],
+    places: &["action"],
     fields: &[
         field(
             "holder",
@@ -16,10 +16,20 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "writes",
             FieldType::TextList,
-            "the actions on security groups that it allows: to create and delete groups, and to add, change and revoke rules",
+            "the actions on security groups that it allows, and nothing else in the policy denies: to create and delete groups, and to add, change and revoke rules",
         ),
-        field("every_action", FieldType::Bool, "it allows every action of every service, or all but some"),
-        field("any_group", FieldType::Bool, "on every security group"),
-        field("conditioned", FieldType::Bool, "it has a condition"),
+        field("every_action", FieldType::Bool, "it allows every action of every service"),
+        field("any_group", FieldType::Bool, "on every security group, of a Region at least"),
+        field("reach", FieldType::Text, "on which groups, in words: any security group"),
+        field(
+            "deeds",
+            FieldType::Text,
+            "what it allows to do to any group, in words: change, create and delete; empty if it names groups",
+        ),
+        field(
+            "conditioned",
+            FieldType::Bool,
+            "it has a condition, or what it allows is denied in the same policy under one",
+        ),
     ],
 };

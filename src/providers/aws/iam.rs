@@ -1,18 +1,19 @@
 //! IAM policies, as far as they are about changing security groups.
 //!
 //! A document is text (`jsonencode`, a heredoc), blocks of `aws_iam_policy_document`, or properties of a template. All
-//! three become values, and are read alike under the names that each gives to the parts of a statement. Only statements
-//! that allow something count.
+//! three become values, and are read alike under the names that each gives to the parts of a statement. What a policy
+//! denies belongs to each statement that allows something.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use super::Builder;
 use super::fields::{Argument, flatten, reason};
-use crate::network::statement::{Access, Statement};
-use crate::resource::{Cause, Mode, Resource, Unknown, Value, ValueKind};
+use crate::network::statement::{Phrase, Phrases, Quote, Statement, Terms};
+use crate::resource::{Cause, Mode, Origin, Resource, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// Stands for the parts of a text that are not known. No policy holds it.
@@ -56,6 +57,7 @@ fn documents(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
         "aws_iam_user_policy" => ("policy", &["user"]),
         "aws_iam_group_policy" => ("policy", &["group"]),
         "aws_iam_role" => ("inline_policy.policy", &["name", "name_prefix"]),
+        "aws_ssoadmin_permission_set_inline_policy" => ("inline_policy", &["permission_set_arn"]),
         "AWS::IAM::ManagedPolicy" => ("PolicyDocument", &["ManagedPolicyName"]),
         "AWS::IAM::Policy" => ("PolicyDocument", &["Roles", "Users", "Groups", "PolicyName"]),
         "AWS::IAM::RolePolicy" => ("PolicyDocument", &["RoleName"]),
@@ -64,6 +66,7 @@ fn documents(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
         "AWS::IAM::Role" => ("Policies.PolicyDocument", &["RoleName"]),
         "AWS::IAM::User" => ("Policies.PolicyDocument", &["UserName"]),
         "AWS::IAM::Group" => ("Policies.PolicyDocument", &["GroupName"]),
+        "AWS::SSO::PermissionSet" => ("InlinePolicy", &["Name"]),
         _ => return None,
     })
 }
@@ -75,6 +78,10 @@ pub(super) fn attributes(kind: &str, mode: Mode) -> Option<&'static [&'static st
             &["override_policy_documents", "source_policy_documents", "statement"]
         }
         (Mode::Managed, "aws_iam_role") => &["inline_policy", "name", "name_prefix"],
+        (Mode::Managed, "aws_ssoadmin_permission_set_inline_policy") => {
+            &["inline_policy", "permission_set_arn"]
+        }
+        (Mode::Managed, "AWS::SSO::PermissionSet") => &["InlinePolicy", "Name"],
         (Mode::Managed, _) if kind.starts_with("aws_iam_") && documents(kind).is_some() => {
             &["group", "name", "name_prefix", "policy", "role", "user"]
         }
@@ -94,27 +101,52 @@ pub(super) fn attributes(kind: &str, mode: Mode) -> Option<&'static [&'static st
     })
 }
 
+/// A statement that was read.
+struct Read {
+    allows: bool,
+    terms: Terms,
+    origin: Origin,
+}
+
+impl Read {
+    /// Whatever a document that is not known allows.
+    fn unknown(document: &Value, place: Span) -> Self {
+        let why = reason(document, "a policy", place);
+        let terms = Terms {
+            actions: Err(Arc::clone(&why)),
+            all_actions_but: Ok(None),
+            resources: Err(why),
+            all_resources_but: false,
+            is_conditioned: false,
+        };
+        Self { allows: true, terms, origin: document.origin.clone() }
+    }
+}
+
 /// Reads the statements of a resource's documents.
 pub(super) fn statements(builder: &mut Builder<'_>, resource: &Resource) {
     let Some((path, holders)) = documents(&resource.kind) else { return };
     let place = path.split('.').next().and_then(|name| Argument::of(resource, name));
     let Some(place) = place.map(|argument| argument.place) else { return };
     for document in resource.values_at(path) {
-        for (words, statement) in of_document(builder, &document, MOST_SOURCES) {
-            if let Some(access) = access(words, &statement, place) {
-                let span = statement.origin.narrowest_in(resource.span);
-                builder.network.statements.push(Statement {
-                    resource: Arc::clone(&resource.address),
-                    declared: Arc::clone(&resource.declared),
-                    holder: holder(builder, resource, holders),
-                    access,
-                    head: if span == resource.span { place } else { span },
-                    written: statement.origin.written,
-                    span: resource.span,
-                    calls: resource.calls.clone(),
-                    presence: resource.presence.clone(),
-                });
-            }
+        let (allowed, denied): (Vec<_>, Vec<_>) = of_document(builder, &document, place, MOST_SOURCES)
+            .into_iter()
+            .partition(|statement| statement.allows);
+        let denied: Arc<[Terms]> = denied.into_iter().map(|statement| statement.terms).collect();
+        for Read { terms, origin, .. } in allowed {
+            let span = origin.narrowest_in(resource.span);
+            builder.network.statements.push(Statement {
+                resource: Arc::clone(&resource.address),
+                declared: Arc::clone(&resource.declared),
+                holder: holder(builder, resource, holders),
+                terms,
+                denied: Arc::clone(&denied),
+                head: if span == resource.span { place } else { span },
+                written: origin.written,
+                span: resource.span,
+                calls: resource.calls.clone(),
+                presence: resource.presence.clone(),
+            });
         }
     }
 }
@@ -122,52 +154,91 @@ pub(super) fn statements(builder: &mut Builder<'_>, resource: &Resource) {
 /// How many documents may be made of one another.
 const MOST_SOURCES: usize = 8;
 
-/// The statements of a document, under the words it uses.
-fn of_document(builder: &Builder<'_>, document: &Value, depth: usize) -> Vec<(&'static Words, Value)> {
-    if let Some(reference) = document.as_reference() {
-        let declared = builder.names.resource(&reference.address);
-        let Some(declared) = declared.filter(|found| &*found.kind == "aws_iam_policy_document") else {
-            return Vec::new();
-        };
+/// The statements of a document, which stands in `place`.
+fn of_document(builder: &Builder<'_>, document: &Value, place: Span, depth: usize) -> Vec<Read> {
+    let read = |words: &Words, statements: &Value| -> Vec<Read> {
+        flatten(statements).iter().filter_map(|statement| statement_of(words, statement, place)).collect()
+    };
+    let declared = document.as_reference().and_then(|reference| builder.names.resource(&reference.address));
+    if let Some(declared) = declared.filter(|found| &*found.kind == "aws_iam_policy_document") {
         let own = declared.values_at("statement").into_iter();
-        let mut found: Vec<_> =
-            own.flat_map(|blocks| flatten(&blocks)).map(|statement| (&BLOCKS, statement)).collect();
+        let mut found: Vec<_> = own.flat_map(|blocks| read(&BLOCKS, &blocks)).collect();
         if let Some(depth) = depth.checked_sub(1) {
             for name in ["source_policy_documents", "override_policy_documents"] {
                 for source in declared.values_at(name).iter().flat_map(flatten) {
-                    found.extend(of_document(builder, &source, depth));
+                    found.extend(of_document(builder, &source, place, depth));
                 }
             }
         }
         return found;
     }
-    let parsed;
-    let document = match &document.kind {
-        ValueKind::Map(_) => document,
-        _ => match parse(document) {
-            Some(value) => {
-                parsed = value;
-                &parsed
-            }
-            None => return Vec::new(),
-        },
+    if let ValueKind::Map(_) = &document.kind {
+        return document.get("Statement").map(|list| read(&DOCUMENT, &list)).unwrap_or_default();
+    }
+    let Some(json) = parse(document) else {
+        return if document.as_str().is_some() { Vec::new() } else { vec![Read::unknown(document, place)] };
     };
-    let statements = document.get("Statement").into_iter();
-    statements.flat_map(|list| flatten(&list)).map(|statement| (&DOCUMENT, statement)).collect()
+    let mut texts = FxHashMap::default();
+    count(&json, &mut texts);
+    let list = value_of(json, document).get("Statement");
+    let mut statements = list.map(|list| read(&DOCUMENT, &list)).unwrap_or_default();
+    quote(&mut statements, &texts);
+    statements
+}
+
+/// Counts the texts of a document.
+fn count(json: &Json, texts: &mut FxHashMap<String, usize>) {
+    match json {
+        Json::String(text) => *texts.entry(text.clone()).or_default() += 1,
+        Json::Array(items) => items.iter().for_each(|item| count(item, texts)),
+        Json::Object(entries) => entries.values().for_each(|item| count(item, texts)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// Says of each action and resource of a document that is a text which of its equals it is: those that are all actions, or
+/// all resources, stand in the text in the order of the statements.
+fn quote(statements: &mut [Read], texts: &FxHashMap<String, usize>) {
+    let lists: [fn(&mut Terms) -> &mut Phrases; 2] =
+        [|terms| &mut terms.actions, |terms| &mut terms.resources];
+    for list in lists {
+        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+        for phrase in statements.iter_mut().flat_map(|statement| list(&mut statement.terms)).flatten() {
+            let index = seen.entry(phrase.text.clone()).or_default();
+            phrase.quote = Some(Quote { index: *index, count: 0 });
+            *index += 1;
+        }
+        for phrase in statements.iter_mut().flat_map(|statement| list(&mut statement.terms)).flatten() {
+            let count = seen[&phrase.text];
+            let is_all = texts.get(&phrase.text) == Some(&count);
+            phrase.quote = phrase.quote.filter(|_| is_all).map(|quote| Quote { count, ..quote });
+        }
+    }
 }
 
 /// A document as text; what is not known of it stands as such in the value.
-fn parse(document: &Value) -> Option<Value> {
-    let text = match &document.kind {
-        ValueKind::String(text) => text.to_string(),
-        ValueKind::Template(parts) => {
-            parts.iter().map(|part| part.as_str().map_or_else(|| OPEN.to_string(), str::to_owned)).collect()
-        }
+fn parse(document: &Value) -> Option<Json> {
+    let parts = match &document.kind {
+        ValueKind::String(text) => return serde_json::from_str(text).ok(),
+        ValueKind::Template(parts) => parts,
         _ => return None,
     };
-    // A control character in JSON stands escaped.
-    let text = text.replace(OPEN, "\\u0001");
-    serde_json::from_str(&text).ok().map(|json| value_of(json, document))
+    // A control character in JSON stands escaped; a value that is not known at all has no quotes around it.
+    let mut text = String::new();
+    let mut is_quoted = false;
+    for part in parts.iter() {
+        let Some(known) = part.as_str() else {
+            text.push_str(if is_quoted { "\\u0001" } else { "\"\\u0001\"" });
+            continue;
+        };
+        let mut is_escaped = false;
+        for character in known.chars() {
+            is_quoted ^= character == '"' && !is_escaped;
+            is_escaped = character == '\\' && !is_escaped;
+        }
+        text.push_str(known);
+    }
+    serde_json::from_str(&text).ok()
 }
 
 /// JSON as a value that stands where its text stands.
@@ -185,9 +256,12 @@ fn value_of(json: Json, document: &Value) -> Value {
             if text.chars().all(|character| character == OPEN) {
                 return open;
             }
-            let known = text.replace(OPEN, "");
-            let known = Value { kind: ValueKind::String(known.into()), origin: document.origin.clone() };
-            ValueKind::Template([known, open].into())
+            let known =
+                |part: &str| Value { kind: ValueKind::String(part.into()), origin: document.origin.clone() };
+            let parts = text.split(OPEN).flat_map(|part| [known(part), open.clone()]);
+            // One fewer of the open ones than of those between them.
+            let count = 2 * text.split(OPEN).count() - 1;
+            ValueKind::Template(parts.take(count).collect())
         }
         Json::String(text) => ValueKind::String(text.into()),
         Json::Array(items) => {
@@ -201,35 +275,48 @@ fn value_of(json: Json, document: &Value) -> Value {
     Value { kind, origin: document.origin.clone() }
 }
 
-/// What a statement allows; `None` if it denies, or cannot be read at all.
-fn access(words: &Words, statement: &Value, place: Span) -> Option<Access> {
+/// A statement; `None` if it cannot be read at all.
+fn statement_of(words: &Words, statement: &Value, place: Span) -> Option<Read> {
     if !matches!(statement.kind, ValueKind::Map(_)) {
         return None;
     }
     let given = |name: &str| statement.get(name).filter(|value| !value.is_null());
-    if given(words.effect).is_some_and(|effect| effect.as_str() != Some("Allow")) {
-        return None;
-    }
-    let texts = |name: &str| given(name).map(|list| texts(&list, place));
-    Some(Access {
-        actions: texts(words.actions).unwrap_or_else(|| Ok(Vec::new())),
-        all_actions_but: texts(words.not_actions).transpose(),
-        resources: texts(words.resources).unwrap_or_else(|| Ok(Vec::new())),
+    let phrases = |name: &str| given(name).map(|list| phrases(&list, place));
+    let is_empty = |value: &Value| matches!(&value.kind, ValueKind::Map(entries) if entries.is_empty());
+    let conditions = given(words.condition).map(|conditions| flatten(&conditions)).unwrap_or_default();
+    let mut terms = Terms {
+        actions: phrases(words.actions).unwrap_or_else(|| Ok(Vec::new())),
+        all_actions_but: phrases(words.not_actions).transpose(),
+        resources: phrases(words.resources).unwrap_or_else(|| Ok(Vec::new())),
         all_resources_but: given(words.not_resources).is_some(),
-        is_conditioned: given(words.condition).is_some_and(|condition| !flatten(&condition).is_empty()),
-    })
+        is_conditioned: conditions.iter().any(|condition| !is_empty(condition)),
+    };
+    let allows = match given(words.effect) {
+        None => true,
+        Some(effect) => effect.as_str().map_or_else(
+            || {
+                terms.actions = Err(reason(&effect, "Allow or Deny", place));
+                true
+            },
+            |effect| effect == "Allow",
+        ),
+    };
+    Some(Read { allows, terms, origin: statement.origin.clone() })
 }
 
 /// The members of a list of texts. Of one that is known in part, the known parts: that is narrower than everything.
-fn texts(list: &Value, place: Span) -> Result<Vec<String>, Arc<Unknown>> {
-    let text = |member: Value| match &member.kind {
-        ValueKind::Template(parts) => {
-            Ok(parts.iter().map(|part| part.as_str().unwrap_or("…")).collect::<String>())
-        }
-        ValueKind::Reference(reference) => Ok(reference.to_string()),
-        _ => member.as_str().map(str::to_owned).ok_or_else(|| reason(&member, "a text", place)),
+fn phrases(list: &Value, place: Span) -> Phrases {
+    let phrase = |member: Value| {
+        let text = match &member.kind {
+            ValueKind::Template(parts) => {
+                parts.iter().map(|part| part.as_str().unwrap_or("…")).collect::<String>()
+            }
+            ValueKind::Reference(reference) => reference.to_string(),
+            _ => member.as_str().ok_or_else(|| reason(&member, "a text", place))?.to_owned(),
+        };
+        Ok(Phrase { text, origin: member.origin, quote: None })
     };
-    flatten(list).into_iter().map(text).collect()
+    flatten(list).into_iter().map(phrase).collect()
 }
 
 /// Who gets the permissions: a name, or the address of what has one.
@@ -259,9 +346,10 @@ mod tests {
 
     fn told(network: &Network) -> Vec<String> {
         let told = network.statements.iter().map(|statement| {
-            let Access { actions, resources, is_conditioned, .. } = &statement.access;
-            let list = |texts: &Result<Vec<String>, Arc<Unknown>>| {
-                texts.as_ref().map_or_else(|_| "?".to_owned(), |texts| texts.join(" "))
+            let Terms { actions, resources, is_conditioned, .. } = &statement.terms;
+            let list = |phrases: &Phrases| match phrases {
+                Ok(phrases) => phrases.iter().map(|phrase| &*phrase.text).collect::<Vec<_>>().join(" "),
+                Err(_) => "?".to_owned(),
             };
             format!("{}: {} on {} {is_conditioned}", statement.holder, list(actions), list(resources))
         });
