@@ -110,7 +110,7 @@ impl State {
                 self.problems.push(
                     Problem::error("config-unreadable", error.to_string())
                         .in_path(sources.display_name(path))
-                        .help("the run went on with the default settings"),
+                        .help(format!("{}; the run went on with the default settings", error.advice())),
                 );
                 Arc::default()
             }

@@ -95,7 +95,7 @@ impl Run<'_> {
                 Err(error) => {
                     let problem = Problem::error("unreadable-file", error.to_string())
                         .in_path(name.clone())
-                        .help("check that it is a readable UTF-8 text file, or exclude it");
+                        .help(error.advice());
                     return Judged { problems: vec![problem], ..Judged::default() };
                 }
             };

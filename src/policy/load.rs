@@ -124,8 +124,11 @@ pub fn load_files(sources: &SourceMap, files: &[PathBuf]) -> Loaded {
                 Ok(rule) => rules.push(Arc::new(rule)),
                 Err(found) => problems.extend(found),
             },
-            Err(error) => problems
-                .push(Problem::error("rule-file", error.to_string()).in_path(sources.display_name(path))),
+            Err(error) => problems.push(
+                Problem::error("rule-file", error.to_string())
+                    .in_path(sources.display_name(path))
+                    .help(error.advice()),
+            ),
         }
     }
     let mut loaded = combine(rules);
