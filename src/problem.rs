@@ -8,9 +8,11 @@ use crate::source::Span;
 pub enum ProblemSeverity {
     /// Something to know.
     Info,
-    /// Something was not judged; the rest is sound. Fails only with `--strict`.
+    /// Something was not judged: a value is not known, or there are more choices than were looked at. Fails only with
+    /// `--strict`.
     Warning,
-    /// A file, config or rule could not be read: exit status 2.
+    /// A file, config or rule could not be read, or a bound kept what it says by default from being judged: exit
+    /// status 2.
     Error,
 }
 

@@ -264,9 +264,10 @@ impl<'t> Evaluator<'t> {
             return Some(self.limit(whole(node)));
         }
         if self.depth >= MOST_DEPTH {
-            let cause =
-                Cause::Limit(format!("values of nested stacks lie more than {MOST_DEPTH} levels deep"));
-            return Some(Value::unknown(cause, whole(node)));
+            let message = format!("values of nested stacks lie more than {MOST_DEPTH} levels deep");
+            let at = whole(node);
+            self.report_limit(at, message.clone(), "nest the stacks less deep");
+            return Some(Value::unknown(Cause::Limit(message), at));
         }
         self.depth += 1;
         let value = match Call::of(node) {
@@ -469,12 +470,19 @@ impl<'t> Evaluator<'t> {
     /// What stands for a value that the budget did not suffice for.
     pub(super) fn limit(&mut self, at: Span) -> Value {
         let message = format!("the template makes more than {BUDGET} values");
-        self.report(
-            Problem::warning("evaluation-limit", message.clone())
-                .at(self.file.whole().head())
-                .help("split the template, or use fewer aliases of large blocks"),
-        );
+        let help = "split the template, or use fewer aliases of large blocks";
+        self.report_limit(self.file.whole().head(), message.clone(), help);
         Value::unknown(Cause::Limit(message), at)
+    }
+
+    /// Reports a bound that was met. What the defaults say must be judged; a further choice need not be.
+    pub(super) fn report_limit(&mut self, at: Span, message: impl Into<String>, help: &str) {
+        let problem = if self.is_default() {
+            Problem::error("evaluation-limit", message)
+        } else {
+            Problem::warning("scenario-limit", message)
+        };
+        self.report(problem.at(at).help(help));
     }
 
     /// What stands for an expression that CloudFormation would refuse.

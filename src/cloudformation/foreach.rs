@@ -38,7 +38,7 @@ pub(super) fn expand(
     let expanded = writer.node(root);
     if writer.left == 0 {
         problems.push(
-            Problem::warning("evaluation-limit", format!("loops write more than {MOST_NODES} nodes"))
+            Problem::error("evaluation-limit", format!("loops write more than {MOST_NODES} nodes"))
                 .at(root.span.head())
                 .help("split the template; what the loops would still write is not judged"),
         );

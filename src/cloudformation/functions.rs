@@ -398,6 +398,13 @@ impl<'t> Evaluator<'t> {
         if !self.spend(text.len() / 64) {
             return self.limit(text.span());
         }
+        if text.is_full() {
+            self.report_limit(
+                text.span(),
+                text::too_long(),
+                "the text counts as unknown; write a shorter one",
+            );
+        }
         text.finish()
     }
 

@@ -262,7 +262,9 @@ impl<'t> Evaluator<'t> {
         let value = self.required(body);
         let Some(text) = value.to_text() else { return Ok(None) };
         if !self.spend(text.len() / READ) {
-            return Err(Arc::new(Unknown::new(Cause::Limit(what.to_owned()), whole(body))));
+            let message = format!("the body of {what} takes more work than is allowed");
+            self.report_limit(whole(body), message.clone(), "split the template");
+            return Err(Arc::new(Unknown::new(Cause::Limit(message), whole(body))));
         }
         let inline = inline::read(self.file, body, &text);
         for problem in inline.problems {
@@ -297,9 +299,7 @@ impl<'t> Evaluator<'t> {
             return Ok(());
         };
         let message = format!("{refused}: {name} and what is nested from here on is not judged");
-        self.report(
-            Problem::warning("evaluation-limit", message).at(declaration.key).help("split the template"),
-        );
+        self.report_limit(declaration.key, message, "split the template");
         Err(Arc::new(Unknown::new(Cause::Limit(refused), declaration.key)))
     }
 

@@ -95,7 +95,7 @@ pub(super) fn expand(
     if resolver.left == 0 {
         let message = format!("the variables of the service make more than {MOST_NODES} values");
         resolver.problems.push(
-            Problem::warning("evaluation-limit", message)
+            Problem::error("evaluation-limit", message)
                 .at(root.span.head())
                 .help("split the service; what the variables would still make is not judged"),
         );

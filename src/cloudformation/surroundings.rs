@@ -143,7 +143,7 @@ impl Refused {
                 .help("put a copy into the tree"),
             Self::Unreadable(why) => problem(format!("{what} is not judged: {location}: {why}"))
                 .help("correct the path: it is relative to the file that names it"),
-            Self::TooMuch => Problem::warning(
+            Self::TooMuch => Problem::error(
                 "evaluation-limit",
                 format!("{what} is not judged: the files that one template brings in have more than {MOST_BYTES} bytes"),
             )

@@ -18,6 +18,11 @@ pub(super) const VARIABLE: &str = "{{resolve:serverless:";
 /// The longest text that is made, in bytes: as long as the longest template that AWS accepts.
 const MOST: usize = 1024 * 1024;
 
+/// What is said of a longer one.
+pub(super) fn too_long() -> String {
+    format!("the text grows longer than {MOST} bytes")
+}
+
 /// A text that is being put together.
 pub(super) struct Text {
     /// Finished parts, and `literal` after them.
@@ -117,8 +122,7 @@ impl Text {
     /// The value: a string if every part is known, the part itself if it is the only one.
     pub(super) fn finish(mut self) -> Value {
         if self.is_full() {
-            let message = format!("a text longer than {MOST} bytes");
-            return Value::unknown(Cause::Limit(message), self.span());
+            return Value::unknown(Cause::Limit(too_long()), self.span());
         }
         if self.parts.is_empty() {
             let value = dynamic(&self.literal.into(), self.origin.written);

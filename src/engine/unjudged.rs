@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::policy::judge::NotJudged;
-use crate::problem::{Gap, Problem};
+use crate::problem::{Gap, Problem, ProblemSeverity};
 use crate::providers::aws;
 use crate::resource::{Cause, Configuration, Unknown};
 use crate::source::{SourceMap, Span};
@@ -87,7 +87,11 @@ impl Group {
         let message = format!("{} {verb} not judged by {}{because}", named(&self.subjects), rules.join(", "));
         let class = self.reason.as_ref().map_or("not known", |reason| reason.cause.class());
         let gap = Some(Box::new(Gap { class, facts: self.facts.len() }));
-        Problem { gap, ..Problem::warning(CODE, message).at(self.at).help(help(self.reason.as_deref())) }
+        // That a value is not known lies in the code; that a bound was met is for its author to see at once.
+        let is_limit = self.reason.as_ref().is_some_and(|reason| matches!(reason.cause, Cause::Limit(_)));
+        let severity = if is_limit { ProblemSeverity::Error } else { ProblemSeverity::Warning };
+        let problem = Problem::new(CODE, severity, message).at(self.at).help(help(self.reason.as_deref()));
+        Problem { gap, ..problem }
     }
 }
 

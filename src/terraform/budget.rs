@@ -104,7 +104,13 @@ impl Evaluator<'_> {
         self.budget.charge(1);
         let value = run();
         self.budget.depth.set(depth);
-        value
+        match &value.kind {
+            ValueKind::Unknown(unknown) if unknown.at == span => match &unknown.cause {
+                Cause::Limit(message) => self.refused(span, message),
+                _ => value,
+            },
+            _ => value,
+        }
     }
 
     /// A value that was made at a place, if it is not too large to be kept.
@@ -117,7 +123,7 @@ impl Evaluator<'_> {
     /// An unknown value in place of one that goes beyond a bound; the bound is told.
     pub(super) fn refused(&self, span: Span, message: &str) -> Value {
         self.report(
-            Problem::warning("evaluation-limit", message)
+            Problem::error("evaluation-limit", message)
                 .at(span)
                 .help("the value counts as unknown; simplify the expressions that lead here"),
         );

@@ -186,12 +186,9 @@ impl Evaluator<'_> {
         for index in 0..instance.module.resources.len() {
             if resources.len() >= MAX_RESOURCES {
                 self.report(
-                    Problem::warning(
-                        "resource-limit",
-                        format!("more than {MAX_RESOURCES} resource instances"),
-                    )
-                    .at(instance.module.resources[index].head)
-                    .help("the rest of this configuration is not judged; split it"),
+                    Problem::error("resource-limit", format!("more than {MAX_RESOURCES} resource instances"))
+                        .at(instance.module.resources[index].head)
+                        .help("the rest of this configuration is not judged; split it"),
                 );
                 return;
             }
@@ -474,7 +471,7 @@ impl Evaluator<'_> {
         let span = call.body.attribute("source").map_or(call.head, |source| source.value.span);
         if instance.calls.len() >= MAX_MODULE_DEPTH {
             self.report(
-                Problem::warning("module-limit", format!("modules call each other {MAX_MODULE_DEPTH} deep"))
+                Problem::error("module-limit", format!("modules call each other {MAX_MODULE_DEPTH} deep"))
                     .at(span)
                     .help("what is deeper is not judged; call it from further up"),
             );
@@ -482,12 +479,9 @@ impl Evaluator<'_> {
         }
         if self.instances.borrow().len() >= MAX_MODULE_INSTANCES {
             self.report(
-                Problem::warning(
-                    "module-limit",
-                    format!("more than {MAX_MODULE_INSTANCES} module instances"),
-                )
-                .at(span)
-                .help("the rest of this configuration is not judged; split it"),
+                Problem::error("module-limit", format!("more than {MAX_MODULE_INSTANCES} module instances"))
+                    .at(span)
+                    .help("the rest of this configuration is not judged; split it"),
             );
             return None;
         }

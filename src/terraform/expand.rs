@@ -218,7 +218,7 @@ impl Evaluator<'_> {
 
     fn too_many(&self, count: usize, span: Span) -> Arc<Unknown> {
         self.report(
-            Problem::warning(
+            Problem::error(
                 "expansion-limit",
                 format!("{count} instances are more than sglint expands ({MAX_INSTANCES})"),
             )

@@ -1,8 +1,10 @@
 //! What is broken, hostile or huge ends in a problem with a place, in bounded time and memory, and costs nothing
 //! of what lies beside it.
 
+mod choices;
 mod cloudformation;
 mod files;
+mod plans;
 mod project;
 mod stacks;
 mod syntax;
