@@ -124,7 +124,7 @@ fn more_resources_than_there_can_be() {
 
 #[test]
 fn products_of_lists() {
-    let ten = vec!["local.a"; 10].join(", ");
+    let ten = ["local.a"; 10].join(", ");
     not_judged(&format!("  a = range(0, 1000)\n  b = setproduct({ten})\n"), "local.b[7][0]", &[LIMIT]);
     not_judged(
         "  a = range(0, 1000)\n  b = [for x in local.a : [for y in local.a : [for z in local.a : x + y + z]]]\n",
@@ -135,7 +135,7 @@ fn products_of_lists() {
 
 #[test]
 fn instances_of_a_product_that_is_too_large() {
-    let ten = vec!["local.a"; 10].join(", ");
+    let ten = ["local.a"; 10].join(", ");
     let locals = format!("locals {{\n  a = range(0, 1000)\n  b = setproduct({ten})\n}}\n");
     for argument in
         ["for_each = { for pair in local.b : join(\"-\", pair) => pair }", "count = length(local.b)"]
