@@ -6,6 +6,9 @@ use std::io::{self, IsTerminal as _};
 use super::args::Colour;
 use crate::report::Style;
 
+/// The fewest columns that text is wrapped at: below, nothing would fit beside the lines that lead through a snippet.
+const NARROWEST: usize = 40;
+
 /// The style for stdout.
 pub(super) fn style(colour: Colour) -> Style {
     let terminal = io::stdout().is_terminal();
@@ -19,7 +22,11 @@ pub(super) fn style(colour: Colour) -> Style {
                 || terminal && env::var_os("TERM").is_none_or(|term| term != "dumb")
         }
     };
-    Style { colour, unicode: !terminal || locale_is_utf8(), ..Style::default() }
+    let Style { width, .. } = Style::default();
+    // A terminal that is not asked, or that does not know, breaks lines itself.
+    let columns =
+        terminal_size::terminal_size_of(io::stdout()).map_or(width, |(columns, _)| columns.0.into());
+    Style { colour, unicode: !terminal || locale_is_utf8(), width: columns.clamp(NARROWEST, width) }
 }
 
 /// What is written to files: no colours.
