@@ -153,11 +153,12 @@ impl Search<'_> {
             Ok(_) => self.not_regular(path, Problem::error),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let name = self.sources.display_name(path);
-                self.problems.push(
-                    Problem::error("path-not-found", format!("{name} does not exist"))
-                        .in_path(name)
-                        .help("check the spelling; paths are relative to the working directory"),
-                );
+                let help = match name.as_str() {
+                    "-" => "give files or folders: standard input is not read",
+                    _ => "check the spelling; paths are relative to the working directory",
+                };
+                let problem = Problem::error("path-not-found", format!("{name} does not exist"));
+                self.problems.push(problem.in_path(name).help(help));
             }
             Err(error) => self.unreadable(path, &error),
         }

@@ -11,7 +11,7 @@ use super::{
     AddressGroups, Config, ExampleConfig, Override, Param, PathFilter, PathPatterns, RuleSetting, Waiver,
     Written, elements, form, premises,
 };
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemSeverity};
 use crate::source::SourceFile;
 use crate::syntax::yaml::{self, Node};
 
@@ -20,6 +20,10 @@ pub(super) fn read(file: &SourceFile) -> (Config, Vec<Problem>) {
     let parsed = yaml::parse(file);
     let mut problems = parsed.problems;
     for problem in &mut problems {
+        // A key that is there twice is a warning elsewhere; here one of the two settings would silently not count.
+        if problem.severity < ProblemSeverity::Error {
+            (problem.severity, problem.code) = (ProblemSeverity::Error, "config-invalid");
+        }
         problem.help.get_or_insert_with(|| "the run went on with the settings that could be read".to_owned());
     }
     if let Some(second) = parsed.documents.get(1) {

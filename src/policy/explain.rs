@@ -8,7 +8,6 @@ use super::rule::{Expected, Rule, RuleSet};
 use crate::config::Profile;
 use crate::diagnostic::Confidence;
 use crate::facts::FieldValue;
-use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::resource::Language;
 
@@ -23,11 +22,11 @@ pub fn find<'a>(rules: &'a RuleSet, name: &'a str) -> Result<Vec<&'a Arc<Rule>>,
         return Ok(called);
     }
     let names = rules.iter().flat_map(|rule| rule.aliases.iter().chain([&rule.id]));
-    let help = match nearest(name, names.map(|name| &**name)) {
-        Some(meant) => format!("did you mean {meant}?"),
-        None => "sglint rules lists the names".to_owned(),
-    };
-    Err(Problem::error("unknown-rule", format!("there is no rule {name}")).help(help))
+    Err(Problem::error("unknown-rule", format!("there is no rule {name}")).help_nearest(
+        name,
+        names.map(|name| &**name),
+        "`sglint rules` lists the names",
+    ))
 }
 
 /// Everything about a rule, as Markdown: `sglint explain` prints it, and `docs/rules.md` holds it for every rule.

@@ -61,6 +61,10 @@ pub fn builtin_text(id: &str) -> Option<&'static str> {
 
 /// The rules of a folder that a config names under `policies`, and of those below it: every YAML file there is one.
 pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
+    const HELP: &str = "correct the path under `policies` in sglint.yaml";
+    if !folder.exists() {
+        return Loaded { problems: vec![missing(sources, folder).help(HELP)], ..Loaded::default() };
+    }
     let mut files = Vec::new();
     let mut problems = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
@@ -69,9 +73,7 @@ pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
                 files.push(entry.into_path());
             }
             Ok(_) => {}
-            Err(error) => problems.push(
-                unreadable(sources, folder, &error).help("correct the path under `policies` in sglint.yaml"),
-            ),
+            Err(error) => problems.push(unreadable(sources, folder, &error).help(HELP)),
         }
     }
     let mut loaded = load_files(sources, &files);
@@ -85,8 +87,7 @@ pub fn find_files(sources: &SourceMap, folder: &Path) -> (Vec<PathBuf>, Vec<Prob
         return (vec![folder.to_owned()], Vec::new());
     }
     if !folder.exists() {
-        let message = format!("there is no file or folder {}", sources.display_name(folder));
-        return (Vec::new(), vec![Problem::error("rule-folder", message).help("check the path")]);
+        return (Vec::new(), vec![missing(sources, folder).help("check the path")]);
     }
     let mut files = Vec::new();
     let mut problems = Vec::new();
@@ -107,6 +108,11 @@ fn says_rule(sources: &SourceMap, path: &Path) -> bool {
     let has_key =
         |text: &str| text.lines().any(|line| ["policy:", "when:"].iter().any(|key| line.starts_with(key)));
     sources.load(path).is_ok_and(|file| has_key(file.text()))
+}
+
+fn missing(sources: &SourceMap, folder: &Path) -> Problem {
+    let name = sources.display_name(folder);
+    Problem::error("rule-folder", format!("there is no file or folder {name}")).in_path(name)
 }
 
 fn unreadable(sources: &SourceMap, folder: &Path, error: &dyn std::error::Error) -> Problem {

@@ -63,7 +63,7 @@ fn a_misspelt_rule_gets_a_hint() {
     --- stdout
     --- stderr
       error[unknown-rule] there is no rule acme/many-prots
-      help: did you mean acme/many-ports?
+      help: did you mean `acme/many-ports`?
     "#);
 }
 

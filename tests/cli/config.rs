@@ -410,3 +410,27 @@ Resources:
     1 diagnostic (1 critical) in 2 files; 2 suppressed, 2 of them by comments for other linters
     "#);
 }
+
+#[test]
+fn a_key_that_is_there_twice_is_an_error() {
+    let folder = Folder::new(&[("main.tf", ""), ("sglint.yaml", "fail-on: high\nrules: {}\nfail-on: low\n")]);
+    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @r"
+    status: 2
+    --- stdout
+    --- stderr
+    sglint.yaml:3:1: error[config-invalid] the key `fail-on` was already given on line 1; only this last one counts (remove one of the two, or rename it)
+    no diagnostics in 1 file
+    ");
+}
+
+#[test]
+fn folders_that_are_not_there_are_named_as_they_are_written() {
+    let folder = Folder::new(&[("main.tf", ""), ("sglint.yaml", "policies: [polices]\n")]);
+    insta::assert_snapshot!(folder.run(&["check", "--format", "concise"]).all(), @r"
+    status: 2
+    --- stdout
+    --- stderr
+    polices: error[rule-folder] there is no file or folder polices (correct the path under `policies` in sglint.yaml)
+    no diagnostics in 1 file; 1 not judged (-v says why)
+    ");
+}

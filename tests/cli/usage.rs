@@ -92,3 +92,45 @@ fn help_and_version_go_to_stdout() {
         assert!(help.stdout.contains(flag), "{flag} is part of the contract");
     }
 }
+
+#[test]
+fn standard_input_is_not_read() {
+    let ran = Folder::new(&[]).run(&["check", "-"]);
+    insta::assert_snapshot!(ran.all(), @r"
+    status: 2
+    --- stdout
+      error[path-not-found] - does not exist
+      help: give files or folders: standard input is not read
+
+    nothing was judged: there are no Terraform files or CloudFormation templates here
+    --- stderr
+    ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn text_is_wrapped_as_the_terminal_is_wide() {
+    let folder = Folder::new(&[("main.tf", "resource \"aws_security_group\" \"group\" {}\n")]);
+    let ran = |columns: usize| {
+        let command = format!("stty rows 40 cols {columns}; exec {} check", env!("CARGO_BIN_EXE_sglint"));
+        let output = std::process::Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(folder.path("."))
+            .env("NO_COLOR", "1")
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (Some(wide), Some(narrow)) = (ran(200), ran(60)) else {
+        eprintln!("skipped: there is no `script` to make a terminal with");
+        return;
+    };
+    let longest = |text: &str| {
+        let words = text.lines().filter(|line| !line.contains("https://"));
+        words.map(|line| line.trim_end().chars().count()).max().unwrap_or_default()
+    };
+    assert!((80..=100).contains(&longest(&wide)), "{wide}");
+    assert!(longest(&narrow) <= 60, "{narrow}");
+}
