@@ -126,7 +126,7 @@ mod tests {
             assert_eq!(find(&rules, name).unwrap().len(), 1, "{name}");
         }
         let problem = find(&rules, "acme/wid").unwrap_err();
-        assert_eq!(problem.help.as_deref(), Some("did you mean acme/wide?"));
+        assert_eq!(problem.help.as_deref(), Some("did you mean `acme/wide`?"));
         assert!(find(&rules, "something").is_err());
     }
 
