@@ -370,7 +370,8 @@ impl Search<'_> {
 
     fn walk_error(&mut self, root: &Path, error: &ignore::Error) {
         match place(error) {
-            (path, Some(error)) => self.unreadable(path.unwrap_or(root), error),
+            // The walker's own text repeats the path, as an absolute one.
+            (path, Some(error)) => self.unreadable(path.unwrap_or(root), &error.kind().into()),
             // A broken pattern in an ignore file: everything else of that file still counts.
             (path, None) => {
                 let name = self.sources.display_name(path.unwrap_or(root));

@@ -1,5 +1,6 @@
 //! The pages that are made from the program are up to date. `UPDATE_DOCS=1 cargo test --test docs` writes them.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -71,4 +72,30 @@ fn the_readme_shows_what_the_program_says() {
     assert_eq!(output.status.code(), Some(1), "the example has a finding");
     let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("UTF-8"));
     check("README.md", &format!("{before}{begin}{}{end}{after}", said.concat()));
+}
+
+#[test]
+fn every_problem_is_documented_with_its_severity() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(folder.join("docs/problems.md")).expect("the page");
+    let rows = regex::Regex::new(r"(?m)^\| `([a-z0-9-]+)` \| ([a-z, ]+) \|").expect("a pattern");
+    let documented: BTreeSet<(String, String)> = rows
+        .captures_iter(&page)
+        .flat_map(|row| {
+            let severities = row[2].split(", ").map(str::to_owned).collect::<Vec<_>>();
+            severities.into_iter().map(move |severity| (row[1].to_owned(), severity))
+        })
+        .collect();
+    let made = regex::Regex::new(r#"Problem::(error|warning|info)\(\s*"([a-z0-9-]+)""#).expect("a pattern");
+    for entry in walkdir::WalkDir::new(folder.join("src")) {
+        let path = entry.expect("our own folder").into_path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("our own file");
+        for problem in made.captures_iter(&text) {
+            let row = (problem[2].to_owned(), problem[1].to_owned());
+            assert!(documented.contains(&row), "docs/problems.md does not say {row:?} of {}", path.display());
+        }
+    }
 }

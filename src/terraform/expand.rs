@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::syntax::hcl::{Body, Expr};
 
 /// The most instances of one declaration that are expanded.
-const MAX_INSTANCES: usize = 1024;
+const MAX_INSTANCES: usize = 10_000;
 
 const ITERABLE: &str = "for_each needs a map or a set of strings";
 

@@ -287,7 +287,7 @@ fn more_instances_than_can_be_expanded_are_a_problem() {
     assert_eq!(it.addresses(), ["aws_x.y?"]);
     assert_eq!(
         it.problems(),
-        ["expansion-limit at 1000000000: 1000000000 instances are more than sglint expands (1024); \
+        ["expansion-limit at 1000000000: 1000000000 instances are more than sglint expands (10000); \
              one stand-in instance is judged; lower the number or split the declaration"]
     );
 }

@@ -90,3 +90,23 @@ fn a_chain_of_ten_thousand_conditions() {
     assert_eq!((outcome.status, outcome.groups), (1, 1), "{:?}", outcome.problems);
     assert!(causes(&outcome).iter().all(|cause| cause.starts_with("warning scenario-limit bad/t.yaml:")));
 }
+
+#[test]
+fn a_bound_that_only_another_choice_meets_is_no_error() {
+    let conditions = "  C: !Equals [!Ref P0, b]\n";
+    let long = format!("!Sub ['{}', {{X: {}}}]", "${X}".repeat(10_000), "x".repeat(1000));
+    let outcome = judged("bad/t.yaml", &template(conditions, &bad(&format!("!If [C, {long}, 10.0.0.0/8]"))));
+    assert_eq!((outcome.status, outcome.groups), (1, 1), "{:?}", outcome.problems);
+    assert_eq!(causes(&outcome).len(), 1);
+    assert!(causes(&outcome)[0].starts_with("warning scenario-limit bad/t.yaml:"), "{:?}", outcome.problems);
+
+    let main = format!(
+        "variable \"large\" {{\n  default = false\n}}\n{}",
+        group("22").replace(
+            "\"10.0.0.0/8\"",
+            "var.large ? join(\"\", setproduct(range(0, 1000), range(0, 1000))[0]) : \"10.0.0.0/8\""
+        )
+    );
+    let outcome = judged("bad/main.tf", &main);
+    assert_eq!((outcome.status, outcome.groups, outcome.problems), (1, 1, vec![]));
+}

@@ -115,10 +115,10 @@ fn a_thousand_million_instances() {
 
 #[test]
 fn more_resources_than_there_can_be() {
-    let one = group("22").replacen("{\n", "{\n  count = 1024\n", 1);
+    let one = group("22").replacen("{\n", "{\n  count = 1000\n", 1);
     let text = repeat(20, |number| one.replace("\"bad\"", &format!("\"bad{number}\"")));
     let outcome = judged(&text);
-    assert_eq!((outcome.status, outcome.groups), (2, 10 * 1024));
+    assert_eq!((outcome.status, outcome.groups), (2, 10_000));
     assert_eq!(causes(&outcome), ["error resource-limit bad/main.tf:91:1"]);
 }
 
@@ -356,4 +356,13 @@ fn a_thousand_instances_that_look_things_up_are_within_all_bounds() {
     let group = group.replace("from_port = 22", searches).replace("    to_port = 22\n", "");
     let outcome = judged(&format!("locals {{\n  all = {{\n{entries}  }}\n}}\n{group}"));
     assert_eq!((outcome.status, outcome.groups, outcome.problems), (1, 1000, vec![]));
+}
+
+#[test]
+fn more_instances_than_any_group_has_rules() {
+    let rule = "resource \"aws_vpc_security_group_ingress_rule\" \"many\" {\n  count = 3000\n  security_group_id = \
+                aws_security_group.bad.id\n  ip_protocol = \"tcp\"\n  from_port = count.index\n  to_port = count.index\n  \
+                cidr_ipv4 = \"10.0.0.0/8\"\n}\n";
+    let outcome = judged(&format!("{}{rule}", group("22")));
+    assert_eq!((outcome.status, outcome.groups, outcome.problems), (1, 1, vec![]), "large, and judged");
 }
