@@ -50,8 +50,8 @@ impl<'a> Edges<'a> {
         let node_of: Vec<usize> = groups.collect();
         edges.from.resize_with(edges.nodes.len(), Vec::new);
         for (index, permission) in network.permissions.iter().enumerate() {
-            let (Form::Inline, Peer::Group(Field { value: Ok(target), span, .. })) =
-                (permission.form, &permission.peer)
+            let (true, Peer::Group(Field { value: Ok(target), span, .. })) =
+                (permission.form.is_inside(), &permission.peer)
             else {
                 continue;
             };

@@ -279,7 +279,7 @@ fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
     draft
         .known(
             "has_inline_rules",
-            if counts.forms.contains(&Form::Inline) {
+            if counts.forms.iter().any(|form| form.is_inside()) {
                 Ok(true)
             } else {
                 unread_inline.map_or(Ok(false), Err)

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::Known;
 use crate::network::model::{Direction, Form, Group, GroupId, GroupTarget, Network};
-use crate::resource::{Language, Unknown};
+use crate::resource::Unknown;
 
 /// Two ways to declare the rules of one group that get in each other's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Mechanisms {
                     continue;
                 }
                 Form::RuleResource | Form::VpcRuleResource => own.kinds.insert(permission.form),
-                Form::Standalone | Form::Implicit => continue,
+                Form::Embedded | Form::Standalone | Form::Implicit => continue,
             };
             own.resources.insert(permission.direction);
             let is_listed = listed.get(&id).is_none_or(|listed| listed.contains(&*permission.resource));
@@ -113,9 +113,6 @@ impl Mechanisms {
 
     /// The worst conflict of a group. CloudFormation keeps rules inside a group and beside it apart.
     pub(super) fn conflict(&self, id: GroupId, group: &Group) -> Known<Option<Conflict>> {
-        if group.language == Language::CloudFormation {
-            return Ok(None);
-        }
         let own = &self.by_group[id.0];
         let unread: Option<&Arc<Unknown>> = group.unknown_rules.first().map(|(_, why)| why);
         let has_inline = !own.inline.is_empty();

@@ -14,7 +14,7 @@ use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::{Cause, Language};
+use crate::resource::Cause;
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -44,7 +44,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
     let draft = protocol_fields(draft, permission);
     let draft = mismatch::fields(draft, permission);
     let draft = draft.known("for_answers", answers.opened_by(context, permission));
-    let draft = port_fields(draft, context.language, permission);
+    let draft = port_fields(draft, permission);
     let draft = peer_fields(draft, context, permission);
     let draft = draft.set("taggable", permission.tags.is_some());
     let draft = draft.tags(permission.tags.as_ref().unwrap_or(&Tags::default()));
@@ -79,7 +79,7 @@ fn protocol_fields(draft: Draft, permission: &Permission) -> Draft {
         .known("protocol_valid", reading::protocol(permission).map(|protocol| protocol.is_some()))
 }
 
-fn port_fields(draft: Draft, language: Language, permission: &Permission) -> Draft {
+fn port_fields(draft: Draft, permission: &Permission) -> Draft {
     let draft = draft
         .known("port_range", reading::port_range(permission))
         .known(
@@ -88,7 +88,7 @@ fn port_fields(draft: Draft, language: Language, permission: &Permission) -> Dra
         )
         .known("range_problem_text", range_problem_text(permission))
         .known("ports_ignored", ports_ignored(permission))
-        .known("ports_refused", ports_refused(language, permission));
+        .known("ports_refused", ports_refused(permission));
     match reading::traffic(permission) {
         Ok(traffic) => {
             let ports = traffic.as_ref().map(traffic::Traffic::ports).unwrap_or_default();
@@ -151,8 +151,8 @@ fn ports_ignored(permission: &Permission) -> Known<bool> {
 }
 
 /// Whether Terraform refuses the ports of an inline block with all protocols: both must be 0 (TF-06).
-fn ports_refused(language: Language, permission: &Permission) -> Known<bool> {
-    if language != Language::Terraform || permission.form != Form::Inline {
+fn ports_refused(permission: &Permission) -> Known<bool> {
+    if permission.form != Form::Inline {
         return Ok(false);
     }
     if reading::protocol(permission)? != Some(Protocol::All) {

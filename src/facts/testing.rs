@@ -159,16 +159,11 @@ impl Builder {
         peers: &[&str],
     ) {
         let resource = Arc::clone(&self.network.group(group).address);
-        self.declare(
-            &resource,
-            Form::Inline,
-            &GroupTarget::Group(group),
-            direction,
-            protocol,
-            from,
-            to,
-            peers,
-        );
+        let form = match self.network.language {
+            Language::Terraform => Form::Inline,
+            Language::CloudFormation => Form::Embedded,
+        };
+        self.declare(&resource, form, &GroupTarget::Group(group), direction, protocol, from, to, peers);
     }
 
     /// An ingress rule inside a group.

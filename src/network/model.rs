@@ -223,8 +223,10 @@ impl Direction {
 /// How a permission was declared (TF-01, CF-01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
-    /// Block or list inside the group: `ingress {}`, `ingress = […]`, `SecurityGroupIngress`.
+    /// Block or list inside `aws_security_group`: `ingress {}`, `ingress = […]`.
     Inline,
+    /// Entry of a list inside `AWS::EC2::SecurityGroup`, or of the Cloud Control provider's group.
+    Embedded,
     /// `aws_security_group_rule`.
     RuleResource,
     /// `aws_vpc_security_group_ingress_rule` / `_egress_rule`.
@@ -236,10 +238,15 @@ pub enum Form {
 }
 
 impl Form {
+    /// Whether it stands inside the group.
+    pub fn is_inside(self) -> bool {
+        matches!(self, Self::Inline | Self::Embedded)
+    }
+
     /// Name for policies.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Inline => "inline",
+            Self::Inline | Self::Embedded => "inline",
             Self::RuleResource => "rule-resource",
             Self::VpcRuleResource => "vpc-rule-resource",
             Self::Standalone => "standalone",

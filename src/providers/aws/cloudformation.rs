@@ -1,12 +1,46 @@
-//! CloudFormation's rules: inside the group, as resources of their own, and the egress that nobody writes.
+//! CloudFormation's rules: inside the group, as resources of their own, and the egress that nobody writes. Terraform's
+//! Cloud Control provider (`awscc_…`) hands the same arguments to the same API, so it is read here too (EG-07).
 
 use super::rules::{Vocabulary, embedded, has_entries, owner, standalone};
 use super::tables::Item;
 use super::{Builder, implied};
 use crate::network::model::{Direction, Form, GroupTarget};
-use crate::resource::Resource;
+use crate::resource::{Language, Resource};
 
-/// Ingress, inside the group and standalone (CF-04).
+/// How a group and its rules are spelt.
+struct Spelling {
+    ingress: &'static str,
+    ingress_rule: Vocabulary,
+    egress: &'static str,
+    egress_rule: Vocabulary,
+    /// The arguments by which a rule of its own names its group.
+    owner: [(&'static str, Item); 2],
+}
+
+impl Spelling {
+    /// That of a resource.
+    fn of(resource: &Resource) -> &'static Self {
+        match resource.language {
+            Language::CloudFormation => &TEMPLATE,
+            Language::Terraform => &CLOUD_CONTROL,
+        }
+    }
+}
+
+/// In templates (CF-04).
+static TEMPLATE: Spelling = Spelling {
+    ingress: "SecurityGroupIngress",
+    ingress_rule: INGRESS,
+    egress: "SecurityGroupEgress",
+    egress_rule: Vocabulary {
+        prefix_list: "DestinationPrefixListId",
+        groups: &[("DestinationSecurityGroupId", Item::Id)],
+        group_owner: "",
+        ..INGRESS
+    },
+    owner: [("GroupId", Item::Id), ("GroupName", Item::Name)],
+};
+
 const INGRESS: Vocabulary = Vocabulary {
     protocol: "IpProtocol",
     from_port: "FromPort",
@@ -20,24 +54,44 @@ const INGRESS: Vocabulary = Vocabulary {
     own: "",
 };
 
-/// Egress, inside the group and standalone (CF-04).
-const EGRESS: Vocabulary = Vocabulary {
-    prefix_list: "DestinationPrefixListId",
-    groups: &[("DestinationSecurityGroupId", Item::Id)],
-    group_owner: "",
-    ..INGRESS
+/// In Terraform, by the Cloud Control provider.
+static CLOUD_CONTROL: Spelling = Spelling {
+    ingress: "security_group_ingress",
+    ingress_rule: CLOUD_CONTROL_INGRESS,
+    egress: "security_group_egress",
+    egress_rule: Vocabulary {
+        prefix_list: "destination_prefix_list_id",
+        groups: &[("destination_security_group_id", Item::Id)],
+        group_owner: "",
+        ..CLOUD_CONTROL_INGRESS
+    },
+    owner: [("group_id", Item::Id), ("group_name", Item::Name)],
 };
 
-/// The rules of `AWS::EC2::SecurityGroup`. Without an entry under `SecurityGroupEgress` the group keeps the
-/// egress to everywhere that the API gives it, whatever standalone resources add (EG-04, EG-05).
+const CLOUD_CONTROL_INGRESS: Vocabulary = Vocabulary {
+    protocol: "ip_protocol",
+    from_port: "from_port",
+    to_port: "to_port",
+    description: "description",
+    ipv4: "cidr_ip",
+    ipv6: "cidr_ipv_6",
+    prefix_list: "source_prefix_list_id",
+    groups: &[("source_security_group_id", Item::Id), ("source_security_group_name", Item::Name)],
+    group_owner: "source_security_group_owner_id",
+    own: "",
+};
+
+/// The rules of a group. Without an entry for egress it keeps the egress to everywhere that the API gives it, whatever
+/// resources of their own add (EG-04, EG-05).
 pub(super) fn group(builder: &mut Builder<'_>, resource: &Resource) {
+    let spelling = Spelling::of(resource);
     let arguments = [
-        ("SecurityGroupIngress", Direction::Ingress, &INGRESS),
-        ("SecurityGroupEgress", Direction::Egress, &EGRESS),
+        (spelling.ingress, Direction::Ingress, &spelling.ingress_rule),
+        (spelling.egress, Direction::Egress, &spelling.egress_rule),
     ];
     let first = builder.network.permissions.len();
-    embedded(builder, resource, &arguments);
-    if !has_entries(resource, "SecurityGroupEgress")
+    embedded(builder, resource, Form::Embedded, &arguments);
+    if !has_entries(resource, spelling.egress)
         && let Some(id) = builder.names.group_of(resource)
     {
         let next = builder.network.permissions[first..].last().map_or(0, |last| last.rule + 1);
@@ -45,13 +99,14 @@ pub(super) fn group(builder: &mut Builder<'_>, resource: &Resource) {
     }
 }
 
-/// `AWS::EC2::SecurityGroupIngress` and `AWS::EC2::SecurityGroupEgress`.
+/// A rule that is a resource of its own.
 pub(super) fn rule(builder: &mut Builder<'_>, resource: &Resource, direction: Direction) -> GroupTarget {
+    let spelling = Spelling::of(resource);
     let vocabulary = match direction {
-        Direction::Ingress => &INGRESS,
-        Direction::Egress => &EGRESS,
+        Direction::Ingress => &spelling.ingress_rule,
+        Direction::Egress => &spelling.egress_rule,
     };
-    let group = owner(builder, resource, &[("GroupId", Item::Id), ("GroupName", Item::Name)]);
+    let group = owner(builder, resource, &spelling.owner);
     standalone(builder, resource, vocabulary, group.clone(), direction, Form::Standalone);
     group
 }
@@ -95,7 +150,7 @@ mod tests {
                 "Written egress all --- 127.0.0.1/32",
             ]
         );
-        assert_eq!(forms(&network), [Form::Implicit, Form::Implicit, Form::Implicit, Form::Inline]);
+        assert_eq!(forms(&network), [Form::Implicit, Form::Implicit, Form::Implicit, Form::Embedded]);
         assert_eq!(network.permissions[0].span, network.groups[0].head);
         assert_eq!(network.groups[4].unknown_rules.len(), 1);
     }
@@ -197,5 +252,45 @@ mod tests {
             ]
         );
         assert_eq!(forms(&network), [Form::Implicit, Form::Implicit, Form::Standalone]);
+    }
+
+    #[test]
+    fn the_cloud_control_provider_spells_the_same() {
+        let draft = Draft::terraform();
+        let entry = |peer: (&'static str, Value)| draft.map(vec![("ip_protocol", draft.number(-1)), peer]);
+        let ingress = draft.list(vec![
+            entry(("cidr_ip", draft.text("10.0.0.0/8"))),
+            entry(("cidr_ipv_6", draft.text("::/0"))),
+        ]);
+        let tag = draft.map(vec![("key", draft.text("Owner")), ("value", draft.text("web"))]);
+        let group = vec![
+            ("group_name", draft.text("web")),
+            ("security_group_ingress", ingress),
+            ("tags", draft.list(vec![tag])),
+        ];
+        let egress = vec![
+            ("group_id", draft.refer("awscc_ec2_security_group.web", "group_id")),
+            ("ip_protocol", draft.text("tcp")),
+            ("from_port", draft.number(443)),
+            ("to_port", draft.number(443)),
+            ("destination_security_group_id", draft.refer("awscc_ec2_security_group.web", "id")),
+        ];
+        let network = draft.network(vec![
+            draft.resource("awscc_ec2_security_group.web", group),
+            draft.resource("awscc_ec2_security_group_egress.out", egress),
+        ]);
+        assert_eq!(
+            permissions(&network),
+            [
+                "awscc_ec2_security_group.web ingress all --- 10.0.0.0/8",
+                "awscc_ec2_security_group.web ingress all --- ::/0",
+                "awscc_ec2_security_group.web egress all --- 0.0.0.0/0",
+                "awscc_ec2_security_group.web egress tcp 443-443 self",
+            ]
+        );
+        assert_eq!(forms(&network), [Form::Embedded, Form::Embedded, Form::Implicit, Form::Standalone]);
+        let group = &network.groups[0];
+        assert_eq!(group.tags.keys().unwrap(), ["Owner"]);
+        assert_eq!(group.name.as_ref().unwrap().known().unwrap().known().unwrap(), "web");
     }
 }

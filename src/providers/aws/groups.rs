@@ -27,7 +27,9 @@ pub(super) fn groups(
     let of_mode = |mode| configuration.resources.iter().filter(move |resource| resource.mode == mode);
     for resource in of_mode(Mode::Managed) {
         let role = match &*resource.kind {
-            "aws_security_group" | "AWS::EC2::SecurityGroup" => GroupRole::Declared,
+            "aws_security_group" | "awscc_ec2_security_group" | "AWS::EC2::SecurityGroup" => {
+                GroupRole::Declared
+            }
             "aws_default_security_group" => GroupRole::Default,
             _ => continue,
         };
@@ -133,6 +135,9 @@ fn looks_up_default(resource: &Resource) -> bool {
 /// A group as far as the looks of it are the same whether it is declared or looked up.
 fn describe(resource: &Resource, role: GroupRole, names: &Names<'_>) -> Group {
     let [name, name_prefix, description, vpc] = match resource.language {
+        Language::Terraform if &*resource.kind == "awscc_ec2_security_group" => {
+            ["group_name", "", "group_description", "vpc_id"]
+        }
         Language::Terraform => ["name", "name_prefix", "description", "vpc_id"],
         Language::CloudFormation => ["GroupName", "", "GroupDescription", "VpcId"],
     };

@@ -75,8 +75,13 @@ impl Provider for Aws {
     }
 
     fn judges(&self, kind: &str) -> bool {
-        matches!(kind, "aws_security_group" | "aws_default_security_group" | "AWS::EC2::SecurityGroup")
-            || is_modelled(kind)
+        matches!(
+            kind,
+            "aws_security_group"
+                | "aws_default_security_group"
+                | "awscc_ec2_security_group"
+                | "AWS::EC2::SecurityGroup"
+        ) || is_modelled(kind)
     }
 
     fn settings(&self) -> &'static [&'static str] {
@@ -132,6 +137,14 @@ pub fn interest(kind: &str, mode: Mode) -> Interest {
         (Mode::Managed, "aws_default_security_group") => {
             Interest::Attributes(&["egress", "ingress", "region", "tags", "vpc_id"])
         }
+        (Mode::Managed, "awscc_ec2_security_group") => Interest::Attributes(&[
+            "group_description",
+            "group_name",
+            "security_group_egress",
+            "security_group_ingress",
+            "tags",
+            "vpc_id",
+        ]),
         (Mode::Managed, "AWS::EC2::SecurityGroup") => Interest::Attributes(&[
             "GroupDescription",
             "GroupName",
@@ -189,6 +202,8 @@ fn is_modelled(kind: &str) -> bool {
             | "aws_vpc_security_group_egress_rule"
             | "aws_vpc_security_group_ingress_rule"
             | "aws_vpc_security_group_rules_exclusive"
+            | "awscc_ec2_security_group_egress"
+            | "awscc_ec2_security_group_ingress"
             | "AWS::EC2::PrefixList"
             | "AWS::EC2::SecurityGroupEgress"
             | "AWS::EC2::SecurityGroupIngress"
@@ -222,14 +237,16 @@ impl Builder<'_> {
                 Some(rules::vpc_rule_resource(self, resource, Direction::Egress))
             }
             "aws_vpc_security_group_rules_exclusive" => Some(exclusive::exclusive_rules(self, resource)),
-            "AWS::EC2::SecurityGroup" => {
+            "AWS::EC2::SecurityGroup" | "awscc_ec2_security_group" => {
                 cloudformation::group(self, resource);
                 self.names.group_of(resource).map(GroupTarget::Group)
             }
-            "AWS::EC2::SecurityGroupIngress" => {
+            "AWS::EC2::SecurityGroupIngress" | "awscc_ec2_security_group_ingress" => {
                 Some(cloudformation::rule(self, resource, Direction::Ingress))
             }
-            "AWS::EC2::SecurityGroupEgress" => Some(cloudformation::rule(self, resource, Direction::Egress)),
+            "AWS::EC2::SecurityGroupEgress" | "awscc_ec2_security_group_egress" => {
+                Some(cloudformation::rule(self, resource, Direction::Egress))
+            }
             "aws_ram_resource_association" => {
                 sharing::association(self, resource);
                 None

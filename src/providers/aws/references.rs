@@ -173,8 +173,10 @@ impl<'a> Names<'a> {
             return self.default_group_of(&vpc.address);
         }
         let resource = self.resource(&reference.address)?;
-        let identity = ["", "id", "arn", "name", "Ref", "GroupId", "Id"];
-        self.group_of(resource).filter(|_| identity.contains(&&*reference.attribute))
+        let attribute = &*reference.attribute;
+        let is_identity =
+            is_id_of_group(resource, attribute) || matches!(attribute, "" | "arn" | "name" | "Ref");
+        self.group_of(resource).filter(|_| is_identity)
     }
 
     /// The VPC whose default group a reference names, whether or not that group is known yet.
@@ -263,7 +265,7 @@ impl<'a> Names<'a> {
         }
         let Some(resource) = self.resource(&reference.address) else { return computed() };
         if let Some(id) = self.group_of(resource) {
-            return self.by_attribute_of_group(id, reference, item);
+            return self.by_attribute_of_group(id, resource, reference, item);
         }
         let attribute = without_indices(&reference.attribute);
         let listed = match resource.mode {
@@ -279,7 +281,13 @@ impl<'a> Names<'a> {
         computed()
     }
 
-    fn by_attribute_of_group(&self, id: GroupId, reference: &Reference, item: Item) -> GroupTarget {
+    fn by_attribute_of_group(
+        &self,
+        id: GroupId,
+        resource: &Resource,
+        reference: &Reference,
+        item: Item,
+    ) -> GroupTarget {
         let name_works = match item {
             Item::Name => true,
             Item::Either => !self.named_by_id_only.contains(&id),
@@ -287,7 +295,8 @@ impl<'a> Names<'a> {
         };
         match (&*reference.attribute, item) {
             // The resource as a whole is an error that Terraform names itself.
-            ("" | "Ref", _) | (_, Item::Name) | ("id" | "GroupId" | "Id", Item::Id | Item::Either) => {
+            ("" | "Ref", _) | (_, Item::Name) => GroupTarget::Group(id),
+            (attribute, Item::Id | Item::Either) if is_id_of_group(resource, attribute) => {
                 GroupTarget::Group(id)
             }
             ("arn", Item::Arn) => GroupTarget::Group(id),
@@ -329,6 +338,14 @@ impl<'a> Names<'a> {
             Item::Id => GroupTarget::Misnamed(format!("{text} is not a group id")),
             Item::Arn => GroupTarget::Misnamed(format!("{text} is not an ARN")),
         }
+    }
+}
+
+/// Whether an attribute of the resource that stands for a group is the group's id.
+fn is_id_of_group(resource: &Resource, attribute: &str) -> bool {
+    match &*resource.kind {
+        "awscc_ec2_security_group" => matches!(attribute, "id" | "group_id" | "security_group_id"),
+        _ => matches!(attribute, "id" | "GroupId" | "Id"),
     }
 }
 
@@ -481,14 +498,14 @@ mod tests {
             draft.resource("data.aws_security_groups.all", vec![]),
             draft.resource("aws_ssm_parameter.sg", vec![]),
             draft.resource("aws_new_service.it", vec![]),
-            draft.resource("awscc_ec2_security_group.it", vec![]),
+            draft.resource("awscc_ec2_vpc.it", vec![]),
         ];
         let ids = draft.list(vec![
             draft.refer("aws_eks_cluster.it", "vpc_config[0].cluster_security_group_id"),
             draft.refer("data.aws_security_groups.all", "ids[0]"),
             draft.refer("aws_ssm_parameter.sg", "value"),
             draft.refer("aws_new_service.it", "managed_security_group_id"),
-            draft.refer("awscc_ec2_security_group.it", "id"),
+            draft.refer("awscc_ec2_vpc.it", "default_network_acl"),
             draft.input("var.sg"),
         ]);
         assert_eq!(
@@ -498,7 +515,7 @@ mod tests {
                 "external data.aws_security_groups.all.ids[0]",
                 "unknown: aws_ssm_parameter.sg.value is computed when deployed",
                 "external aws_new_service.it.managed_security_group_id",
-                "unknown: awscc_ec2_security_group.it.id is computed when deployed",
+                "unknown: awscc_ec2_vpc.it.default_network_acl is computed when deployed",
                 "unknown: var.sg has no value",
             ]
         );

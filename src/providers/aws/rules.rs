@@ -85,7 +85,7 @@ pub(super) struct Rule<'a> {
 /// The rules inside `aws_security_group` or `aws_default_security_group`.
 pub(super) fn inline(builder: &mut Builder<'_>, resource: &Resource) {
     let arguments = [("ingress", Direction::Ingress), ("egress", Direction::Egress)];
-    embedded(builder, resource, &arguments.map(|(name, direction)| (name, direction, &INLINE)));
+    embedded(builder, resource, Form::Inline, &arguments.map(|(name, direction)| (name, direction, &INLINE)));
 }
 
 /// The rules that a group holds in list arguments, in source order. Whether a direction holds any is
@@ -93,6 +93,7 @@ pub(super) fn inline(builder: &mut Builder<'_>, resource: &Resource) {
 pub(super) fn embedded(
     builder: &mut Builder<'_>,
     resource: &Resource,
+    form: Form,
     arguments: &[(&'static str, Direction, &'static Vocabulary)],
 ) {
     let Some(id) = builder.names.group_of(resource) else { return };
@@ -123,7 +124,7 @@ pub(super) fn embedded(
                 group: GroupTarget::Group(id),
                 number,
                 direction: *direction,
-                form: Form::Inline,
+                form,
             },
         );
     }

@@ -10,7 +10,10 @@ use crate::source::Span;
 /// The tags that a resource gets, with those that its provider gives to every resource.
 pub(super) fn tags(resource: &Resource) -> Tags {
     match resource.language {
-        Language::CloudFormation => listed(resource),
+        Language::CloudFormation => listed(resource, "Tags", ["Key", "Value"]),
+        Language::Terraform if resource.kind.starts_with("awscc_") => {
+            listed(resource, "tags", ["key", "value"])
+        }
         Language::Terraform => {
             // Only plans have it: what it holds is already merged.
             if let Some(all) = resource.attribute("tags_all") {
@@ -54,12 +57,12 @@ fn of_map(tags: &Value, place: Span) -> Tags {
     found
 }
 
-/// `Tags: [{Key, Value}]`.
-fn listed(resource: &Resource) -> Tags {
-    let Some(tags) = resource.attribute("Tags") else { return Tags::default() };
+/// A list of tags, each with its key and its value: `Tags: [{Key, Value}]`.
+fn listed(resource: &Resource, tags: &str, [key, value]: [&str; 2]) -> Tags {
+    let Some(tags) = resource.attribute(tags) else { return Tags::default() };
     let mut found = Tags::default().at(tags.key);
     for tag in flatten(&tags.value) {
-        match (tag.get("Key"), tag.get("Value")) {
+        match (tag.get(key), tag.get(value)) {
             (Some(key), value) if key.as_str().is_some() => {
                 let value = value.map_or_else(|| Ok(String::new()), |value| text(&value, tags.span));
                 found.add(key.as_str().unwrap_or_default(), value);
