@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::reading::{Context, enumerate};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
-use crate::network::model::{Field, Form, Group, Peer, Permission};
+use crate::network::model::{Field, Group, Peer, Permission};
 use crate::source::Span;
 
 /// Labels of further rules that are shown.
@@ -147,6 +147,7 @@ mod tests {
 
     use super::super::testing::{Builder, bool_of, list_of};
     use super::*;
+    use crate::network::model::Form;
     use crate::network::model::{Direction, GroupId, GroupTarget};
 
     /// A rule inside a group that names another.

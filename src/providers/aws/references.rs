@@ -295,11 +295,10 @@ impl<'a> Names<'a> {
         };
         match (&*reference.attribute, item) {
             // The resource as a whole is an error that Terraform names itself.
-            ("" | "Ref", _) | (_, Item::Name) => GroupTarget::Group(id),
+            ("" | "Ref", _) | (_, Item::Name) | ("arn", Item::Arn) => GroupTarget::Group(id),
             (attribute, Item::Id | Item::Either) if is_id_of_group(resource, attribute) => {
                 GroupTarget::Group(id)
             }
-            ("arn", Item::Arn) => GroupTarget::Group(id),
             ("name", Item::Either) if name_works => GroupTarget::Group(id),
             (_, Item::Arn) => GroupTarget::Misnamed(format!("{reference} is not the ARN of the group")),
             _ => GroupTarget::Misnamed(format!("{reference} is not the id of the group")),
