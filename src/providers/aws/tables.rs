@@ -331,7 +331,7 @@ mod tests {
         let text = include_str!("../../../data/implicit-default.csv");
         let total: usize = tables().defaulting.values().map(Vec::len).sum();
         assert_eq!(total, rows(text).count());
-        assert_eq!(total, 51);
+        assert_eq!(total, 57);
         let [endpoint] = tables().defaulting("aws_vpc_endpoint") else { panic!("one place") };
         assert_eq!(endpoint.only_if, Some(("vpc_endpoint_type", "Interface")));
         let [whole, interface] = tables().defaulting("AWS::EC2::Instance") else { panic!("two places") };
