@@ -14,15 +14,38 @@ const ALL_TAGS: &str = "tags_all";
 
 /// The declarations of the configuration.
 pub(super) struct Configured<'a> {
-    root: Option<&'a ConfiguredModule<'a>>,
+    /// By address without instance keys.
+    declared: BTreeMap<String, &'a ConfiguredResource<'a>>,
     /// The addresses that exist: a reference is followed to those only.
     planned: BTreeSet<String>,
+}
+
+/// What the configuration writes of one resource: an expression for each attribute, but for dynamic blocks, which
+/// Terraform leaves out.
+pub(super) struct Expressions(Json);
+
+impl Expressions {
+    /// Whether an attribute is made of references, not of constants alone.
+    pub(super) fn refers(&self, attribute: &str) -> bool {
+        self.0.get(attribute).is_some_and(refers)
+    }
 }
 
 impl<'a> Configured<'a> {
     pub(super) fn new(plan: &'a Plan<'a>) -> Self {
         let planned = plan.planned().map(|planned| planned.address.into_owned()).collect();
-        Self { root: plan.configuration.root_module.as_ref(), planned }
+        let mut declared = BTreeMap::new();
+        let mut modules: Vec<(String, &ConfiguredModule<'_>)> =
+            plan.configuration.root_module.iter().map(|root| (String::new(), root)).collect();
+        while let Some((path, module)) = modules.pop() {
+            for resource in &module.resources {
+                declared.insert(format!("{path}{}", resource.address), resource);
+            }
+            for (name, call) in &module.module_calls {
+                modules.push((format!("{path}module.{name}."), &call.module));
+            }
+        }
+        Self { declared, planned }
     }
 
     /// Whether any of its attributes refers to something.
@@ -32,33 +55,50 @@ impl<'a> Configured<'a> {
             .is_some_and(|expressions| expressions.get().contains("\"references\""))
     }
 
+    /// What is written of a resource, if the plan says.
+    ///
+    /// # Errors
+    /// It nests too deep to be read.
+    pub(super) fn expressions(&self, address: &str) -> Result<Option<Expressions>, serde_json::Error> {
+        let Some(declared) = self.declaration(address) else { return Ok(None) };
+        let expressions =
+            declared.expressions.map_or(Ok(Json::default()), |raw| serde_json::from_str(raw.get()));
+        expressions.map(|expressions| Some(Expressions(expressions)))
+    }
+
     /// Leaves the attributes that are written and wanted, and makes those that are not known what they refer to,
-    /// where that is one resource.
+    /// where that is one resource. `may_be_dynamic` says whether blocks without an expression were written as
+    /// dynamic ones; otherwise the provider has read them back.
     pub(super) fn restrict(
         &self,
         address: &str,
+        expressions: &Expressions,
         attributes: &mut BTreeMap<Arc<str>, Attribute>,
         interest: Interest,
+        may_be_dynamic: bool,
     ) {
-        let Some(declared) = self.declaration(address) else { return };
-        let expressions: Json = declared
-            .expressions
-            .and_then(|expressions| serde_json::from_str(expressions.get()).ok())
-            .unwrap_or_default();
-        attributes.retain(|name, _| {
+        attributes.retain(|name, attribute| {
             // Nobody writes it, and it holds what the provider's own configuration adds to the tags.
-            &**name == ALL_TAGS
-                || expressions.get(&**name).is_some_and(|expression| match interest {
-                    Interest::Whole => true,
-                    Interest::Attributes(names) | Interest::Backdrop(names) => {
-                        names.contains(&&**name) || refers(expression)
-                    }
-                    Interest::UsesOnly => refers(expression),
-                })
+            if &**name == ALL_TAGS {
+                return true;
+            }
+            let is_wanted = |refers: bool| match interest {
+                Interest::Whole => true,
+                Interest::Attributes(names) | Interest::Backdrop(names) => names.contains(&&**name) || refers,
+                Interest::UsesOnly => refers,
+            };
+            match expressions.0.get(&**name) {
+                Some(expression) => is_wanted(refers(expression)),
+                None => {
+                    may_be_dynamic
+                        && holds_blocks(&attribute.value)
+                        && is_wanted(names_something(&attribute.value))
+                }
+            }
         });
         let (module, _) = split_module_path(address);
         for (name, attribute) in attributes {
-            if let Some(expression) = expressions.get(&**name) {
+            if let Some(expression) = expressions.0.get(&**name) {
                 self.identify(&mut attribute.value, expression, module);
             }
         }
@@ -118,13 +158,27 @@ impl<'a> Configured<'a> {
     }
 
     fn declaration(&self, address: &str) -> Option<&'a ConfiguredResource<'a>> {
-        let declared = without_keys(address);
-        let (calls, own) = split_module_path(&declared);
-        let mut module = self.root?;
-        for call in calls.split("module.").skip(1) {
-            module = &module.module_calls.get(call.trim_end_matches('.'))?.module;
+        self.declared.get(&without_keys(address)).copied()
+    }
+}
+
+/// Whether a value is what blocks make: a list of objects.
+fn holds_blocks(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::List(items) => {
+            !items.is_empty() && items.iter().all(|item| matches!(item.kind, ValueKind::Map(_)))
         }
-        module.resources.iter().find(|resource| resource.address == own)
+        _ => false,
+    }
+}
+
+/// Whether a resource is named somewhere in a value.
+fn names_something(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Reference(_) => true,
+        ValueKind::List(items) => items.iter().any(names_something),
+        ValueKind::Map(entries) => entries.values().any(names_something),
+        _ => false,
     }
 }
 

@@ -11,8 +11,8 @@ use crate::resource::{Mode, Reference, Value, ValueKind};
 /// Attributes whose value names one resource among all others.
 const NAMING: [&str; 2] = ["id", "arn"];
 
-/// Shorter texts may be equal by chance.
-const SHORTEST: usize = 8;
+/// The fewest digits of an id that a cloud issues.
+const ISSUED_DIGITS: usize = 8;
 
 /// The resources of a plan that exist already, by id and ARN. In the plan of a change, attributes hold these
 /// instead of references.
@@ -35,9 +35,10 @@ impl Identities {
             if planned.mode == Mode::Data {
                 continue;
             }
-            let Ok(named) = serde_json::from_str::<Named>(planned.values.get()) else { continue };
+            let named = planned.values.and_then(|values| serde_json::from_str::<Named>(values.get()).ok());
+            let Some(named) = named else { continue };
             for (attribute, text) in NAMING.into_iter().zip([named.id, named.arn]) {
-                let Some(text) = text.filter(|text| text.len() >= SHORTEST) else { continue };
+                let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
                 let reference =
                     Reference { address: planned.address.as_ref().into(), attribute: attribute.into() };
                 known
@@ -54,25 +55,53 @@ impl Identities {
         Self { known }
     }
 
-    /// Replaces each text in a value that is an id by the resource it names.
-    pub(super) fn resolve(&self, value: &mut Value) {
+    /// Replaces each text in a value that is an id by the resource it names. Roles, buckets and many others have
+    /// their name as id, and names may be equal by chance: unless the value is made of references, `refers`, only
+    /// ids that a cloud issues count.
+    pub(super) fn resolve(&self, value: &mut Value, refers: bool) {
         match &mut value.kind {
             ValueKind::String(text) => {
-                if let Some(Some(reference)) = self.known.get(&**text) {
+                if let Some(Some(reference)) = self.known.get(&**text)
+                    && (refers || is_issued(text))
+                {
                     value.kind = ValueKind::Reference(Arc::clone(reference));
                 }
             }
             ValueKind::List(items) => {
                 for item in Arc::make_mut(items) {
-                    self.resolve(item);
+                    self.resolve(item, refers);
                 }
             }
             ValueKind::Map(entries) => {
                 for value in Arc::make_mut(entries).values_mut() {
-                    self.resolve(value);
+                    self.resolve(value, refers);
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// Whether a text looks like an ARN or like an id that a cloud issues: `sg-0a1b2c3d4e5f67890`.
+fn is_issued(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let id = text.rsplit_once('-');
+    text.starts_with("arn:")
+        || id.is_some_and(|(_, digits)| digits.len() >= ISSUED_DIGITS && digits.bytes().all(is_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_a_cloud_issues_are_told_from_names() {
+        for id in ["sg-0a1b2c3d4e5f67890", "sg-12345678", "vpc-12345678", "arn:aws:iam::123456789012:role/x"]
+        {
+            assert!(is_issued(id), "{id}");
+        }
+        for name in ["sg-webserver", "production", "web-1", "feed-face-cafe", ""] {
+            assert!(!is_issued(name), "{name}");
         }
     }
 }

@@ -7,7 +7,9 @@
 //!   │ identity        an id that the plan knows is the resource that has it
 //!   │ configured      what the configuration inside the plan says: which attributes are written at all, and
 //!   │                 what an unknown one refers to
-//!   │ overlay         planned values in the places where the code beside the plan writes them
+//!   │ written         which resource of the code beside the plan a planned one is
+//!   │ overlay         planned values in the places where that code writes them
+//!   │ instances       references to what the code could not count, to the instances that the plan has
 //!   ▼
 //! resource::Configuration
 //! ```
@@ -17,9 +19,11 @@
 
 mod configured;
 mod identity;
+mod instances;
 mod overlay;
 mod read;
 mod values;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +32,7 @@ use configured::Configured;
 use identity::Identities;
 pub use read::Plan;
 use read::{Change, Planned};
+use written::Written;
 
 use crate::problem::Problem;
 use crate::resource::{
@@ -69,6 +74,7 @@ pub fn evaluate(
     let (written, outputs, mut files) = match code {
         None => (BTreeMap::new(), Vec::new(), Vec::new()),
         Some(code) => {
+            // The plan knows what a module makes whose code is not there.
             let about_modules = |problem: &Problem| problem.code == "module-not-found";
             problems.extend(code.problems.into_iter().filter(|problem| !about_modules(problem)));
             let resources =
@@ -79,19 +85,21 @@ pub fn evaluate(
     let mut reader = Reader {
         file,
         identities: Identities::of(plan),
+        added_to: added_to(plan, provider),
         configured: Configured::new(plan),
-        changes: plan.changes.iter().map(|change| (&*change.address, change)).collect(),
-        written,
+        changes: plan.changes(),
+        written: Written(written),
         provider,
         left: MAX_VALUES,
         problems,
     };
     let mut resources: Vec<Resource> =
         plan.planned().filter_map(|planned| reader.resource(&planned)).collect();
-    reader.say_what_is_not_declared(&resources);
+    reader.problems.extend(reader.written.differences(&resources, read::head(file)));
     let planned: BTreeSet<_> = resources.iter().map(|resource| Arc::clone(&resource.address)).collect();
-    let lookups = reader.written.into_values().filter(|resource| resource.mode == Mode::Data);
+    let lookups = reader.written.0.into_values().filter(|resource| resource.mode == Mode::Data);
     resources.extend(lookups.filter(|resource| !planned.contains(&resource.address)));
+    instances::settle(&mut resources);
     files.insert(0, file.id());
     Configuration {
         name: file.name().to_owned(),
@@ -104,13 +112,24 @@ pub fn evaluate(
     }
 }
 
+/// The ids of what other resources of the plan add blocks to.
+fn added_to(plan: &Plan<'_>, provider: &dyn Provider) -> BTreeSet<String> {
+    let target = |planned: Planned<'_>| {
+        let attribute = provider.adds_to(&planned.kind)?;
+        let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(planned.values?.get()).ok()?;
+        Some(values.get(attribute)?.as_str()?.to_owned())
+    };
+    plan.planned().filter_map(target).collect()
+}
+
 struct Reader<'a> {
     file: &'a SourceFile,
     identities: Identities,
+    /// The ids of what other resources add blocks to.
+    added_to: BTreeSet<String>,
     configured: Configured<'a>,
     changes: BTreeMap<&'a str, &'a Change<'a>>,
-    /// The resources of the code, by address.
-    written: BTreeMap<Arc<str>, Resource>,
+    written: Written,
     provider: &'a dyn Provider,
     /// How much more text of values may be read.
     left: usize,
@@ -121,32 +140,33 @@ impl Reader<'_> {
     fn resource(&mut self, planned: &Planned<'_>) -> Option<Resource> {
         let Planned { mode, head, span, .. } = *planned;
         let interest = self.provider.interest(&planned.kind, mode);
-        let written = self.written.get(&*planned.address);
-        if written.is_none() && interest == Interest::UsesOnly && !self.configured.refers(&planned.address) {
+        if self.written.of(&planned.address).is_none()
+            && interest == Interest::UsesOnly
+            && !self.configured.refers(&planned.address)
+        {
             return None;
         }
-        let values = planned.values;
-        let Some(left) = self.left.checked_sub(values.get().len()) else {
-            self.report_limit(head);
-            return None;
-        };
-        self.left = left;
         let change = self.changes.get(&*planned.address).copied();
-        let node = match read::node(self.file, values) {
-            Ok(node) => node,
-            Err(problem) => {
-                self.problems.push(problem);
-                return None;
-            }
+        let mut attributes = self.attributes(planned, change)?;
+        let expressions = self.configured.expressions(&planned.address).unwrap_or_else(|_| {
+            self.report_expressions(planned);
+            None
+        });
+        let may_be_dynamic = change.is_some_and(Change::creates) || {
+            let id = attributes.get("id").and_then(|id| id.value.as_str());
+            !id.is_some_and(|id| self.added_to.contains(id))
         };
-        let mut attributes = values::attributes(&node, change, head);
-        for value in attributes.values_mut() {
-            self.identities.resolve(&mut value.value);
+        for (name, attribute) in &mut attributes {
+            let refers = expressions.as_ref().is_some_and(|expressions| expressions.refers(name));
+            self.identities.resolve(&mut attribute.value, refers);
         }
-        if let Some(written) = written {
-            return Some(overlay::onto(attributes, written));
+        if let Some(written) = self.written.of(&planned.address) {
+            return Some(overlay::onto(attributes, written, &planned.address));
         }
-        self.configured.restrict(&planned.address, &mut attributes, interest);
+        if let Some(expressions) = &expressions {
+            let address = &planned.address;
+            self.configured.restrict(address, expressions, &mut attributes, interest, may_be_dynamic);
+        }
         let (calls, _) = split_module_path(&planned.address);
         Some(Resource {
             address: planned.address.as_ref().into(),
@@ -164,6 +184,39 @@ impl Reader<'_> {
         })
     }
 
+    /// The attributes that the plan has of a resource, or `None` if they cannot be read.
+    fn attributes(
+        &mut self,
+        planned: &Planned<'_>,
+        change: Option<&Change<'_>>,
+    ) -> Option<BTreeMap<Arc<str>, Attribute>> {
+        let Some(values) = planned.values else {
+            return Some(values::attributes(None, change, planned.head));
+        };
+        let Some(left) = self.left.checked_sub(values.get().len()) else {
+            self.report_limit(planned.head);
+            return None;
+        };
+        self.left = left;
+        match read::node(self.file, values) {
+            Ok(node) => Some(values::attributes(Some(&node), change, planned.head)),
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    /// What a plan cannot say of a resource; its values are judged as they are, also those that nobody wrote.
+    fn report_expressions(&mut self, planned: &Planned<'_>) {
+        let message = format!("what the plan says of the code of {} nests too deep", planned.address);
+        self.problems.push(
+            Problem::warning("plan-resource", message)
+                .at(planned.head)
+                .help("give the folder that the plan was made in with --source"),
+        );
+    }
+
     fn report_limit(&mut self, place: Span) {
         if self.problems.iter().all(|problem| problem.code != "plan-limit") {
             let message = format!("the plan holds more than {} MiB of values that matter", MAX_VALUES >> 20);
@@ -173,29 +226,6 @@ impl Reader<'_> {
                     .help("what is planned from here on is not judged; split the configuration"),
             );
         }
-    }
-
-    /// Says so when the code beside the plan is not what the plan was made from.
-    fn say_what_is_not_declared(&mut self, resources: &[Resource]) {
-        if self.written.is_empty() {
-            return;
-        }
-        let missing: Vec<_> = resources
-            .iter()
-            .filter(|resource| {
-                resource.mode == Mode::Managed && !self.written.contains_key(&resource.address)
-            })
-            .collect();
-        let Some(first) = missing.first() else { return };
-        let others = match missing.len() {
-            1 => String::new(),
-            more => format!(" and {} more", more - 1),
-        };
-        let message = format!("the code beside the plan does not declare {}{others}", first.address);
-        let problem = Problem::info("plan-differs", message).at(read::head(self.file)).help(
-            "make a new plan, or give the folder it was made in with --source; these are shown in the plan file",
-        );
-        self.problems.push(problem);
     }
 }
 

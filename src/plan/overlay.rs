@@ -10,8 +10,13 @@ const MOST_COMPARISONS: usize = 10_000;
 /// How many members of a list count in comparing it with another.
 const MOST_MEMBERS: usize = 32;
 
-/// The written resource with planned values. Attributes that the code does not write are left out.
-pub(super) fn onto(mut planned: BTreeMap<Arc<str>, Attribute>, written: &Resource) -> Resource {
+/// The written resource with planned values, at its planned address. Attributes that the code does not write are left
+/// out.
+pub(super) fn onto(
+    mut planned: BTreeMap<Arc<str>, Attribute>,
+    written: &Resource,
+    address: &str,
+) -> Resource {
     let attributes = written.attributes.iter().map(|(name, attribute)| {
         let value = match planned.remove(name) {
             Some(planned) => merge(planned.value, &attribute.value),
@@ -20,7 +25,12 @@ pub(super) fn onto(mut planned: BTreeMap<Arc<str>, Attribute>, written: &Resourc
         };
         (Arc::clone(name), Attribute { value, ..attribute.clone() })
     });
-    Resource { attributes: attributes.collect(), presence: Presence::Certain, ..written.clone() }
+    Resource {
+        address: address.into(),
+        attributes: attributes.collect(),
+        presence: Presence::Certain,
+        ..written.clone()
+    }
 }
 
 /// The planned value with the origin of the written one. What is not known before deployment is what the code

@@ -31,7 +31,7 @@ pub struct Plan<'t> {
     #[serde(borrow, default)]
     planned_values: Values<'t>,
     #[serde(borrow, default, rename = "resource_changes")]
-    pub(super) changes: Vec<Change<'t>>,
+    changes: Vec<Change<'t>>,
     #[serde(borrow, default)]
     prior_state: PriorState<'t>,
     #[serde(borrow, default)]
@@ -86,8 +86,9 @@ struct RawResource<'t> {
     mode: Cow<'t, str>,
     #[serde(borrow, rename = "type")]
     kind: Cow<'t, str>,
-    #[serde(borrow)]
-    values: &'t RawValue,
+    /// Left out where nothing is known before deployment.
+    #[serde(borrow, default)]
+    values: Option<&'t RawValue>,
 }
 
 /// One planned resource instance.
@@ -95,7 +96,8 @@ pub(super) struct Planned<'t> {
     pub(super) address: Cow<'t, str>,
     pub(super) mode: Mode,
     pub(super) kind: Cow<'t, str>,
-    pub(super) values: &'t RawValue,
+    /// What is known of it, if anything is.
+    pub(super) values: Option<&'t RawValue>,
     /// Where the address stands.
     pub(super) head: Span,
     /// The whole resource.
@@ -107,17 +109,30 @@ pub(super) struct Planned<'t> {
 pub(super) struct Change<'t> {
     #[serde(borrow)]
     pub(super) address: Cow<'t, str>,
-    #[serde(borrow)]
-    pub(super) change: Marks<'t>,
+    #[serde(borrow, rename = "change")]
+    pub(super) marks: Marks<'t>,
+    /// Of an object that a failed replacement left behind: what happens to that one, not to the resource.
+    #[serde(borrow, default)]
+    deposed: Option<Cow<'t, str>>,
 }
 
-/// Which values are not known before deployment, and which are sensitive: `true`, or the same for each part.
+/// What is done, which values are not known before deployment, and which are sensitive: `true`, or the same for
+/// each part.
 #[derive(Debug, Deserialize)]
 pub(super) struct Marks<'t> {
+    #[serde(borrow, default)]
+    actions: Vec<Cow<'t, str>>,
     #[serde(borrow, default)]
     pub(super) after_unknown: Option<&'t RawValue>,
     #[serde(borrow, default)]
     pub(super) after_sensitive: Option<&'t RawValue>,
+}
+
+impl Change<'_> {
+    /// Whether the resource is made anew: nothing of it was read back from what exists.
+    pub(super) fn creates(&self) -> bool {
+        self.marks.actions.iter().any(|action| action == "create")
+    }
 }
 
 /// The configuration that the plan was made from.
@@ -176,6 +191,12 @@ impl<'t> Plan<'t> {
             Some((Arc::from(&**name), values::value(&node, None, None)))
         });
         known.collect()
+    }
+
+    /// What would happen to each resource instance, by address.
+    pub(super) fn changes(&self) -> BTreeMap<&str, &Change<'t>> {
+        let changes = self.changes.iter().filter(|change| change.deposed.is_none());
+        changes.map(|change| (&*change.address, change)).collect()
     }
 
     /// Its resource instances, in the order of the plan; then the data sources that were read before it. What cannot

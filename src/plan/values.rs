@@ -15,7 +15,7 @@ use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 /// The attributes of a planned resource: those with a value, and those that are not known before deployment.
 /// Those are written nowhere in the plan: `head`, the resource's address, stands for them.
 pub(super) fn attributes(
-    values: &Node,
+    values: Option<&Node>,
     change: Option<&Change<'_>>,
     head: Span,
 ) -> BTreeMap<Arc<str>, Attribute> {
@@ -23,9 +23,13 @@ pub(super) fn attributes(
     let marks = |raw: Option<&RawValue>| {
         raw.map(|raw| serde_json::from_str::<Json>(raw.get()).unwrap_or(Json::Bool(true)))
     };
-    let unknown = marks(change.and_then(|change| change.change.after_unknown));
-    let sensitive = marks(change.and_then(|change| change.change.after_sensitive));
+    let unknown = marks(change.and_then(|change| change.marks.after_unknown));
+    let sensitive = marks(change.and_then(|change| change.marks.after_sensitive));
     let nothing_known = unknown == Some(Json::Bool(true));
+    let Some(values) = values else {
+        let names = unknown.iter().filter_map(Json::as_object).flatten().filter(|(_, mark)| is_unknown(mark));
+        return names.map(|(name, _)| (Arc::from(&**name), attribute(computed(head)))).collect();
+    };
     let whole = value(values, unknown.as_ref().filter(|_| !nothing_known), sensitive.as_ref());
     let ValueKind::Map(entries) = whole.kind else { return BTreeMap::new() };
     let entries = entries.iter().map(|(name, value)| {

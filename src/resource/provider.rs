@@ -35,6 +35,12 @@ pub trait Provider: Sync {
         None
     }
 
+    /// The attribute that names the resource to which one of a kind adds blocks, as a rule does to its group: what the
+    /// provider reads back there need not be written there.
+    fn adds_to(&self, _kind: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The property whose value an attribute gives back unchanged (`Fn::GetAtt` of `CidrBlock` on a VPC).
     fn gives_back(&self, _kind: &str, _attribute: &str) -> Option<&'static str> {
         None

@@ -141,3 +141,157 @@ fn hostile_plans_end_in_a_problem() {
     }
     assert!(ran.stdout.contains("live/main.tf"), "{}", ran.stdout);
 }
+
+/// A resource of a plan: its address, its address in the code, and in JSON values, change and expressions.
+type Planned<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
+fn plan_of(resources: &[Planned<'_>]) -> String {
+    let kind = |address: &str| address.split('.').rev().nth(1).expect("TYPE.NAME").to_owned();
+    let all = |one: &dyn Fn(&Planned<'_>) -> String| resources.iter().map(one).collect::<Vec<_>>().join(",");
+    let planned = all(&|(address, _, values, ..)| {
+        let values = if values.is_empty() { String::new() } else { format!(",\"values\":{values}") };
+        format!("{{\"address\":\"{address}\",\"mode\":\"managed\",\"type\":\"{}\"{values}}}", kind(address))
+    });
+    let changes = all(&|(address, _, _, change, _)| format!("{{\"address\":\"{address}\",{change}}}"));
+    let configured = all(&|(_, declared, _, _, expressions)| {
+        format!("{{\"address\":\"{declared}\",\"expressions\":{expressions}}}")
+    });
+    format!(
+        "{{\"format_version\":\"1.2\",\"planned_values\":{{\"root_module\":{{\"resources\":[{planned}]}}}},\
+         \"resource_changes\":[{changes}],\"configuration\":{{\"root_module\":{{\"resources\":[{configured}]}}}}}}"
+    )
+}
+
+const SSH_BLOCK: &str = r#"[{"from_port":22,"to_port":22,"protocol":"tcp","cidr_blocks":["0.0.0.0/0"],"description":"x","self":false}]"#;
+
+fn group(id: &str) -> String {
+    format!(r#"{{"name":"web","description":"Web servers"{id},"ingress":{SSH_BLOCK},"egress":[]}}"#)
+}
+
+const GROUP_WITHOUT_BLOCKS: &str =
+    r#"{"name":{"constant_value":"web"},"description":{"constant_value":"Web servers"}}"#;
+
+fn concise(plan: &str) -> String {
+    Folder::new(&[("plan.json", plan)]).run(&["check", "plan.json", "--format", "concise", "-v"]).all()
+}
+
+/// Terraform leaves dynamic blocks out of the configuration in a plan.
+#[test]
+fn dynamic_blocks_are_planned_though_no_expression_says_so() {
+    let create = r#""change":{"actions":["create"],"after_unknown":{"id":true,"ingress":[{}]}}"#;
+    let keep = r#""change":{"actions":["no-op"],"after_unknown":{}}"#;
+    let existing = group(r#","id":"sg-0a1b2c3d4e5f67890""#);
+    for (values, change) in [(&group(""), create), (&existing, keep)] {
+        let address = "aws_security_group.web";
+        let told = concise(&plan_of(&[(address, address, values, change, GROUP_WITHOUT_BLOCKS)]));
+        assert!(told.contains("critical[admin-port-open-to-world]"), "{told}");
+    }
+    // What a rule of its own put into the group is read back, and is that rule's.
+    let rule = r#"{"type":"ingress","from_port":22,"to_port":22,"protocol":"tcp","cidr_blocks":["0.0.0.0/0"],"description":"x","security_group_id":"sg-0a1b2c3d4e5f67890"}"#;
+    let written = r#"{"type":{"constant_value":"ingress"},"from_port":{"constant_value":22},"to_port":{"constant_value":22},"protocol":{"constant_value":"tcp"},"cidr_blocks":{"constant_value":["0.0.0.0/0"]},"description":{"constant_value":"x"},"security_group_id":{"references":["aws_security_group.web.id","aws_security_group.web"]}}"#;
+    let told = concise(&plan_of(&[
+        ("aws_security_group.web", "aws_security_group.web", &existing, keep, GROUP_WITHOUT_BLOCKS),
+        ("aws_security_group_rule.ssh", "aws_security_group_rule.ssh", rule, keep, written),
+    ]));
+    assert_eq!(told.matches("critical[").count(), 1, "{told}");
+    assert!(!told.contains("mixed-rule-management") && !told.contains("duplicate-rule"), "{told}");
+}
+
+#[test]
+fn what_happens_to_a_deposed_object_is_not_the_resources() {
+    let rule = r#"{"type":"ingress","from_port":22,"to_port":22,"protocol":"tcp","description":"secret words","security_group_id":"sg-0a1b2c3d4e5f67890"}"#;
+    let change = r#""change":{"actions":["create"],"after_unknown":{"id":true,"cidr_blocks":true},"after_sensitive":{"description":true}}"#;
+    let deposed = r#"{"address":"aws_security_group_rule.r","deposed":"0a1b2c3d","change":{"actions":["delete"],"after_unknown":{}}}"#;
+    let written = r#"{"type":{"constant_value":"ingress"},"cidr_blocks":{"references":["var.x"]},"from_port":{"constant_value":22},"to_port":{"constant_value":22},"protocol":{"constant_value":"tcp"},"description":{"references":["var.d"]},"security_group_id":{"constant_value":"sg-0a1b2c3d4e5f67890"}}"#;
+    let address = "aws_security_group_rule.r";
+    let plan = plan_of(&[(address, address, rule, change, written)]);
+    let plan = plan.replace("}],\"configuration\"", &format!("}},{deposed}],\"configuration\""));
+    let folder = Folder::new(&[("plan.json", &plan)]);
+    let told = folder.run(&["check", "plan.json", "--format", "concise", "-v"]).all();
+    assert!(
+        told.contains("aws_security_group_rule.r is not judged by") && told.contains("1 not judged"),
+        "{told}"
+    );
+    let facts = folder.run(&["facts", "plan.json"]).all();
+    assert!(!facts.contains("secret words"), "{facts}");
+}
+
+#[test]
+fn of_a_resource_without_values_nothing_is_known() {
+    let address = "aws_security_group_rule.r";
+    let change = r#""change":{"actions":["create"],"after_unknown":{"id":true,"cidr_blocks":true,"from_port":true,"to_port":true,"protocol":true,"security_group_id":true,"type":true}}"#;
+    let written = r#"{"type":{"references":["var.x"]},"cidr_blocks":{"references":["var.x"]},"from_port":{"references":["var.x"]},"to_port":{"references":["var.x"]},"protocol":{"references":["var.x"]},"security_group_id":{"references":["var.x"]}}"#;
+    let told = concise(&plan_of(&[(address, address, "", change, written)]));
+    assert!(!told.contains("plan-resource") && told.contains("not judged"), "{told}");
+}
+
+#[test]
+fn a_module_call_may_have_any_name() {
+    for name in ["net", "net_module"] {
+        let plan = PLAN
+            .replace("module.net", &format!("module.{name}"))
+            .replace("\"net\": {", &format!("\"{name}\": {{"));
+        let told = concise(&plan).replace(name, "net");
+        assert_eq!(told, concise(PLAN), "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_is_some_resources_id_stays_a_name() {
+    let change = r#""change":{"actions":["create"],"after_unknown":{}}"#;
+    let values = r#"{"name":"sg-webserver","description":"Web servers"}"#;
+    let named =
+        r#"{"name":{"constant_value":"sg-webserver"},"description":{"constant_value":"Web servers"}}"#;
+    let role = r#"{"id":"sg-webserver","name":"sg-webserver"}"#;
+    let told = concise(&plan_of(&[
+        ("aws_security_group.web", "aws_security_group.web", values, change, named),
+        (
+            "aws_iam_role.web",
+            "aws_iam_role.web",
+            role,
+            change,
+            r#"{"name":{"constant_value":"sg-webserver"}}"#,
+        ),
+    ]));
+    assert!(told.contains("high[invalid-group-name]"), "{told}");
+}
+
+/// The code cannot say how many there are; the plan can.
+#[test]
+fn planned_instances_are_shown_where_the_code_repeats_them() {
+    let change = r#""change":{"actions":["create"],"after_unknown":{"id":true}}"#;
+    let instances = [group(""), group("").replace("\"web\"", "\"app\"")];
+    let plan = plan_of(&[
+        ("aws_security_group.web[0]", "aws_security_group.web", &instances[0], change, "{}"),
+        ("aws_security_group.web[1]", "aws_security_group.web", &instances[1], change, "{}"),
+    ]);
+    let code = "data \"external\" \"n\" {\n  program = [\"n\"]\n}\n\nresource \"aws_security_group\" \"web\" {\n  count       = data.external.n.result.n\n  name        = \"web-${count.index}\"\n  description = \"Web servers\"\n\n  ingress {\n    description = \"x\"\n    from_port   = 22\n    to_port     = 22\n    protocol    = \"tcp\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n}\n\nresource \"aws_instance\" \"web\" {\n  vpc_security_group_ids = [aws_security_group.web[0].id]\n}\n";
+    let told = Folder::new(&[("plan.json", &plan), ("main.tf", code)])
+        .run(&["check", "plan.json", "--format", "concise", "-v"])
+        .all();
+    assert!(told.contains("main.tf:15:20: critical[admin-port-open-to-world]"), "{told}");
+    assert!(!told.contains("plan-differs") && !told.contains("dangling"), "{told}");
+}
+
+#[test]
+fn a_module_whose_code_is_not_there_is_shown_in_the_plan() {
+    let change = r#""change":{"actions":["create"],"after_unknown":{"id":true}}"#;
+    let plan =
+        plan_of(&[("module.net.aws_security_group.web", "aws_security_group.web", &group(""), change, "{}")]);
+    let code = "module \"net\" {\n  source = \"acme/net/aws\"\n}\n\nresource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    let told = Folder::new(&[("plan.json", &plan), ("main.tf", code)])
+        .run(&["check", "plan.json", "--format", "concise", "-v"])
+        .all();
+    let lacks =
+        "the code beside the plan lacks the module of module.net.aws_security_group.web (run terraform init";
+    assert!(told.contains(lacks) && told.contains("critical["), "{told}");
+}
+
+#[test]
+fn what_the_plan_says_of_the_code_may_nest_too_deep() {
+    let deep = format!("{{\"tags\":{{\"constant_value\":{}{}}}}}", "[".repeat(200), "]".repeat(200));
+    let change = r#""change":{"actions":["create"],"after_unknown":{}}"#;
+    let address = "aws_security_group.web";
+    let told = concise(&plan_of(&[(address, address, &group(""), change, &deep)]));
+    assert!(told.contains("critical[admin-port-open-to-world]") && told.contains("nests too deep"), "{told}");
+}

@@ -102,6 +102,18 @@ impl Provider for Aws {
         lookups::implied(kind, mode, attribute, arguments)
     }
 
+    fn adds_to(&self, kind: &str) -> Option<&'static str> {
+        Some(match kind {
+            "aws_security_group_rule"
+            | "aws_vpc_security_group_egress_rule"
+            | "aws_vpc_security_group_ingress_rule" => "security_group_id",
+            "aws_ec2_managed_prefix_list_entry" => "prefix_list_id",
+            "aws_network_acl_rule" => "network_acl_id",
+            "aws_route" => "route_table_id",
+            _ => return None,
+        })
+    }
+
     fn gives_back(&self, kind: &str, attribute: &str) -> Option<&'static str> {
         lookups::gives_back(kind, attribute)
     }
