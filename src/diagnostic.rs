@@ -78,7 +78,7 @@ pub struct Label {
 }
 
 /// Why a diagnostic does not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Suppression {
     /// `comment`, `waiver` or `baseline`.
     pub by: &'static str,

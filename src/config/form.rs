@@ -61,7 +61,7 @@ const OVERRIDE: Form = &[
     Key::required(
         "paths",
         Shape::OneOrMore(&Shape::Checked(&PATH)),
-        "the files; patterns as in .gitignore, relative to the config",
+        "the root modules, templates or files; patterns as in .gitignore, relative to the config",
     )
     .example("[legacy/]"),
     PROFILE,

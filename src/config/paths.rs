@@ -24,6 +24,11 @@ impl PathPatterns {
         self.matches(file, false)
     }
 
+    /// Whether they name the root of what is judged together, or a folder around it.
+    pub fn cover_root(&self, root: &Path) -> bool {
+        self.matches(root, true)
+    }
+
     fn matches(&self, path: &Path, is_dir: bool) -> bool {
         // Beyond the folder of the patterns nothing matches (and the matcher would panic).
         !self.0.is_empty()
@@ -90,6 +95,15 @@ mod tests {
         assert!(filter.covers(Path::new("/r/infra/new/main.tf")));
         assert!(!filter.covers(Path::new("/r/infra/old/main.tf")));
         assert!(!filter.covers(Path::new("/r/app/main.tf")));
+    }
+
+    #[test]
+    fn a_root_is_named_by_its_folder_or_one_around_it() {
+        let covers =
+            |pattern, root| PathPatterns::new(Path::new("/r"), &[pattern]).cover_root(Path::new(root));
+        assert!(covers("envs/prod/", "/r/envs/prod"));
+        assert!(covers("envs/", "/r/envs/prod/template.yaml"));
+        assert!(!covers("envs/prod/", "/r/envs/production"));
     }
 
     #[test]

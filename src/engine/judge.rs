@@ -10,7 +10,7 @@ use super::unjudged;
 use super::{Options, RuleStore, Rules};
 use crate::cloudformation::recognise::{Recognised, recognise};
 use crate::cloudformation::{Files, Surroundings};
-use crate::config::ConfigStore;
+use crate::config::{Config, ConfigStore};
 use crate::diagnostic::{Confidence, Diagnostic};
 use crate::discover::{self, Candidate};
 use crate::facts::{self, Fact};
@@ -21,6 +21,7 @@ use crate::providers::aws;
 use crate::report::ListedFact;
 use crate::resource::Configuration;
 use crate::source::{FileId, SourceFile, SourceMap, Span, normalised};
+use crate::syntax::yaml;
 use crate::{cloudformation, plan, terraform};
 
 /// What all units of a run share.
@@ -42,11 +43,26 @@ pub(super) enum Purpose {
     Facts,
 }
 
+/// What decides in a unit: the config of its root, wherever the files lie that it calls.
+pub(super) struct Unit {
+    /// The folder of a root module, or the file of a template or plan.
+    pub(super) root: Arc<Path>,
+    pub(super) config: Arc<Config>,
+    pub(super) rules: Arc<Rules>,
+}
+
+impl Unit {
+    /// Whether a rule runs in a file of it, or in general.
+    pub(super) fn runs(&self, rule: &str, file: Option<&Path>) -> bool {
+        self.rules.runs(rule, file, &self.root)
+    }
+}
+
 /// What came out of one unit.
 #[derive(Default)]
 pub(super) struct Judged {
-    /// Whether there was something to judge.
-    pub(super) is_unit: bool,
+    /// The unit, if there was something to judge.
+    pub(super) unit: Option<Arc<Unit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The facts, if the run is for them.
     pub(super) facts: Vec<ListedFact>,
@@ -60,7 +76,31 @@ pub(super) struct Judged {
     pub(super) parameters: BTreeSet<Arc<str>>,
 }
 
+impl Judged {
+    /// Nothing but a problem.
+    fn problem(problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::default() }
+    }
+
+    /// Takes on what came out of one document of the unit.
+    fn absorb(&mut self, document: Self) {
+        self.diagnostics.extend(document.diagnostics);
+        self.facts.extend(document.facts);
+        self.problems.extend(document.problems);
+        self.files.extend(document.files);
+        self.groups += document.groups;
+        self.permissions += document.permissions;
+    }
+}
+
 impl Run<'_> {
+    /// The unit at a root; the config of `folder` decides in it.
+    fn unit(&self, root: &Path, folder: &Path) -> Arc<Unit> {
+        let config = self.configs.for_directory(folder);
+        let rules = self.rules.under(&config);
+        Arc::new(Unit { root: root.into(), config, rules })
+    }
+
     /// A Terraform root module and everything it calls.
     pub(super) fn terraform(&self, root: &Arc<terraform::Module>, modules: &Modules) -> Judged {
         let name = self.sources.display_name(&root.directory);
@@ -76,8 +116,7 @@ impl Run<'_> {
                 Purpose::Verdicts => terraform::evaluate_choices(root, &inputs, store, sources, &aws::Aws),
                 Purpose::Facts => vec![terraform::evaluate(root, &inputs, store, sources, &aws::Aws)],
             };
-            let rules = self.rules.under(&self.configs.for_directory(&root.directory));
-            self.judge(&rules, configurations)
+            self.judge(&self.unit(&root.directory, &root.directory), configurations)
         })
     }
 
@@ -93,66 +132,60 @@ impl Run<'_> {
             let file = match self.sources.load(&candidate.path) {
                 Ok(file) => file,
                 Err(error) => {
-                    let problem = Problem::error("unreadable-file", error.to_string())
-                        .in_path(name.clone())
-                        .help(error.advice());
-                    return Judged { problems: vec![problem], ..Judged::default() };
+                    return Judged::problem(
+                        Problem::error("unreadable-file", error.to_string())
+                            .in_path(name.clone())
+                            .help(error.advice()),
+                    );
                 }
             };
             if plan::is_plan(file.text()) {
                 return self.plan(&file, modules);
             }
-            let parsed = match &*templates.recognised(&file) {
-                Recognised::Template(parsed) => parsed.clone(),
-                Recognised::NotTemplate if candidate.explicit => {
-                    let problem = Problem::warning(
-                        "not-a-template",
-                        format!("{name} is not a CloudFormation template"),
-                    )
-                    .in_path(name.clone())
-                    .help("give Terraform files, CloudFormation templates, or folders");
-                    return Judged { problems: vec![problem], ..Judged::default() };
-                }
-                Recognised::NotTemplate => return Judged::default(),
-            };
-            let config = self.configs.for_directory(candidate.path.parent().unwrap_or(Path::new("")));
-            let rules = self.rules.under(&config);
-            let mut judged = Judged { is_unit: true, files: vec![file.id()], ..Judged::default() };
-            let files = Files::around(self.sources, &candidate.path, discover::boundary);
-            let inputs = self.parameters;
-            let deployment = templates.deployment(&candidate.path);
-            let exports = &templates.exports;
-            let surroundings = Surroundings { inputs, exports, deployment, files: Some(&files) };
-            for document in &parsed.documents {
-                if !self.options.parameters.is_empty() {
-                    judged.parameters.extend(cloudformation::declared_parameters(document));
-                }
-                let evaluated = cloudformation::evaluate_within(&file, document, &surroundings, &aws::Aws);
-                let constructs = evaluated.constructs;
-                let mut one = self.judge(&rules, evaluated.configurations);
-                for diagnostic in &mut one.diagnostics {
-                    if let Some(construct) = constructs.get(&diagnostic.resource) {
-                        diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
-                    }
-                }
-                judged.diagnostics.extend(one.diagnostics);
-                judged.facts.extend(one.facts);
-                judged.problems.extend(one.problems);
-                judged.files.extend(one.files);
-                judged.groups += one.groups;
-                judged.permissions += one.permissions;
+            match &*templates.recognised(&file) {
+                Recognised::Template(parsed) => self.documents(&file, parsed, templates),
+                Recognised::NotTemplate if candidate.explicit => Judged::problem(
+                    Problem::warning("not-a-template", format!("{name} is not a CloudFormation template"))
+                        .in_path(name.clone())
+                        .help("give Terraform files, CloudFormation templates, or folders"),
+                ),
+                Recognised::NotTemplate => Judged::default(),
             }
-            judged.problems.extend(parsed.problems);
-            judged
         })
+    }
+
+    /// The templates in a file.
+    fn documents(&self, file: &SourceFile, parsed: &yaml::Parsed, templates: &Templates<'_>) -> Judged {
+        let unit = self.unit(file.path(), file.path().parent().unwrap_or(Path::new("")));
+        let files = Files::around(self.sources, file.path(), discover::boundary);
+        let surroundings = Surroundings {
+            inputs: self.parameters,
+            exports: &templates.exports,
+            deployment: templates.deployment(file.path()),
+            files: Some(&files),
+        };
+        let mut judged = Judged { files: vec![file.id()], ..Judged::default() };
+        for document in &parsed.documents {
+            if !self.options.parameters.is_empty() {
+                judged.parameters.extend(cloudformation::declared_parameters(document));
+            }
+            let evaluated = cloudformation::evaluate_within(file, document, &surroundings, &aws::Aws);
+            let constructs = evaluated.constructs;
+            let mut one = self.judge(&unit, evaluated.configurations);
+            for diagnostic in &mut one.diagnostics {
+                if let Some(construct) = constructs.get(&diagnostic.resource) {
+                    diagnostic.message = format!("{} (construct {construct})", diagnostic.message);
+                }
+            }
+            judged.absorb(one);
+        }
+        judged.problems.extend(parsed.problems.iter().cloned());
+        judged.unit = Some(unit);
+        judged
     }
 
     /// A plan file, with the code it was made from if that is at hand.
     fn plan(&self, file: &SourceFile, modules: &Modules) -> Judged {
-        let plan = match plan::Plan::read(file) {
-            Ok(plan) => plan,
-            Err(problem) => return Judged { is_unit: true, problems: vec![problem], ..Judged::default() },
-        };
         let beside = file.path().parent().unwrap_or(Path::new(""));
         let directory = self
             .options
@@ -160,16 +193,21 @@ impl Run<'_> {
             .as_ref()
             .map(|source| normalised(&self.sources.working_directory().join(source)));
         let root = modules.store.get(self.sources, directory.as_deref().unwrap_or(beside));
+        let unit = match &root {
+            Some(root) => self.unit(&root.directory, &root.directory),
+            None => self.unit(file.path(), beside),
+        };
+        let plan = match plan::Plan::read(file) {
+            Ok(plan) => plan,
+            Err(problem) => return Judged { unit: Some(unit), ..Judged::problem(problem) },
+        };
         let code = root.as_ref().map(|root| {
             let inputs = terraform::Inputs::of_plan(plan.variables(file));
             terraform::evaluate(root, &inputs, &modules.store, self.sources, &aws::Aws)
         });
         let files = code.as_ref().map(|code| code.files.clone()).unwrap_or_default();
         let configuration = plan::evaluate(file, &plan, code, &aws::Aws);
-        let rules = self
-            .rules
-            .under(&self.configs.for_directory(root.as_ref().map_or(beside, |root| &root.directory)));
-        let mut judged = self.judge(&rules, vec![configuration]);
+        let mut judged = self.judge(&unit, vec![configuration]);
         judged.reported = files;
         if let (None, Some(source)) = (&root, &directory) {
             let name = self.sources.display_name(source);
@@ -182,8 +220,9 @@ impl Run<'_> {
     }
 
     /// Judges a configuration under its default assignment, and adds what only another choice of an input opens.
-    fn judge(&self, rules: &Rules, configurations: Vec<Configuration>) -> Judged {
-        let mut result = Judged { is_unit: true, ..Judged::default() };
+    fn judge(&self, unit: &Arc<Unit>, configurations: Vec<Configuration>) -> Judged {
+        let rules = &unit.rules;
+        let mut result = Judged { unit: Some(Arc::clone(unit)), ..Judged::default() };
         let mut known: BTreeSet<(Arc<str>, Span, String)> = BTreeSet::new();
         // What may be there by default needs no choice that makes it so.
         let mut possible: BTreeSet<(Arc<str>, Span, Arc<str>)> = BTreeSet::new();
@@ -214,10 +253,12 @@ impl Run<'_> {
                 result.problems.extend(provider_problems);
                 continue;
             }
-            let spans =
-                facts.iter().flat_map(|fact| fact.places.values().map(|place| place.span).chain([fact.head]));
-            let placed = rules.placed(spans.map(|span| span.file), self.sources);
-            let judged = placed.judge.judge_by_place(&facts, &|file| placed.settings_in(file), self.sources);
+            let placed = rules.placed(&facts, &unit.root, self.sources);
+            let judged = placed.judge.judge_by_place(
+                &facts,
+                &|fact, primary| placed.settings_at(fact, primary),
+                self.sources,
+            );
             for mut diagnostic in judged.diagnostics {
                 let identity =
                     (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.message.clone());
@@ -264,13 +305,12 @@ fn network(
 
 /// Runs one unit so that a bug in it does not lose the others.
 fn guarded(name: &str, run: impl FnOnce() -> Judged) -> Judged {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Judged {
-        problems: vec![
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        Judged::problem(
             Problem::error("internal-error", format!("a bug in sglint stopped it from judging {name}"))
                 .in_path(name)
                 .help("please report it with the input, or the smallest part of it that shows it"),
-        ],
-        ..Judged::default()
+        )
     })
 }
 

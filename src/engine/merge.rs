@@ -3,40 +3,52 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Confidence, Diagnostic};
+use crate::diagnostic::{Confidence, Diagnostic, Severity, Suppression};
 use crate::problem::Problem;
 use crate::resource::split_module_path;
 use crate::source::Span;
 
+/// A diagnostic as the config of its unit weighs it.
+#[derive(Clone, Debug)]
+pub(super) struct Weighed {
+    pub(super) diagnostic: Diagnostic,
+    /// Whether it fails the run.
+    pub(super) fails: bool,
+}
+
+/// What the instances of one cause have in common: rule, place, verdict, and what is said.
+type Cause = (Arc<str>, Span, (Confidence, Severity, Option<Suppression>, bool), String);
+
 /// Diagnostics of one rule at one place that say the same of different instances become one: a module that
-/// two roots call, by whatever path, is one cause.
-pub(super) fn merge(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut merged: BTreeMap<(Arc<str>, Span, Confidence, String), Diagnostic> = BTreeMap::new();
-    for diagnostic in diagnostics {
+/// two roots call, by whatever path, is one cause, unless their configs disagree about it.
+pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
+    let mut merged: BTreeMap<Cause, Weighed> = BTreeMap::new();
+    for one in weighed {
+        let Weighed { diagnostic, fails } = &one;
         let (calls, _) = split_module_path(&diagnostic.resource);
         let mut said = diagnostic.message.replace(&*diagnostic.resource, "");
         if !calls.is_empty() {
             said = said.replace(calls, "");
         }
-        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, diagnostic.confidence, said);
+        let verdict = (diagnostic.confidence, diagnostic.severity, diagnostic.suppressed.clone(), *fails);
+        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, verdict, said);
         match merged.get_mut(&key) {
             None => {
-                merged.insert(key, diagnostic);
+                merged.insert(key, one);
             }
-            Some(first) => absorb(first, diagnostic),
+            Some(first) => absorb(&mut first.diagnostic, one.diagnostic),
         }
     }
-    let certain: BTreeSet<_> = merged
-        .values()
-        .filter(|diagnostic| diagnostic.confidence == Confidence::Certain)
-        .map(|diagnostic| (Arc::clone(&diagnostic.rule), diagnostic.primary.span))
-        .collect();
+    let place = |diagnostic: &Diagnostic| {
+        let Diagnostic { rule, primary, severity, suppressed, .. } = diagnostic;
+        (Arc::clone(rule), primary.span, *severity, suppressed.is_some())
+    };
+    let is_certain = |one: &Weighed| one.diagnostic.confidence == Confidence::Certain;
+    let certain: BTreeSet<_> =
+        merged.values().filter(|one| is_certain(one)).map(|one| place(&one.diagnostic)).collect();
     let mut all: Vec<_> = merged.into_values().collect();
     // What is certain of one instance needs no "possible" of another at the same place.
-    all.retain(|diagnostic| {
-        diagnostic.confidence == Confidence::Certain
-            || !certain.contains(&(Arc::clone(&diagnostic.rule), diagnostic.primary.span))
-    });
+    all.retain(|one| is_certain(one) || !certain.contains(&place(&one.diagnostic)));
     all
 }
 

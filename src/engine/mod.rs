@@ -22,17 +22,18 @@ pub use self::rules::Rules;
 pub use crate::report::{FactList, ListedFact, Report, Summary, TestReport};
 pub use crate::terraform::Assignment;
 
-use self::judge::{Judged, Purpose, Run};
+use self::judge::{Judged, Purpose, Run, Unit};
+use self::merge::Weighed;
 use self::rules::RuleStore;
 use crate::cloudformation::Inputs;
-use crate::config::{ConfigChoice, ConfigStore, Profile};
+use crate::config::{Config, ConfigChoice, ConfigStore, Profile};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
 use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{FileId, SourceMap, Span, normalised};
-use crate::suppress;
+use crate::suppress::{self, Finding};
 
 /// What a run is asked to do.
 #[derive(Debug)]
@@ -221,32 +222,48 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut summary = Summary::default();
     let mut files = BTreeSet::new();
     let mut sound = BTreeSet::new();
-    let mut diagnostics = Vec::new();
+    let mut findings = Vec::new();
     let mut problems = discovered.problems;
     let mut declared = BTreeSet::new();
-    for unit in judged {
-        summary.units += usize::from(unit.is_unit);
-        summary.groups += unit.groups;
-        summary.permissions += unit.permissions;
-        if unit.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
-            sound.extend(unit.files.iter().copied());
+    let mut units: Vec<(Arc<Unit>, Vec<FileId>)> = Vec::new();
+    for judged in judged {
+        summary.groups += judged.groups;
+        summary.permissions += judged.permissions;
+        if judged.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
+            sound.extend(judged.files.iter().copied());
         }
-        for &file in &unit.reported {
+        for &file in &judged.reported {
             discovered.reported.add(sources.get(file).path());
         }
-        files.extend(unit.files);
-        declared.extend(unit.parameters);
-        diagnostics.extend(unit.diagnostics);
-        problems.extend(unit.problems);
+        files.extend(judged.files.iter().copied());
+        declared.extend(judged.parameters);
+        problems.extend(judged.problems);
+        if let Some(unit) = judged.unit {
+            let finding = |diagnostic| Finding {
+                diagnostic,
+                config: Arc::clone(&unit.config),
+                root: Arc::clone(&unit.root),
+            };
+            findings.extend(judged.diagnostics.into_iter().map(finding));
+            units.push((unit, judged.files));
+        }
     }
-    let mut diagnostics = merge::merge(diagnostics);
+    summary.units = units.len();
     if options.suppressions {
-        problems.extend(suppressed(&run, &mut diagnostics, &files, &sound));
+        problems.extend(suppressed(&run, &mut findings, &units, &sound));
     }
-    diagnostics.retain(|diagnostic| {
+    // Only now: what a comment or config says of one caller of a module says nothing of the others.
+    let weighed = findings.into_iter().map(|Finding { diagnostic, config, .. }| Weighed {
+        fails: fails(&diagnostic, &config, options),
+        diagnostic,
+    });
+    let mut weighed = merge::merge(weighed.collect());
+    weighed.retain(|Weighed { diagnostic, .. }| {
         options.min_severity.is_none_or(|least| diagnostic.severity >= least)
             && is_reported(diagnostic, &discovered.reported, &sources)
     });
+    let failures = weighed.iter().filter(|one| one.fails).count();
+    let mut diagnostics: Vec<_> = weighed.into_iter().map(|one| one.diagnostic).collect();
     // What keeps something from being judged may start in a file that nobody named.
     problems.retain(|problem| {
         problem.code == unjudged::CODE
@@ -265,7 +282,6 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let problems = sorted(problems, &sources);
     summary.files = files.len();
     summary.count(&diagnostics, &problems);
-    let failures = diagnostics.iter().filter(|diagnostic| fails(diagnostic, &run)).count();
     Ok(Report { diagnostics, problems, summary, failures, sources })
 }
 
@@ -280,22 +296,27 @@ pub fn facts_of_text(
     judge::facts_of_text(sources, name, text, premises)
 }
 
-/// Suppresses what comments and metadata in the judged files accept; says which of them are void.
+/// Suppresses what comments and metadata in the judged files and the configs of units accept; says which of them are
+/// void.
 ///
 /// Only in `sound` files, judged as a whole, does it show that nothing needs a suppression.
 fn suppressed(
     run: &Run<'_>,
-    diagnostics: &mut [Diagnostic],
-    files: &BTreeSet<FileId>,
+    findings: &mut [Finding],
+    units: &[(Arc<Unit>, Vec<FileId>)],
     sound: &BTreeSet<FileId>,
 ) -> Vec<Problem> {
-    let found: Vec<_> = files
-        .iter()
-        .collect::<Vec<_>>()
+    let mut by_file: BTreeMap<FileId, Vec<&Unit>> = BTreeMap::new();
+    for (unit, files) in units {
+        for &file in files {
+            by_file.entry(file).or_default().push(unit);
+        }
+    }
+    let found: Vec<_> = by_file
         .par_iter()
-        .map(|&&file| {
-            let file = run.sources.get(file);
-            suppress::find(&file, run.configs.for_file(&file).foreign_suppressions)
+        .map(|(&file, units)| {
+            let foreign = units.iter().any(|unit| unit.config.foreign_suppressions);
+            suppress::find(&run.sources.get(file), foreign)
         })
         .collect();
     let mut problems = Vec::new();
@@ -306,21 +327,28 @@ fn suppressed(
     }
     let known = run.rules.known();
     let firm = run.rules.firm();
+    let ran = |rule: &str, file: FileId| {
+        let source = run.sources.get(file);
+        by_file.get(&file).is_some_and(|units| units.iter().any(|unit| unit.runs(rule, Some(source.path()))))
+    };
     let scope = suppress::Scope {
         known: &known.iter().map(AsRef::as_ref).collect(),
-        ran: &|rule, file| run.rules.ran(rule, file),
+        ran: &ran,
         firm: &firm.iter().map(AsRef::as_ref).collect(),
         judged: &|file| sound.contains(&file),
         called: &|name| run.rules.called(name),
         today: run.options.today,
     };
-    problems.extend(suppress::apply(diagnostics, &directives, &scope));
+    problems.extend(suppress::apply(findings, &directives, &scope));
     for config in run.configs.loaded().iter().filter(|config| !config.waivers.is_empty()) {
-        let config_of =
-            |diagnostic: &Diagnostic| run.configs.for_file(&run.sources.get(diagnostic.primary.span.file));
-        let is_ours = |diagnostic: &Diagnostic| Arc::ptr_eq(&config_of(diagnostic), config);
-        let whole = files.len() == sound.len() && judges_all(run, &config.folder);
-        problems.extend(suppress::waive(diagnostics, &config.waivers, &is_ours, whole, &scope, run.sources));
+        let own = units.iter().map(|(unit, _)| unit).filter(|unit| Arc::ptr_eq(&unit.config, config));
+        let reach = suppress::Reach {
+            whole: by_file.len() == sound.len() && judges_all(run, &config.folder),
+            decides: own.clone().next().is_some(),
+            ran: &|rule| own.clone().any(|unit| unit.runs(rule, None)),
+            today: run.options.today,
+        };
+        problems.extend(suppress::waive(findings, config, &reach, run.sources));
     }
     problems
 }
@@ -346,12 +374,10 @@ fn is_reported(diagnostic: &Diagnostic, reported: &Reported, sources: &SourceMap
         .any(|span| covers(reported, sources, span))
 }
 
-fn fails(diagnostic: &Diagnostic, run: &Run<'_>) -> bool {
-    let threshold = run
-        .options
-        .fail_on
-        .or_else(|| run.configs.for_file(&run.sources.get(diagnostic.primary.span.file)).fail_on);
+/// Whether a diagnostic in a unit under a config fails the run.
+fn fails(diagnostic: &Diagnostic, config: &Config, options: &Options) -> bool {
+    let threshold = options.fail_on.or(config.fail_on).unwrap_or(Severity::Medium);
     diagnostic.suppressed.is_none()
-        && (run.options.possible || diagnostic.confidence == Confidence::Certain)
-        && diagnostic.severity >= threshold.unwrap_or(Severity::Medium)
+        && (options.possible || diagnostic.confidence == Confidence::Certain)
+        && diagnostic.severity >= threshold
 }

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
-use crate::config::{self, AddressGroups, Config, Override, Profile, Written};
+use crate::config::{self, AddressGroups, Config, Override, PathPatterns, Profile, Written};
+use crate::diagnostic::Severity;
+use crate::facts::Fact;
 use crate::network::premises::Premises;
 use crate::policy::judge::Judge;
 use crate::policy::load::{check_supersedes, combine, load_builtin, load_folder};
@@ -17,7 +19,7 @@ use crate::policy::rule::{Rule, RuleSet};
 use crate::policy::select::Selector;
 use crate::policy::settings::{PolicySettings, RuleSetting};
 use crate::problem::Problem;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
 
 /// The rules that one config asks for, with its settings.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub struct Rules {
     judge: Arc<Judge>,
     /// The settings where some of the overrides count, and what judges units where several settings do.
     overridden: Mutex<BTreeMap<Counting, Arc<PolicySettings>>>,
-    judges: Mutex<BTreeMap<Vec<Counting>, Arc<Judge>>>,
+    judges: Mutex<BTreeMap<BTreeSet<Counting>, Arc<Judge>>>,
 }
 
 /// What the command line, or a config, says about many rules at once.
@@ -65,53 +67,81 @@ fn means(selectors: &[Selector], rule: &Rule, settings: &RuleSetting) -> bool {
     selectors.iter().any(|selector| selector.means(rule, severity))
 }
 
-/// What judges the facts of a unit, whose files may have settings of their own.
+/// What judges the facts of a unit, in which overrides may count.
 pub(super) struct Placed {
     pub(super) judge: Arc<Judge>,
-    by_file: BTreeMap<FileId, usize>,
+    by_file: BTreeMap<FileId, Counting>,
+    /// Of the judge's settings, which are those under some overrides.
+    positions: BTreeMap<Counting, usize>,
 }
 
 impl Placed {
-    /// Which of the judge's settings count in a file.
-    pub(super) fn settings_in(&self, file: FileId) -> usize {
-        self.by_file.get(&file).copied().unwrap_or(0)
+    /// Which of the judge's settings count for a fact, if a diagnostic about it points to `primary`.
+    pub(super) fn settings_at(&self, fact: &Fact, primary: Span) -> usize {
+        if self.positions.is_empty() {
+            return 0;
+        }
+        self.positions.get(&self.counting(fact, primary.file)).copied().unwrap_or_default()
+    }
+
+    /// The overrides that name the file, or one in which the subject is declared or called.
+    fn counting(&self, fact: &Fact, file: FileId) -> Counting {
+        let declared = fact.anchors.iter().chain(&fact.calls).map(|span| span.file);
+        let files = declared.chain([file]).filter_map(|file| self.by_file.get(&file));
+        files.flatten().copied().collect()
     }
 }
 
-/// The overrides that count in a file, by their positions.
-type Counting = Vec<usize>;
+/// Where a diagnostic about a fact may point.
+fn places(fact: &Fact) -> impl Iterator<Item = Span> {
+    fact.places.values().map(|place| place.span).chain([fact.head])
+}
+
+/// The overrides that count somewhere, by their positions.
+type Counting = BTreeSet<usize>;
 
 impl Rules {
-    /// What judges facts that stand in some files.
-    pub(super) fn placed(&self, files: impl Iterator<Item = FileId>, sources: &SourceMap) -> Placed {
-        let mut placed = Placed { judge: Arc::clone(&self.judge), by_file: BTreeMap::new() };
+    /// What judges the facts of the unit at `root`.
+    pub(super) fn placed(&self, facts: &[Fact], root: &Path, sources: &SourceMap) -> Placed {
+        let mut placed =
+            Placed { judge: Arc::clone(&self.judge), by_file: BTreeMap::new(), positions: BTreeMap::new() };
         if self.config.overrides.is_empty() {
             return placed;
         }
-        let mut several: Vec<Counting> = vec![Vec::new()];
-        for file in files.collect::<BTreeSet<_>>() {
-            let counting = self.counting(sources.get(file).path());
-            let index = several.iter().position(|known| *known == counting).unwrap_or_else(|| {
-                several.push(counting);
-                several.len() - 1
-            });
-            placed.by_file.insert(file, index);
+        for fact in facts {
+            for span in places(fact).chain(fact.anchors.iter().chain(&fact.calls).copied()) {
+                let counting = || self.counting(Some(sources.get(span.file).path()), root);
+                placed.by_file.entry(span.file).or_insert_with(counting);
+            }
         }
-        if several.len() > 1 {
-            let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
-            let judge = judges.entry(several).or_insert_with_key(|several| {
-                let settings: Vec<_> = several.iter().map(|counting| self.settings_under(counting)).collect();
-                let settings: Vec<_> = settings.iter().map(AsRef::as_ref).collect();
-                Arc::new(Judge::under_several(&self.set, &settings))
-            });
-            placed.judge = Arc::clone(judge);
+        if placed.by_file.values().all(BTreeSet::is_empty) {
+            return placed;
         }
+        let several: BTreeSet<Counting> =
+            facts.iter().flat_map(|fact| places(fact).map(|span| placed.counting(fact, span.file))).collect();
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        let judge = judges.entry(several.clone()).or_insert_with_key(|several| {
+            let settings: Vec<_> = several.iter().map(|counting| self.settings_under(counting)).collect();
+            let settings: Vec<_> = settings.iter().map(AsRef::as_ref).collect();
+            Arc::new(Judge::under_several(&self.set, &settings))
+        });
+        placed.judge = Arc::clone(judge);
+        placed.positions = several.into_iter().zip(0..).collect();
         placed
     }
 
-    fn counting(&self, path: &Path) -> Counting {
+    /// Whether a rule runs in a file of the unit at `root`, or in general there.
+    pub(super) fn runs(&self, rule: &str, file: Option<&Path>, root: &Path) -> bool {
+        let settings = self.settings_under(&self.counting(file, root));
+        self.set.get(rule).is_some_and(|rule| settings.enabled(rule))
+    }
+
+    /// The overrides that name the root of a unit, or a file of it.
+    fn counting(&self, file: Option<&Path>, root: &Path) -> Counting {
         let overrides = self.config.overrides.iter().enumerate();
-        overrides.filter(|(_, one)| one.paths.cover(path)).map(|(index, _)| index).collect()
+        let counts =
+            |paths: &PathPatterns| paths.cover_root(root) || file.is_some_and(|file| paths.cover(file));
+        overrides.filter(|(_, one)| counts(&one.paths)).map(|(index, _)| index).collect()
     }
 
     fn settings_under(&self, counting: &Counting) -> Arc<PolicySettings> {
@@ -232,18 +262,6 @@ impl RuleStore {
         })
     }
 
-    /// Whether a rule ran in a file, under some config.
-    pub(super) fn ran(&self, id: &str, file: FileId) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = self.sources.get(file);
-        state.by_config.iter().any(|(_, rules)| {
-            rules
-                .set
-                .get(id)
-                .is_some_and(|rule| rules.settings_under(&rules.counting(file.path())).enabled(rule))
-        })
-    }
-
     fn ids(&self, wanted: impl Fn(&Rule) -> bool) -> BTreeSet<Arc<str>> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let all = state.by_config.iter().flat_map(|(_, rules)| rules.set.iter());
@@ -308,11 +326,9 @@ fn layer(
 }
 
 fn meant(selector: &Selector, rules: &RuleSet) -> bool {
-    rules.iter().any(|rule| selector.means(rule, rule.severity)) || {
+    rules.iter().any(|rule| selector.means(rule, rule.severity))
         // A severity that no rule has of itself can be one that the config gives.
-        let severities = crate::diagnostic::Severity::ALL.iter();
-        severities.clone().any(|severity| selector.text() == format!("severity:{severity}"))
-    }
+        || Severity::ALL.iter().any(|severity| selector.text() == format!("severity:{severity}"))
 }
 
 /// Errors for what a config selects or ignores that means no rule.

@@ -14,7 +14,7 @@ use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::facts::{Fact, Kind};
 use crate::problem::Problem;
 use crate::resource::Unknown;
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 
 /// What judging yields.
 #[derive(Debug, Default)]
@@ -100,15 +100,15 @@ impl Judge {
 
     /// Judges the facts of one configuration.
     pub fn judge(&self, facts: &[Fact], sources: &SourceMap) -> Judged {
-        self.judge_by_place(facts, &|_| 0, sources)
+        self.judge_by_place(facts, &|_, _| 0, sources)
     }
 
-    /// Judges the facts of one configuration, each under the settings that count in the file that a diagnostic about it
-    /// would point to. A rule that is off there supersedes nothing.
+    /// Judges the facts of one configuration, each under the settings that count for it, given where a diagnostic about
+    /// it would point. A rule that is off there supersedes nothing.
     pub fn judge_by_place(
         &self,
         facts: &[Fact],
-        settings_in: &dyn Fn(FileId) -> usize,
+        settings_at: &dyn Fn(&Fact, Span) -> usize,
         sources: &SourceMap,
     ) -> Judged {
         let mut hits: Vec<Hit<'_>> = Vec::new();
@@ -120,7 +120,7 @@ impl Judge {
                 let setting = match active.settings.as_slice() {
                     [setting] => setting.as_ref(),
                     several => {
-                        several.get(settings_in(primary_span(rule, fact).file)).and_then(Option::as_ref)
+                        several.get(settings_at(fact, primary_span(rule, fact))).and_then(Option::as_ref)
                     }
                 };
                 let Some((severity, params)) = setting else { continue };

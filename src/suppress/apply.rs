@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Directive;
+use super::{Directive, Finding};
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::problem::Problem;
 use crate::source::{FileId, Span};
@@ -29,15 +29,17 @@ pub struct Scope<'a> {
 /// Marks the diagnostics that are suppressed, and tells which suppressions are void: those of rules that do not
 /// exist or that must not be suppressed, expired ones, and those that nothing needs.
 ///
-/// Must see all diagnostics of the rules that ran, also those that are left out of the report later.
-pub fn apply(diagnostics: &mut [Diagnostic], directives: &[Directive], scope: &Scope<'_>) -> Vec<Problem> {
+/// Must see all findings of the rules that ran, also those that are left out of the report later.
+pub fn apply(findings: &mut [Finding], directives: &[Directive], scope: &Scope<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for directive in directives {
         let expired = directive.until.filter(|&until| until < scope.today);
         for (rule, span) in meant_rules(directive, scope) {
             let rule = &rule;
-            let mut meant = diagnostics
+            let mut meant = findings
                 .iter_mut()
+                .filter(|finding| directive.tool.is_none() || finding.config.foreign_suppressions)
+                .map(|finding| &mut finding.diagnostic)
                 .filter(|diagnostic| *diagnostic.rule == **rule && counts_for(directive.node, diagnostic))
                 .peekable();
             if meant.peek().is_none() {

@@ -18,12 +18,16 @@ mod metadata;
 mod waive;
 
 use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 pub use apply::{Scope, apply};
-pub use waive::waive;
+pub use waive::{Reach, waive};
 
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::problem::Problem;
 use crate::source::{SourceFile, Span};
 use crate::syntax::comment::Extent;
@@ -53,6 +57,17 @@ pub struct Found {
     pub directives: Vec<Directive>,
     /// What is wrong with the others.
     pub problems: Vec<Problem>,
+}
+
+/// A diagnostic, and what decides whether it is suppressed.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What was found.
+    pub diagnostic: Diagnostic,
+    /// The config of the unit in which it was found.
+    pub config: Arc<Config>,
+    /// The root of that unit: the folder of a root module, or a template or plan.
+    pub root: Arc<Path>,
 }
 
 /// Finds the suppressions in a Terraform file or template, also those for other linters if `foreign` ones count. A text

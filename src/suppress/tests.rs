@@ -257,9 +257,9 @@ fn a_foreign_suppression_is_void_only_where_it_would_hide_something() {
     assert_eq!(applied(elsewhere, "2", today), (false, vec![]), "trivy may need it");
 }
 
-/// A diagnostic of rule `x` at a place.
-fn diagnostic(at: Span) -> Diagnostic {
-    Diagnostic {
+/// A finding of rule `x` at a place, in a project that honours foreign suppressions.
+fn finding(at: Span) -> Finding {
+    let diagnostic = Diagnostic {
         rule: "x".into(),
         severity: Severity::High,
         confidence: Confidence::Certain,
@@ -274,7 +274,9 @@ fn diagnostic(at: Span) -> Diagnostic {
         anchors: Vec::new(),
         fingerprint: String::new(),
         suppressed: None,
-    }
+    };
+    let config = Config { foreign_suppressions: true, ..Config::default() };
+    Finding { diagnostic, config: Arc::new(config), root: Path::new("/w").into() }
 }
 
 /// A run over `text` in which rule `x` found something at `at`: whether it is suppressed, and the problems.
@@ -287,7 +289,7 @@ fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&
     let sources = SourceMap::default();
     let file = sources.add("a.tf", text);
     let start = text.find(at).expect("the text holds the place");
-    let mut diagnostics = [diagnostic(Span::new(file.id(), start, start + at.len()))];
+    let mut findings = [finding(Span::new(file.id(), start, start + at.len()))];
     let found = find(&file, true);
     assert_eq!(found.problems, []);
     let known = BTreeSet::from(["x", "idle", "long-rule-name"]);
@@ -300,8 +302,8 @@ fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&
         called: &called,
         today,
     };
-    let problems = apply(&mut diagnostics, &found.directives, &scope);
-    (diagnostics[0].suppressed.is_some(), problems.iter().map(|problem| problem.code).collect())
+    let problems = apply(&mut findings, &found.directives, &scope);
+    (findings[0].diagnostic.suppressed.is_some(), problems.iter().map(|problem| problem.code).collect())
 }
 
 #[test]
@@ -356,9 +358,11 @@ fn a_suppression_counts_at_related_places_and_anchors() {
         (vec![], vec![span(4)], true),
         (vec![label(span(40))], vec![], false),
     ] {
-        let mut diagnostics = [Diagnostic { related, anchors, ..diagnostic(span(34)) }];
-        apply(&mut diagnostics, &directives, &scope);
-        assert_eq!(diagnostics[0].suppressed.is_some(), suppressed);
+        let mut finding = finding(span(34));
+        finding.diagnostic = Diagnostic { related, anchors, ..finding.diagnostic };
+        let mut findings = [finding];
+        apply(&mut findings, &directives, &scope);
+        assert_eq!(findings[0].diagnostic.suppressed.is_some(), suppressed);
     }
 }
 

@@ -1,46 +1,49 @@
 //! Waivers: findings that a project accepts, said in its config.
 
-use globset::GlobMatcher;
+use std::sync::Arc;
 
-use super::Scope;
-use crate::config::Waiver;
+use globset::GlobMatcher;
+use jiff::civil::Date;
+
+use super::Finding;
+use crate::config::{Config, PathPatterns, Waiver};
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::problem::Problem;
 use crate::resource::without_keys;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 
-/// Marks the diagnostics that a config waives, and tells which of its waivers are void: expired ones and, if `whole`
-/// says that all of the config's tree was judged, those that nothing needs. `is_ours` says which diagnostics the config
-/// counts for.
+/// What a run says of a config, to tell a waiver that nothing needs from one that was not put to the test.
+pub struct Reach<'a> {
+    /// Whether all of the config's tree was judged.
+    pub whole: bool,
+    /// Whether it is the config of any unit.
+    pub decides: bool,
+    /// Whether a rule ran in any of its units.
+    pub ran: &'a dyn Fn(&str) -> bool,
+    /// The day of the run.
+    pub today: Date,
+}
+
+/// Marks the findings that a config waives in its units, and tells which of its waivers are void: expired ones, and
+/// those that nothing needs.
 ///
 /// A rule that comments must not suppress can be waived: whoever may change the config has decided.
 pub fn waive(
-    diagnostics: &mut [Diagnostic],
-    waivers: &[Waiver],
-    is_ours: &dyn Fn(&Diagnostic) -> bool,
-    whole: bool,
-    scope: &Scope<'_>,
+    findings: &mut [Finding],
+    config: &Arc<Config>,
+    reach: &Reach<'_>,
     sources: &SourceMap,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for waiver in waivers {
-        let expired = waiver.until.filter(|&until| until < scope.today);
-        let mut meant = diagnostics
+    for waiver in &config.waivers {
+        let expired = waiver.until.filter(|&until| until < reach.today);
+        let mut meant = findings
             .iter_mut()
-            .filter(|diagnostic| covers(waiver, diagnostic, sources) && is_ours(diagnostic))
+            .filter(|finding| Arc::ptr_eq(&finding.config, config) && covers(waiver, finding, sources))
+            .map(|finding| &mut finding.diagnostic)
             .peekable();
         if meant.peek().is_none() {
-            let rule = waiver.rule.text.as_str();
-            if whole && (scope.ran)(rule, waiver.span.file) {
-                problems.push(
-                    Problem::warning(
-                        "config-waiver-unused",
-                        format!("nothing needs this waiver of `{rule}`"),
-                    )
-                    .at(waiver.span)
-                    .help("remove it, so that it does not hide what comes later"),
-                );
-            }
+            problems.extend(idle(waiver, reach));
         } else if let Some(until) = expired {
             problems.push(
                 Problem::warning("config-waiver-expired", format!("this waiver expired after {until}"))
@@ -61,14 +64,31 @@ pub fn waive(
     problems
 }
 
-fn covers(waiver: &Waiver, diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
-    let in_path = || {
-        let file = sources.get(diagnostic.primary.span.file);
-        waiver.paths.as_ref().is_none_or(|paths| paths.cover(file.path()))
+/// What is wrong with a waiver that met no finding.
+fn idle(waiver: &Waiver, reach: &Reach<'_>) -> Option<Problem> {
+    let rule = waiver.rule.text.as_str();
+    let problem = Problem::warning("config-waiver-unused", format!("nothing needs this waiver of `{rule}`"));
+    let problem = problem.at(waiver.span);
+    match reach {
+        Reach { whole: false, .. } => None,
+        Reach { decides: false, .. } => Some(problem.help(
+            "modules are judged under the config of the root module that calls them: move the waiver there",
+        )),
+        Reach { ran, .. } => {
+            ran(rule).then(|| problem.help("remove it, so that it does not hide what comes later"))
+        }
+    }
+}
+
+fn covers(waiver: &Waiver, finding: &Finding, sources: &SourceMap) -> bool {
+    let Finding { diagnostic, root, .. } = finding;
+    let in_path = |paths: &PathPatterns| {
+        let covers = |place: &Span| paths.cover(sources.get(place.file).path());
+        paths.cover_root(root) || covers(&diagnostic.primary.span) || diagnostic.anchors.iter().any(covers)
     };
     *diagnostic.rule == *waiver.rule.text
         && (waiver.resources.is_empty() || names(&waiver.resources, diagnostic))
-        && in_path()
+        && waiver.paths.as_ref().is_none_or(in_path)
 }
 
 /// Whether patterns name the resource, or each of the instances, with their keys or without.

@@ -207,8 +207,8 @@ overrides:
     insta::assert_snapshot!(problems(config), @r#"
     status: 2
     --- stdout
-      error[config-invalid] an element of `overrides` has no `paths`: the files; patterns as
-      │ in .gitignore, relative to the config
+      error[config-invalid] an element of `overrides` has no `paths`: the root modules, templates or
+      │ files; patterns as in .gitignore, relative to the config
        ╭─[sglint.yaml:1:13]
      1 │ overrides: [{ rules: { wide-port-rage: off, wide-port-range: { params: { limits: 5 } } } }]
        ·             ──────────────────────────────────────────────────────────────────────────────
@@ -281,6 +281,98 @@ waivers:
     let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     insta::assert_snapshot!(report["diagnostics"][0]["suppressed"].to_string(), @r#"{"by":"waiver","reason":"moves in spring, NET-7","until":"2999-03-31"}"#);
     assert!(told(&folder, &["--no-suppressions"]).contains("2 diagnostics (2 critical)"));
+}
+
+/// Two root modules that call the same one, which opens SSH.
+fn environments(config: &str, more: &[(&str, &str)]) -> Folder {
+    let open = group("0.0.0.0/0");
+    let call =
+        "module \"web\" {\n  source = \"../../modules/web\"\n  vpc    = \"vpc-0123456789abcdef0\"\n}\n";
+    let files = [
+        ("sglint.yaml", config),
+        ("modules/web/main.tf", &open),
+        ("envs/dev/main.tf", call),
+        ("envs/prod/main.tf", call),
+    ];
+    Folder::new(&[&files, more].concat())
+}
+
+#[test]
+fn the_config_of_a_root_module_decides_about_what_it_calls() {
+    let config = "\
+fail-on: critical
+rules: { admin-port-open-to-world: high }
+";
+    let waiver = "waivers: [{ rule: admin-port-open-to-world, reason: lab }]\n";
+    let folder = environments("", &[("envs/dev/sglint.yaml", config)]);
+    insta::assert_snapshot!(told(&folder, &[]), @"
+    status: 1
+    --- stdout
+    modules/web/main.tf:10:20: high[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    --- stderr
+    2 diagnostics (1 critical, 1 high) in 3 files
+    ");
+    assert_eq!(folder.run(&["check", "envs/dev"]).status, Some(0), "high does not fail there");
+
+    let folder = environments("", &[("envs/dev/sglint.yaml", waiver)]);
+    insta::assert_snapshot!(told(&folder, &["--show-suppressed"]), @"
+    status: 1
+    --- stdout
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web (suppressed)
+    --- stderr
+    1 diagnostic (1 critical) in 3 files; 1 suppressed
+    ");
+
+    let folder = environments("", &[("modules/web/sglint.yaml", waiver)]);
+    insta::assert_snapshot!(told(&folder, &[]), @"
+    status: 1
+    --- stdout
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    --- stderr
+    modules/web/sglint.yaml:1:11: warning[config-waiver-unused] nothing needs this waiver of `admin-port-open-to-world` (modules are judged under the config of the root module that calls them: move the waiver there)
+    1 diagnostic (1 critical) in 3 files
+    ");
+}
+
+#[test]
+fn waivers_and_overrides_name_roots_files_and_calls() {
+    for path in ["envs/prod/", "/envs/prod/main.tf"] {
+        let waiver = format!("waivers: [{{ rule: admin-port-open-to-world, path: {path}, reason: lab }}]\n");
+        let shown = told(&environments(&waiver, &[]), &[]);
+        assert!(shown.contains("1 diagnostic (1 critical) in 3 files; 1 suppressed"), "{path}: {shown}");
+
+        let over =
+            format!("overrides: [{{ paths: [{path}], rules: {{ admin-port-open-to-world: low }} }}]\n");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told(&environments(&over, &[]), &[]), @"
+            status: 1
+            --- stdout
+            modules/web/main.tf:10:20: low[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+            modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+            --- stderr
+            2 diagnostics (1 critical, 1 low) in 3 files
+            ");
+        }
+        let off = format!("overrides: [{{ paths: [{path}], rules: {{ admin-port-open-to-world: off }} }}]\n");
+        let shown = told(&environments(&off, &[]), &["envs/prod"]);
+        assert!(!shown.contains("admin-port-open-to-world"), "{path}: {shown}");
+    }
+}
+
+#[test]
+fn a_comment_at_one_call_says_nothing_of_another() {
+    let call = "# sglint: ignore[admin-port-open-to-world] lab\nmodule \"web\" {\n  source = \"../../modules/web\"\n  vpc    = \"vpc-0123456789abcdef0\"\n}\n";
+    let folder = environments("", &[("envs/dev/main.tf", call)]);
+    insta::assert_snapshot!(told(&folder, &["--show-suppressed"]), @"
+    status: 1
+    --- stdout
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web (suppressed)
+    --- stderr
+    1 diagnostic (1 critical) in 3 files; 1 suppressed
+    ");
 }
 
 #[test]
