@@ -90,7 +90,7 @@ links:
 fn broken_premises_are_told_and_the_rest_counts() {
     let (config, problems) = read(
         "\
-tiers: { db: [a], web: { resources: ['a[', b*], tag: {} }, app: { tags: { Tier: [a] } } }
+tiers: { db: [a], web: { resources: [[a], b*], tag: {} }, app: { tags: { Tier: [a] } } }
 quotas: { rules-per-group: 0, groups: 5 }
 groups: [{ name: x }, { id: web, account: 12, shared: yes }, sg-1]
 links: [[a], [a, b, c], vpc-1, [[a], b]]
@@ -99,7 +99,7 @@ links: [[a], [a, b, c], vpc-1, [[a], b]]
     insta::assert_debug_snapshot!(messages(&problems), @r#"
     [
         "`tiers.db` must be a mapping, not a list of 1; the keys are resources, tags",
-        "\"a[\" is not a pattern: unclosed character class; missing ']'; `*` stands for any characters, `?` for one",
+        "an element of `resources` must be a pattern, not a list of 1; for example `resources: [\"module.orders.*\", \"aws_instance.db*\"]`",
         "\"tag\" is not a setting of `tiers.web`; did you mean `tags`?",
         "`tags.Tier` must be a pattern, not a list of 1; for example `tags: { Tier: \"data*\" }`",
         "`rules-per-group` must be a whole number from 1, not \"0\"; for example `rules-per-group: 100`",

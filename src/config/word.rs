@@ -1,6 +1,6 @@
 //! Texts of a certain form: networks, patterns, ids.
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 
 use super::paths;
@@ -93,15 +93,40 @@ pub(super) fn network(text: &str) -> Result<Cidr, Misfit> {
 /// The longest pattern, in bytes. Beyond some size a pattern cannot be compiled.
 const LONGEST_PATTERN: usize = 1000;
 
-/// Reads a pattern.
+/// Reads a pattern. Only `*` and `?` are special: the brackets of an address with an instance key are meant as they
+/// stand.
 pub(super) fn pattern(text: &str) -> Result<GlobMatcher, Misfit> {
     if text.len() > LONGEST_PATTERN {
         return Err(Misfit::new(format!("this pattern is longer than {LONGEST_PATTERN} bytes"))
             .help("write several patterns"));
     }
-    match Glob::new(text) {
+    let literal = |character: char| match character {
+        '[' | ']' | '{' | '}' => format!("[{character}]"),
+        _ => character.to_string(),
+    };
+    let glob = text.chars().map(literal).collect::<String>();
+    match GlobBuilder::new(&glob).backslash_escape(false).build() {
         Ok(glob) => Ok(glob.compile_matcher()),
         Err(error) => Err(Misfit::new(format!("{text:?} is not a pattern: {}", error.kind()))
             .help("`*` stands for any characters, `?` for one")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_stars_and_question_marks_are_special_in_a_pattern() {
+        let fits = |text: &str, address: &str| pattern(text).unwrap().is_match(address);
+        assert!(fits(r#"aws_security_group.s["x"]"#, r#"aws_security_group.s["x"]"#));
+        assert!(!fits(r#"aws_security_group.s["x"]"#, "aws_security_group.sx"));
+        assert!(fits("module.a[0].*", "module.a[0].aws_security_group.s"));
+        assert!(fits(r#"aws_security_group.s["{a,b}\*"]"#, r#"aws_security_group.s["{a,b}\c"]"#));
+        assert!(fits("aws_security_group.?[*", "aws_security_group.s[1]"));
+        assert!(
+            pattern(&"[".repeat(LONGEST_PATTERN)).is_ok()
+                && pattern(&"[".repeat(LONGEST_PATTERN + 1)).is_err()
+        );
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::count::{Count, number_of};
 use super::description::refusal;
 use super::draft::{Draft, Known};
 use super::mechanism::{Conflict, Mechanisms};
@@ -15,7 +16,7 @@ use crate::diagnostic::Label;
 use crate::network::lifecycle::{DeletionPolicy, Lifecycle};
 use crate::network::model::{Direction, Field, Form, Group, GroupId, GroupRole, Network, Peer, UseRole};
 use crate::network::text::Text;
-use crate::resource::{Cause, Language, SENSITIVE_TEXT};
+use crate::resource::{Cause, Language, Presence, SENSITIVE_TEXT, Unknown};
 use crate::source::Span;
 
 /// One fact for each group.
@@ -217,10 +218,12 @@ fn replacement_problem(group: &Group, id: GroupId, uses: &Uses) -> Known<&'stati
 /// The permissions of a group, counted.
 #[derive(Clone, Debug, Default)]
 struct RuleCounts {
-    ingress: usize,
+    ingress: Count,
     /// Those of the ingress rules that admit somebody besides those who carry the group.
-    from_others: usize,
-    egress: usize,
+    from_others: Count,
+    egress: Count,
+    /// There is a rule for certain, for whatever peers.
+    has_one: bool,
     /// It lets everything out because nobody said otherwise (EG-04).
     default_egress: bool,
     /// The forms in which somebody wrote rules.
@@ -232,6 +235,11 @@ struct RuleCounts {
 impl RuleCounts {
     fn of_each(network: &Network) -> Vec<Self> {
         let mut all = vec![Self::default(); network.groups.len()];
+        for (group, counts) in network.groups.iter().zip(&mut all) {
+            for (direction, why) in unread_rules(group) {
+                counts.add(direction, Err(why), true);
+            }
+        }
         for permission in &network.permissions {
             let Some(counts) = permission.group.declared().and_then(|id| all.get_mut(id.0)) else { continue };
             // What a group has from its creation on (DF-02, EG-04) is no rule of the configuration.
@@ -241,16 +249,27 @@ impl RuleCounts {
             }
             counts.forms.insert(permission.form);
             counts.add_place(permission.head);
-            match permission.direction {
-                Direction::Ingress => {
-                    counts.ingress += 1;
-                    let is_open = !matches!(permission.peer, Peer::SelfGroup(_) | Peer::Missing);
-                    counts.from_others += usize::from(is_open);
-                }
-                Direction::Egress => counts.egress += 1,
-            }
+            counts.has_one |= permission.presence == Presence::Certain;
+            let is_open = !matches!(permission.peer, Peer::SelfGroup(_) | Peer::Missing);
+            counts.add(permission.direction, number_of(permission), is_open);
         }
         all
+    }
+
+    fn add(&mut self, direction: Direction, number: Known<usize>, is_open: bool) {
+        match direction {
+            Direction::Ingress if is_open => {
+                self.from_others.add(number.clone());
+                self.ingress.add(number);
+            }
+            Direction::Ingress => self.ingress.add(number),
+            Direction::Egress => self.egress.add(number),
+        }
+    }
+
+    /// How many there are in both directions.
+    fn total(&self) -> Known<usize> {
+        Ok(self.ingress.total()? + self.egress.total()?)
     }
 
     fn add_place(&mut self, head: Span) {
@@ -263,43 +282,34 @@ impl RuleCounts {
     }
 }
 
+/// Why rules of a direction are not known one by one.
+fn unread_rules(group: &Group) -> Vec<(Direction, Arc<Unknown>)> {
+    let mut unread = group.unknown_rules.clone();
+    if group.role == GroupRole::External {
+        // What exists elsewhere has rules that the configuration does not show.
+        let why = reading::not_known(Cause::LookedUp(format!("the rules of {}", group.address)), group.head);
+        unread.extend([(Direction::Ingress, Arc::clone(&why)), (Direction::Egress, why)]);
+    }
+    unread
+}
+
 fn rule_fields(draft: Draft, group: &Group, counts: &RuleCounts) -> Draft {
-    let unread = |direction: Option<Direction>| {
-        let found = group.unknown_rules.iter().find(|(own, _)| direction.is_none_or(|asked| asked == *own));
-        found.map(|(_, why)| Arc::clone(why)).or_else(|| {
-            // What exists elsewhere has rules that the configuration does not show.
-            (group.role == GroupRole::External).then(|| {
-                reading::not_known(Cause::LookedUp(format!("the rules of {}", group.address)), group.head)
-            })
-        })
-    };
-    let count = |direction, count: usize| unread(direction).map_or(Ok(count), Err);
-    let total = counts.ingress + counts.egress;
-    let unread_inline = group.unknown_rules.first().map(|(_, why)| Arc::clone(why));
+    let unread_inline = group.unknown_rules.first().map_or(Ok(false), |(_, why)| Err(Arc::clone(why)));
+    let is_inline = counts.forms.iter().any(|form| form.is_inside());
+    let unread = unread_rules(group);
+    let unread_egress = unread.iter().find(|(direction, _)| *direction == Direction::Egress);
+    let total = counts.total();
     draft
-        .known(
-            "has_inline_rules",
-            if counts.forms.iter().any(|form| form.is_inside()) {
-                Ok(true)
-            } else {
-                unread_inline.map_or(Ok(false), Err)
-            },
-        )
+        .known("has_inline_rules", if is_inline { Ok(true) } else { unread_inline })
         .set("has_rule_resources", counts.forms.contains(&Form::RuleResource))
         .set("has_vpc_rule_resources", counts.forms.contains(&Form::VpcRuleResource))
         .set("has_standalone_rules", counts.forms.contains(&Form::Standalone))
-        .known("ingress_rules", count(Some(Direction::Ingress), counts.ingress))
-        .known("egress_rules", count(Some(Direction::Egress), counts.egress))
-        .known(
-            "admits_others",
-            match unread(Some(Direction::Ingress)) {
-                Some(why) if counts.from_others == 0 => Err(why),
-                _ => Ok(counts.from_others > 0),
-            },
-        )
-        .known("rules", count(None, total))
-        .known("default_egress", unread(Some(Direction::Egress)).map_or(Ok(counts.default_egress), Err))
-        .known("has_rules", if total > 0 { Ok(true) } else { unread(None).map_or(Ok(false), Err) })
+        .known("ingress_rules", counts.ingress.total())
+        .known("egress_rules", counts.egress.total())
+        .known("admits_others", counts.from_others.any())
+        .known("rules", total.clone())
+        .known("default_egress", unread_egress.map_or(Ok(counts.default_egress), |(_, why)| Err(why.clone())))
+        .known("has_rules", if counts.has_one { Ok(true) } else { total.map(|total| total > 0) })
 }
 
 #[cfg(test)]
@@ -449,6 +459,34 @@ mod tests {
         let fact = facts_of(&builder).remove(0);
         assert!(bool_of(&fact, "has_rules") && bool_of(&fact, "has_inline_rules"));
         assert!(fact.unknown.contains_key("ingress_rules"));
+    }
+
+    #[test]
+    fn a_rule_for_a_list_of_peers_that_is_not_known_may_be_many_or_admit_nobody() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["?"]);
+        builder.network.permissions[0].several = Some(builder.unknown());
+        builder.rule(group, Direction::Egress, "-1", 0, 0, &["10.0.0.0/8"]);
+        let fact = facts_of(&builder).remove(0);
+        for field in ["ingress_rules", "rules", "admits_others"] {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
+        assert!(bool_of(&fact, "has_rules") && int_of(&fact, "egress_rules") == 1);
+        builder.ingress(group, "tcp", 443, 443, &["10.0.0.0/8"]);
+        assert!(bool_of(&facts_of(&builder)[0], "admits_others"));
+    }
+
+    #[test]
+    fn a_rule_that_may_not_exist_is_not_counted() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8"]);
+        builder.network.permissions[0].presence = Presence::Unknown(builder.unknown());
+        let fact = facts_of(&builder).remove(0);
+        for field in ["ingress_rules", "rules", "has_rules", "admits_others"] {
+            assert!(fact.unknown.contains_key(field), "{field}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod assignment;
 mod association;
 mod attachment;
 mod carriers;
+mod count;
 mod cover;
 mod crossing;
 mod dependency;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::count::{Count, number_of};
 use super::draft::{Draft, Known};
 use super::interface::least_groups;
 use super::reading::Context;
@@ -63,27 +64,15 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
 /// The rules of each group, by direction and family.
 type RuleCounts = FxHashMap<(usize, Direction, Family), Count>;
 
-/// Something counted: at least so many.
-#[derive(Clone, Debug, Default)]
-struct Count {
-    at_least: usize,
-    /// Why there may be more.
-    more: Option<Arc<Unknown>>,
-}
-
 impl Count {
-    fn add(&mut self, weight: Known<usize>) {
-        match weight {
-            Ok(weight) => self.at_least = self.at_least.saturating_add(weight),
-            Err(why) => self.more = self.more.take().or(Some(why)),
-        }
-    }
-
     /// The fields that say what was counted, and how near to its limit it is.
     fn fields(&self, draft: Draft, limit: usize) -> Draft {
-        let count = self.more.as_ref().map_or(Ok(self.at_least), |why| Err(Arc::clone(why)));
         let percent = self.at_least.saturating_mul(100) / limit.max(1);
-        draft.set("at_least", self.at_least).set("limit", limit).known("count", count).set("percent", percent)
+        draft
+            .set("at_least", self.at_least)
+            .set("limit", limit)
+            .known("count", self.total())
+            .set("percent", percent)
     }
 }
 
@@ -101,15 +90,10 @@ fn count_rules(context: &Context<'_>) -> RuleCounts {
             continue;
         }
         for family in Family::BOTH {
-            let weight = match &permission.presence {
-                Presence::Certain => weight(network, permission, family),
-                Presence::Unknown(why) => {
-                    weight(network, permission, family).and_then(|weight| match weight {
-                        0 => Ok(0),
-                        _ => Err(Arc::clone(why)),
-                    })
-                }
-            };
+            let weight = weight(network, permission, family).and_then(|weight| match weight {
+                0 => Ok(0),
+                weight => number_of(permission).map(|_| weight),
+            });
             if !matches!(weight, Ok(0)) {
                 counts.entry((id.0, permission.direction, family)).or_default().add(weight);
             }
@@ -348,6 +332,14 @@ mod tests {
             counts(&builder),
             ["IPv4 ingress rules 1", "IPv4 egress rules 0?", "IPv6 egress rules 0?"]
         );
+    }
+
+    #[test]
+    fn a_list_of_groups_that_is_not_known_may_hold_any_number() {
+        let mut builder = with(&["sg-1"]);
+        assert_eq!(counts(&builder), ["IPv4 ingress rules 1", "IPv6 ingress rules 1"]);
+        builder.network.permissions[0].several = Some(builder.unknown());
+        assert_eq!(counts(&builder), ["IPv4 ingress rules 0?", "IPv6 ingress rules 0?"]);
     }
 
     #[test]

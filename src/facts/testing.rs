@@ -218,6 +218,7 @@ impl Builder {
                 description: None,
                 span,
                 head: span,
+                several: None,
                 resource_span: span,
                 calls: Vec::new(),
                 presence: Presence::Certain,

@@ -278,6 +278,8 @@ pub struct Permission {
     pub to_port: Option<Field<i64>>,
     /// The other side.
     pub peer: Peer,
+    /// Why it stands for any number of permissions, none included, if it does: the list of peers is not known.
+    pub several: Option<Arc<Unknown>>,
     /// Tags of the rule; `None` where it is none that takes tags: one inside a group.
     pub tags: Option<Tags>,
     /// Description of the rule.

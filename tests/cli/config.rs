@@ -376,6 +376,19 @@ fn a_comment_at_one_call_says_nothing_of_another() {
 }
 
 #[test]
+fn a_waiver_names_an_instance_by_its_address() {
+    let open = group("0.0.0.0/0").replacen('{', "{\n  for_each = toset([\"x\"])", 1);
+    let open = open.replace("[aws_security_group.web.id]", "[aws_security_group.web[\"x\"].id]");
+    for (key, found) in [("x", "no diagnostics"), ("*", "no diagnostics"), ("y", "1 diagnostic")] {
+        let config = format!(
+            "waivers: {{ rule: admin-port-open-to-world, reason: lab, resource: 'aws_security_group.web[\"{key}\"]' }}\n"
+        );
+        let shown = told(&Folder::new(&[("sglint.yaml", &config), ("main.tf", &open)]), &[]);
+        assert!(shown.contains(found), "{shown}");
+    }
+}
+
+#[test]
 fn a_waiver_that_does_not_count_is_told() {
     let waivers = "\
 waivers:

@@ -52,6 +52,7 @@ const INGRESS: Vocabulary = Vocabulary {
     groups: &[("SourceSecurityGroupId", Item::Id), ("SourceSecurityGroupName", Item::Name)],
     group_owner: "SourceSecurityGroupOwnerId",
     own: "",
+    lists: &[],
 };
 
 /// In Terraform, by the Cloud Control provider.
@@ -79,6 +80,7 @@ const CLOUD_CONTROL_INGRESS: Vocabulary = Vocabulary {
     groups: &[("source_security_group_id", Item::Id), ("source_security_group_name", Item::Name)],
     group_owner: "source_security_group_owner_id",
     own: "",
+    lists: &[],
 };
 
 /// The rules of a group. Without an entry for egress it keeps the egress to everywhere that the API gives it, whatever

@@ -47,6 +47,7 @@ fn permission(resource: &Resource, id: GroupId, rule: usize, direction: Directio
         description: None,
         span: resource.head,
         head: resource.head,
+        several: None,
         resource_span: resource.span,
         calls: resource.calls.clone(),
         presence: resource.presence.clone(),

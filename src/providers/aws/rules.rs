@@ -33,6 +33,8 @@ pub(super) struct Vocabulary {
     pub(super) group_owner: &'static str,
     /// The switch that makes the group its own peer (RF-21).
     pub(super) own: &'static str,
+    /// The arguments for peers that take lists.
+    pub(super) lists: &'static [&'static str],
 }
 
 /// Blocks inside `aws_security_group` and `aws_default_security_group`.
@@ -47,6 +49,7 @@ const INLINE: Vocabulary = Vocabulary {
     groups: &[("security_groups", Item::Either)],
     group_owner: "",
     own: "self",
+    lists: &["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"],
 };
 
 /// `aws_security_group_rule` (TF-07).
@@ -60,6 +63,7 @@ const VPC_RULE: Vocabulary = Vocabulary {
     prefix_list: "prefix_list_id",
     groups: &[("referenced_security_group_id", Item::Id)],
     own: "",
+    lists: &[],
     ..INLINE
 };
 
@@ -217,22 +221,34 @@ fn without_direction(
     }
 }
 
+/// A peer, and why it stands for any number of them, if it does.
+type Peers = (Peer, Option<Arc<Unknown>>);
+
+/// A group that a rule names as its peer.
+struct PeerGroup {
+    /// The argument that names it.
+    argument: &'static str,
+    group: Field<GroupTarget>,
+    /// Why it stands for any number of groups, if it does.
+    several: Option<Arc<Unknown>>,
+}
+
 /// Adds the permissions of a rule: one for each peer, or one without peer if it has none (RF-12).
 fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
     let Rule { resource, vocabulary, .. } = rule;
     let mut peers = rule.address_peers(&builder.names);
-    for (attribute, field) in rule.peer_groups(&builder.names) {
-        let own = field.known().is_some_and(|target| same(target, &rule.group));
+    for PeerGroup { argument, group, several } in rule.peer_groups(&builder.names) {
+        let own = group.known().is_some_and(|target| same(target, &rule.group));
         if own {
-            peers.push(Peer::SelfGroup(field.span));
+            peers.push((Peer::SelfGroup(group.span), several));
         } else {
-            builder.record_use(resource, UseRole::Peer, &rule.path(attribute), field.clone());
-            peers.push(Peer::Group(field));
+            builder.record_use(resource, UseRole::Peer, &rule.path(argument), group.clone());
+            peers.push((Peer::Group(group), several));
         }
     }
-    peers.extend(rule.own_peer());
+    peers.extend(rule.own_peer().map(|peer| (peer, None)));
     if peers.is_empty() {
-        peers.push(Peer::Missing);
+        peers.push((Peer::Missing, None));
     }
     let protocol = rule.argument(vocabulary.protocol).map(|argument| argument.protocol());
     let from_port = rule.argument(vocabulary.from_port).map(|argument| argument.number());
@@ -241,7 +257,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
     let tags = (rule.form == Form::VpcRuleResource).then(|| tags(resource));
     let (span, head) = rule.spans();
     builder.problems.extend(refused(rule, protocol.as_ref(), head));
-    builder.network.permissions.extend(peers.into_iter().map(|peer| Permission {
+    builder.network.permissions.extend(peers.into_iter().map(|(peer, several)| Permission {
         group: rule.group.clone(),
         resource: Arc::clone(&resource.address),
         declared: Arc::clone(&resource.declared),
@@ -252,6 +268,7 @@ fn declare(builder: &mut Builder<'_>, rule: &Rule<'_>) {
         from_port: from_port.clone(),
         to_port: to_port.clone(),
         peer,
+        several,
         tags: tags.clone(),
         description: description.clone(),
         span,
@@ -305,43 +322,56 @@ impl Rule<'_> {
         }
     }
 
+    /// Why a member of an argument stands for any number of members, if it does: it is not one of a list, but the list
+    /// itself, or a part of it of unknown length.
+    fn several(&self, name: &str, argument: &Argument, member: &Value) -> Option<Arc<Unknown>> {
+        let is_list = matches!(argument.value.kind, ValueKind::List(_) | ValueKind::Set(_));
+        let is_open = self.vocabulary.lists.contains(&name) && !is_list && member.as_str().is_none();
+        (is_open || member.is_several())
+            .then(|| reason(member, "a list", member.origin.narrowest_in(argument.place)))
+    }
+
     /// Peers by address and by prefix list.
-    fn address_peers(&self, names: &Names<'_>) -> Vec<Peer> {
+    fn address_peers(&self, names: &Names<'_>) -> Vec<Peers> {
         let mut peers = Vec::new();
         for (name, is_ipv6) in [(self.vocabulary.ipv4, false), (self.vocabulary.ipv6, true)] {
-            let Some(Argument { place, value }) = self.argument(name) else { continue };
-            peers.extend(flatten(&value).iter().map(|member| {
-                let field = cidr(place, member, is_ipv6);
+            let Some(argument) = self.argument(name) else { continue };
+            peers.extend(flatten(&argument.value).iter().map(|member| {
+                let several = self.several(name, &argument, member);
+                let field = cidr(argument.place, member, is_ipv6);
                 if field.value.is_ok() {
-                    return Peer::Cidr(field);
+                    return (Peer::Cidr(field), several);
                 }
                 let place = field.map(|_| ());
-                match breadth(member, names) {
+                let peer = match breadth(member, names) {
                     Some(breadth) => Peer::Narrow { place, breadth, host: host(member, names) },
                     None => Peer::Unknown(place),
-                }
+                };
+                (peer, several)
             }));
         }
-        if let Some(Argument { place, value }) = self.argument(self.vocabulary.prefix_list) {
-            let lists = names.prefix_lists(&value).into_iter();
-            peers.extend(lists.map(|(member, target)| Peer::PrefixList(at(place, &member, target))));
+        if let Some(argument) = self.argument(self.vocabulary.prefix_list) {
+            peers.extend(names.prefix_lists(&argument.value).into_iter().map(|(member, target)| {
+                let several = self.several(self.vocabulary.prefix_list, &argument, &member);
+                (Peer::PrefixList(at(argument.place, &member, target)), several)
+            }));
         }
         peers
     }
 
-    /// The groups that are named as peers, and the argument that names each.
-    fn peer_groups(&self, names: &Names<'_>) -> Vec<(&'static str, Field<GroupTarget>)> {
+    /// The groups that are named as peers.
+    fn peer_groups(&self, names: &Names<'_>) -> Vec<PeerGroup> {
         let owner = self.argument(self.vocabulary.group_owner).map(|owner| owner.text().value);
         let mut groups = Vec::new();
         for &(name, item) in self.vocabulary.groups {
-            let Some(Argument { place, value }) = self.argument(name) else { continue };
-            groups.extend(names.named(&value, item).into_iter().map(|named| {
+            let Some(argument) = self.argument(name) else { continue };
+            groups.extend(names.named(&argument.value, item).into_iter().map(|named| {
                 let target = match (&owner, named.value.as_str()) {
                     // Names work in the default VPC only (CF-06).
                     _ if item == Item::Name && self.is_in_other_vpc(names) => {
-                        let argument =
+                        let message =
                             format!("{name} is for groups of the default VPC, others are named by their id");
-                        GroupTarget::Misnamed(argument)
+                        GroupTarget::Misnamed(message)
                     }
                     (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
                         match owner {
@@ -354,7 +384,8 @@ impl Rule<'_> {
                         .unwrap_or(named.target),
                     _ => named.target,
                 };
-                (name, at(place, &named.value, target))
+                let several = self.several(name, &argument, &named.value);
+                PeerGroup { argument: name, group: at(argument.place, &named.value, target), several }
             }));
         }
         groups

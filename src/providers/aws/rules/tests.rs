@@ -37,6 +37,36 @@ fn a_block_with_several_peers_is_one_rule_and_one_permission_for_each() {
 }
 
 #[test]
+fn a_list_that_is_not_known_stands_for_any_number_of_peers_and_one_that_is_not_known_for_one() {
+    let draft = Draft::terraform();
+    let unknown = || draft.unknown(Cause::InputWithoutValue("x".into()));
+    let several = |rule: Resource| {
+        let network = draft.network(vec![draft.resource("aws_security_group.web", vec![]), rule]);
+        network.permissions.iter().map(|permission| permission.several.is_some()).collect::<Vec<_>>()
+    };
+    let inline = |argument: &'static str, value: Value| {
+        let ingress = draft.list(vec![block(&draft, vec![(argument, value)])]);
+        several(draft.resource("aws_security_group.db", vec![("ingress", ingress)]))
+    };
+    for argument in ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"] {
+        assert_eq!(inline(argument, unknown()), [true], "{argument}");
+        assert_eq!(inline(argument, draft.list(vec![unknown()])), [false], "{argument}");
+        assert_eq!(inline(argument, draft.list(vec![unknown(), unknown().several()])), [false, true]);
+    }
+    let looked_up = draft.refer("data.aws_ip_ranges.ec2", "cidr_blocks");
+    assert_eq!(inline("cidr_blocks", looked_up), [true]);
+    let rule = |kind: &str, argument: &'static str| {
+        let all = ["protocol", "ip_protocol"].map(|name| (name, draft.text("-1")));
+        let arguments =
+            all.into_iter().chain([("type", draft.text("ingress")), (argument, unknown())]).collect();
+        several(draft.resource(&format!("{kind}.a"), arguments))
+    };
+    assert_eq!(rule("aws_security_group_rule", "cidr_blocks"), [true]);
+    assert_eq!(rule("aws_security_group_rule", "source_security_group_id"), [false]);
+    assert_eq!(rule("aws_vpc_security_group_ingress_rule", "cidr_ipv4"), [false]);
+}
+
+#[test]
 fn each_peer_stands_where_it_is_written_or_referred_to() {
     let draft = Draft::terraform();
     let (literal, referred) = (draft.text("10.0.0.0/8"), draft.default("0.0.0.0/0"));
