@@ -70,11 +70,8 @@ fn wrong_family(protocol: Protocol, permission: &Permission) -> Known<Option<Pro
     if cidr.family() == own {
         return Ok(None);
     }
-    let shown = if field.origin.is_sensitive() { crate::resource::SENSITIVE_TEXT } else { &text.text };
-    Ok(Some((
-        "ip-version",
-        format!("{protocol} is of {own} and {shown} is {}; that takes {other}", cidr.family()),
-    )))
+    let words = format!("{protocol} is of {own}; addresses of {} take {other}", cidr.family());
+    Ok(Some(("ip-version", words)))
 }
 
 #[cfg(test)]
@@ -117,13 +114,10 @@ mod tests {
 
     #[test]
     fn addresses_of_the_other_version_are_found() {
-        assert_eq!(
-            found("icmp", -1, "::/0"),
-            "ip-version: icmp is of IPv4 and ::/0 is IPv6; that takes icmpv6"
-        );
+        assert_eq!(found("icmp", -1, "::/0"), "ip-version: icmp is of IPv4; addresses of IPv6 take icmpv6");
         assert_eq!(
             found("icmpv6", -1, "10.0.0.0/8"),
-            "ip-version: icmpv6 is of IPv6 and 10.0.0.0/8 is IPv4; that takes icmp"
+            "ip-version: icmpv6 is of IPv6; addresses of IPv4 take icmp"
         );
         assert_eq!(found("icmp", -1, "sg-1"), "none");
         assert_eq!(found("tcp", 80, "::/0"), "none");

@@ -20,11 +20,29 @@ use crate::resource::Cause;
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let answers = Answers::of(context);
     let carriers = Carriers::of(context.network);
-    let permissions = context.network.permissions.iter();
-    permissions.map(|permission| fact(context, &carriers, &answers, permission)).collect()
+    // The permissions of one rule follow each other.
+    let rules = context.network.permissions.chunk_by(|one, next| {
+        (&one.resource, one.rule, one.direction) == (&next.resource, next.rule, next.direction)
+    });
+    let of_rule = |rule: &[Permission]| {
+        let peers = rule_peers(context, rule);
+        let facts = rule.iter().map(|permission| fact(context, &carriers, &answers, permission));
+        facts.map(|draft| draft.set("rule_peers", &*peers).finish()).collect::<Vec<_>>()
+    };
+    rules.flat_map(of_rule).collect()
 }
 
-fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permission: &Permission) -> Fact {
+/// Everything on the other side of a declared rule, in words.
+fn rule_peers(context: &Context<'_>, rule: &[Permission]) -> String {
+    let mut words: Vec<String> =
+        rule.iter().filter_map(|permission| context.peer_text(permission).ok()).collect();
+    if words.len() < rule.len() {
+        words.push("peers that are not known".to_owned());
+    }
+    reading::enumerate(&words)
+}
+
+fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permission: &Permission) -> Draft {
     let substitute = carriers.substitute(permission).map(|group| context.network.group(group));
     let draft = context
         .draft(Kind::Permission, permission)
@@ -48,7 +66,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
     let draft = peer_fields(draft, context, permission);
     let draft = draft.set("taggable", permission.tags.is_some());
     let draft = draft.tags(permission.tags.as_ref().unwrap_or(&Tags::default()));
-    draft.known("no_egress_idiom", no_egress_idiom(permission)).finish()
+    draft.known("no_egress_idiom", no_egress_idiom(permission))
 }
 
 fn traffic_words(permission: &Permission) -> Known<String> {
@@ -335,6 +353,20 @@ mod tests {
         assert_eq!(text_of(&fact, "cidr_problem"), "none");
         assert!(!bool_of(&fact, "ports_ignored"));
         assert_eq!(fact.key, "ingress tcp 8000-8999 10.0.0.0/8");
+    }
+
+    #[test]
+    fn a_rule_with_several_peers_is_told_as_one() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "self"]);
+        builder.ingress(group, "tcp", 22, 22, &["10.1.0.0/16"]);
+        builder.ingress(group, "tcp", 22, 22, &["10.2.0.0/16", "?"]);
+        let facts = facts(&Context::new(&builder.network));
+        let told: Vec<_> = facts.iter().map(|fact| text_of(fact, "rule_peers")).collect();
+        let unclear = "10.2.0.0/16 and peers that are not known";
+        let both = "10.0.0.0/8 and aws_security_group.web";
+        assert_eq!(told, [both, both, "10.1.0.0/16", unclear, unclear]);
     }
 
     #[test]

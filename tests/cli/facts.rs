@@ -207,6 +207,7 @@ fn the_human_form_has_a_block_for_each() {
       range_problem_text     ""
       peer_kind              "cidr"
       peer                   "10.0.0.0/8"
+      rule_peers             "10.0.0.0/8 and peers that are not known"
       peer_words             "10.0.0.0/8"
       substitute             ""
       peer_trusted           false
@@ -247,6 +248,7 @@ fn the_human_form_has_a_block_for_each() {
       range_problem_text     ""
       peer_kind              unknown: variable office has no value (main.tf:2:1)
       peer                   unknown: variable office has no value (main.tf:2:1)
+      rule_peers             "10.0.0.0/8 and peers that are not known"
       peer_words             unknown: variable office has no value (main.tf:2:1)
       substitute             ""
       peer_trusted           false

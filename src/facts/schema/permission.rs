@@ -76,6 +76,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field("peer", FieldType::Text, "the other side as text"),
         field(
+            "rule_peers",
+            FieldType::Text,
+            "everything on the other side of the declared rule, which may list several peers: 10.0.0.0/8, pl-1 and 3 more",
+        ),
+        field(
             "peer_words",
             FieldType::Text,
             "the other side in words; known also for the private address of a resource, which itself is not",
