@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::reading::Context;
+use super::overlap::Reach;
+use super::reading::{Context, MOST_COMPARED};
 use crate::network::interface::InterfaceId;
 use crate::network::model::{
     Direction, Form, Group, GroupId, GroupRole, GroupTarget, Network, Peer, Permission,
@@ -19,7 +20,7 @@ use crate::resource::Presence;
 pub(super) enum Redundancy {
     /// An earlier group of the same VPC has exactly the same rules (FM-08).
     SameRules(GroupId),
-    /// Whatever carries it carries this one too, which has all its rules and others.
+    /// Whatever carries it carries this one too, which allows all that it does and more.
     Within(GroupId),
 }
 
@@ -27,6 +28,7 @@ pub(super) enum Redundancy {
 pub(super) fn redundancies(context: &Context<'_>) -> Vec<Option<Redundancy>> {
     let network = context.network;
     let sets = rule_sets(context);
+    let reaches = reaches(context, &sets);
     let carriers = carriers(network);
     let mut found = vec![None; network.groups.len()];
     let mut first: FxHashMap<(&str, &BTreeSet<String>), GroupId> = FxHashMap::default();
@@ -44,28 +46,40 @@ pub(super) fn redundancies(context: &Context<'_>) -> Vec<Option<Redundancy>> {
             }
         }
         if found[index].is_none() {
-            found[index] = within(id, set, &sets, &carriers).map(Redundancy::Within);
+            found[index] = within(id, &reaches, &carriers).map(Redundancy::Within);
         }
     }
     found
 }
 
-/// A group that is carried wherever this one is, and has more than all its rules.
-fn within(
-    id: GroupId,
-    set: &BTreeSet<String>,
-    sets: &[Option<BTreeSet<String>>],
-    carriers: &Carriers,
-) -> Option<GroupId> {
+/// A group that is carried wherever this one is, and allows more than all that it does.
+fn within(id: GroupId, reaches: &[Vec<Reach>], carriers: &Carriers) -> Option<GroupId> {
     let mut everywhere = carriers.of_group.get(&id)?.iter();
     let mut others = carriers.groups.get(everywhere.next()?)?.clone();
     for carrier in everywhere {
         others = &others & carriers.groups.get(carrier)?;
     }
+    let covers = |wide: &[Reach], narrow: &[Reach]| {
+        narrow.iter().all(|reach| wide.iter().any(|wider| wider.covers(reach)))
+    };
     others.into_iter().find(|&other| {
-        other != id
-            && sets[other.0].as_ref().is_some_and(|more| more.len() > set.len() && set.is_subset(more))
+        let (own, more) = (&reaches[id.0], &reaches[other.0]);
+        let is_comparable = !own.is_empty() && own.len().max(more.len()) <= MOST_COMPARED;
+        other != id && is_comparable && covers(more, own) && !covers(own, more)
     })
+}
+
+/// What each group allows that has a set of rules, repetitions aside; nothing for the others.
+fn reaches(context: &Context<'_>, sets: &[Option<BTreeSet<String>>]) -> Vec<Vec<Reach>> {
+    let mut reaches: Vec<Vec<Reach>> = sets.iter().map(|_| Vec::new()).collect();
+    for permission in &context.network.permissions {
+        if let Some(GroupId(own)) = permission.group.declared()
+            && sets[own].is_some()
+        {
+            reaches[own].extend(Reach::of(context, permission));
+        }
+    }
+    reaches
 }
 
 /// Which interfaces carry which groups.
@@ -208,5 +222,21 @@ mod tests {
         assert_eq!(redundant(&builder), [Some(Redundancy::Within(wide)), None]);
         attach(&mut builder, "aws_instance.c", &[narrow]);
         assert_eq!(redundant(&builder), [None, None]);
+    }
+
+    #[test]
+    fn a_wider_rule_holds_a_narrower_one() {
+        for (range, is_within) in [("0.0.0.0/0", true), ("10.0.0.0/9", false)] {
+            let mut builder = Builder::terraform();
+            let [narrow, wide] = groups(&mut builder);
+            builder.ingress(narrow, "tcp", 443, 443, &["10.0.0.0/8"]);
+            builder.ingress(wide, "tcp", 443, 443, &[range]);
+            for group in [narrow, wide] {
+                let target = builder.field(GroupTarget::Group(group));
+                builder.attach("aws_instance.a", target);
+            }
+            let expected = is_within.then_some(Redundancy::Within(wide));
+            assert_eq!(redundant(&builder)[narrow.0], expected, "{range}");
+        }
     }
 }

@@ -57,6 +57,29 @@ impl Item<'_> {
     }
 }
 
+/// What a permission whose meaning is known allows, to compare with what others do.
+pub(super) struct Reach {
+    direction: Direction,
+    traffic: Traffic,
+    peer: Side,
+}
+
+impl Reach {
+    /// That of a permission; `None` if it is not known.
+    pub(super) fn of(context: &Context<'_>, permission: &Permission) -> Option<Self> {
+        let traffic = reading::traffic(permission).ok()??;
+        let peer = Side::of(context, permission)?;
+        Some(Self { direction: permission.direction, traffic, peer })
+    }
+
+    /// Whether it allows everything that the other does.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.direction == other.direction
+            && self.traffic.covers(&other.traffic)
+            && self.peer.covers(&other.peer)
+    }
+}
+
 /// The other side, to compare.
 struct Side {
     /// Equal for equal peers (RF-16, RF-21): `10.0.0.0/8`, `self`, a group's address.

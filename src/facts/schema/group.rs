@@ -60,7 +60,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "redundancy",
             FieldType::Enum(&["none", "same-rules", "within"]),
-            "an earlier group of its VPC has exactly its rules (FM-08), or one that is carried wherever it is has them and others; none where a rule names it as peer, or it lets nothing in",
+            "an earlier group of its VPC has exactly its rules (FM-08), or one that is carried wherever it is allows all that it does and more; none where a rule names it as peer, or it lets nothing in",
         ),
         field("redundant_with", FieldType::Text, "address of that group; empty without one"),
         field("has_standalone_rules", FieldType::Bool, "CloudFormation standalone rule resources add rules"),
