@@ -7,9 +7,8 @@ use super::{CLEAN, FOUND, NOT_JUDGED, input, refuse, tell, terminal};
 use crate::engine::{self, TestOptions};
 use crate::report::{trials_json, trials_text};
 
-/// Runs the examples of rules and returns the exit status: 1 if one fails, 2 if a rule or an example
-/// could not be read. An error is
-/// one of writing to `out`.
+/// Runs the examples of rules and returns the exit status: 1 if one fails, 2 if a rule or an example could not be read.
+/// An error is one of writing to `out`.
 pub(super) fn run(arguments: &TestArguments, colour: Colour, out: &mut impl Write) -> io::Result<u8> {
     let options = TestOptions {
         folders: arguments.folders.clone(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::address::Cidr;
-use crate::network::interface::Interface;
+use crate::network::interface::{Interface, Role};
 use crate::network::model::{CidrText, Field, GroupId, GroupTarget, Network, Peer, Permission};
 use crate::network::topology::Routing;
 
@@ -13,6 +13,7 @@ pub(super) struct Carriers<'a> {
     routing: Routing<'a>,
     /// The tiers of an application that carry a group.
     tiers: BTreeMap<GroupId, BTreeSet<&'a str>>,
+    roles: BTreeMap<GroupId, BTreeSet<Role>>,
     in_subnet: BTreeMap<&'a str, Vec<&'a Interface>>,
     of_resource: BTreeMap<&'a str, Vec<&'a Interface>>,
     /// Subnets by each of their ranges as AWS stores them.
@@ -25,6 +26,7 @@ impl<'a> Carriers<'a> {
             network,
             routing: Routing::of(&network.topology),
             tiers: BTreeMap::new(),
+            roles: BTreeMap::new(),
             in_subnet: BTreeMap::new(),
             of_resource: BTreeMap::new(),
             by_range: BTreeMap::new(),
@@ -32,6 +34,7 @@ impl<'a> Carriers<'a> {
         for interface in &network.interfaces {
             for group in groups(network, interface) {
                 carriers.tiers.entry(group).or_default().extend(interface.tier_of_application());
+                carriers.roles.entry(group).or_default().insert(interface.role);
             }
             for subnet in interface.subnets.iter().filter_map(Field::known) {
                 carriers.in_subnet.entry(subnet).or_default().push(interface);
@@ -49,6 +52,11 @@ impl<'a> Carriers<'a> {
     /// The tiers of an application that carry a group. What serves every tier, such as an endpoint, is none.
     pub(super) fn tiers(&self, group: GroupId) -> Vec<String> {
         self.tiers.get(&group).into_iter().flatten().map(|&tier| tier.to_owned()).collect()
+    }
+
+    /// What the interfaces do that carry a group, each role once.
+    pub(super) fn roles(&self, group: GroupId) -> Vec<String> {
+        self.roles.get(&group).into_iter().flatten().map(|role| role.name().to_owned()).collect()
     }
 
     /// The group that a rule could name instead of an address: everything that is known to have an address of the
@@ -104,7 +112,6 @@ fn groups<'a>(network: &'a Network, interface: &'a Interface) -> impl Iterator<I
 mod tests {
     use super::super::testing::Builder;
     use super::*;
-    use crate::network::interface::Role;
     use crate::network::topology::{Declaration, NetworkBalancer, Provenance, Ranges, Subnet};
     use crate::resource::Presence;
     use crate::source::Span;

@@ -18,6 +18,7 @@ mod draft;
 mod entry;
 mod exposure;
 mod group;
+mod identity;
 mod interface;
 mod lookup;
 mod mechanism;
@@ -44,6 +45,7 @@ mod uses;
 mod vpc;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 pub use schema::{FieldType, Kind};
@@ -141,8 +143,8 @@ impl FieldValue {
         match (self, ty) {
             (Self::Bool(_), FieldType::Bool)
             | (Self::Int(_), FieldType::Int)
-            | (Self::Text(_), FieldType::Text)
-            | (Self::List(_), FieldType::TextList)
+            | (Self::Text(_), FieldType::Text | FieldType::Protocol)
+            | (Self::List(_), FieldType::TextList | FieldType::ProtocolList)
             | (Self::Tags(_), FieldType::Tags)
             | (Self::Ports { .. }, FieldType::Ports)
             | (Self::Addresses { .. }, FieldType::Addresses) => true,
@@ -157,6 +159,25 @@ impl FieldValue {
             Self::Ports { more, .. } | Self::Addresses { more, .. } => more.as_ref(),
             Self::Tags(tags) => tags.more().or_else(|| tags.unknown_value()),
             _ => None,
+        }
+    }
+}
+
+/// A value as people write it; with `#` as it is written in code, texts in quotes and lists in brackets.
+impl fmt::Display for FieldValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let as_code = formatter.alternate();
+        match self {
+            Self::Bool(value) => write!(formatter, "{value}"),
+            Self::Int(value) => write!(formatter, "{value}"),
+            Self::Text(text) if as_code => write!(formatter, "{text:?}"),
+            Self::Text(text) => formatter.write_str(text),
+            Self::List(texts) if as_code => write!(formatter, "[{}]", texts.join(", ")),
+            Self::List(texts) => formatter.write_str(&texts.join(", ")),
+            Self::Tags(tags) if as_code => write!(formatter, "[{tags}]"),
+            Self::Tags(tags) => write!(formatter, "{tags}"),
+            Self::Ports { set, .. } => write!(formatter, "{set}"),
+            Self::Addresses { set, .. } => write!(formatter, "{set}"),
         }
     }
 }

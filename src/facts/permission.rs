@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::answers::Answers;
 use super::carriers::Carriers;
 use super::draft::{Draft, Known};
+use super::group::text_of;
 use super::mismatch;
 use super::reading::{self, Context};
-use super::{Fact, FieldValue, Kind, Place, spelling};
+use super::{Fact, FieldValue, Kind, Place, identity, spelling};
 use crate::network::address::Family;
-use crate::network::model::{CidrText, Direction, Form, GroupTarget, Peer, Permission};
+use crate::network::model::{CidrText, Direction, Form, GroupId, GroupTarget, Peer, Permission};
 use crate::network::ports::PortSet;
 use crate::network::protocol::Protocol;
 use crate::network::tags::Tags;
 use crate::network::traffic::{self, RangeProblem};
-use crate::resource::Cause;
 
 /// One fact for each permission.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
@@ -49,7 +49,10 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
         .key(context.key(permission))
         .known("group", context.target_text(&permission.group))
         .known("group_role", context.target_role(&permission.group))
-        .known("group_tiers", group_tiers(carriers, &permission.group))
+        .known("group_name", identity::name(context, &permission.group, permission.head))
+        .set("group_tags", identity::tags(context, &permission.group, permission.head))
+        .known("group_tiers", of_carriers(&permission.group, |group| carriers.tiers(group)))
+        .known("carrier_roles", of_carriers(&permission.group, |group| carriers.roles(group)))
         .set("form", permission.form.name())
         .known("traffic", traffic_words(permission))
         .known("peer_words", peer_words(context, permission))
@@ -58,6 +61,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
         .hide(&["ports"], reading::has_sensitive_ports(permission))
         .place("ports", reading::ports_place(permission))
         .place("protocol", permission.protocol.as_ref().map(Place::of))
+        .known("description", description(permission))
         .place("description", permission.description.as_ref().map(Place::of));
     let draft = protocol_fields(draft, permission);
     let draft = mismatch::fields(draft, permission);
@@ -67,6 +71,11 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
     let draft = draft.set("taggable", permission.tags.is_some());
     let draft = draft.tags(permission.tags.as_ref().unwrap_or(&Tags::default()));
     draft.known("no_egress_idiom", no_egress_idiom(permission))
+}
+
+/// The description as written; empty without one.
+fn description(permission: &Permission) -> Known<String> {
+    text_of(permission.description.as_ref())?.known().map(str::to_owned)
 }
 
 fn traffic_words(permission: &Permission) -> Known<String> {
@@ -180,10 +189,10 @@ fn ports_refused(permission: &Permission) -> Known<bool> {
     Ok([from, to].into_iter().flatten().any(|port| port != 0))
 }
 
-/// The tiers of what is known to carry the group. What exists elsewhere is carried by nothing that is known.
-fn group_tiers(carriers: &Carriers<'_>, group: &GroupTarget) -> Known<Vec<String>> {
+/// Something of what is known to carry a group. What exists elsewhere is carried by nothing that is known.
+fn of_carriers(group: &GroupTarget, read: impl Fn(GroupId) -> Vec<String>) -> Known<Vec<String>> {
     match group {
-        GroupTarget::Group(id) => Ok(carriers.tiers(*id)),
+        GroupTarget::Group(id) => Ok(read(*id)),
         GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok(Vec::new()),
     }
@@ -208,7 +217,8 @@ fn peer_fields(draft: Draft, context: &Context<'_>, permission: &Permission) -> 
             FieldValue::Addresses { set: addresses.set, more: addresses.more, breadth: addresses.breadth },
         )
         .hide(&["peer_addresses"], context.has_sensitive_peer(permission))
-        .set("peer_tags", peer_tags(context, permission));
+        .known("peer_name", identity::peer_name(context, permission))
+        .set("peer_tags", identity::peer_tags(context, permission));
     let draft = size_fields(draft, &permission.peer);
     match &permission.peer {
         Peer::Cidr(field) => match &field.value {
@@ -244,26 +254,6 @@ fn size_fields(draft: Draft, peer: &Peer) -> Draft {
     });
     let prefix = cidr.map_or(0, |cidr| i64::from(cidr.net().prefix_len()));
     draft.set("peer_family", family).set("peer_prefix", prefix)
-}
-
-/// The tags of the group that a peer names. Those of a group that exists elsewhere are not known.
-fn peer_tags(context: &Context<'_>, permission: &Permission) -> Tags {
-    match &permission.peer {
-        Peer::Group(field) => match &field.value {
-            Ok(GroupTarget::External(name) | GroupTarget::Dangling(name) | GroupTarget::Misnamed(name)) => {
-                Tags::unknown(&reading::not_known(Cause::External(name.clone()), field.origin.written))
-            }
-            Ok(GroupTarget::Unknown(why)) | Err(why) => Tags::unknown(why),
-            Ok(target @ GroupTarget::Group(_)) => {
-                context.group(target).map(|group| group.tags.clone()).unwrap_or_default()
-            }
-        },
-        Peer::Unknown(field) => Tags::unknown(&reading::unknown_peer(field)),
-        Peer::SelfGroup(_) => {
-            context.group(&permission.group).map(|group| group.tags.clone()).unwrap_or_default()
-        }
-        Peer::Cidr(_) | Peer::Narrow { .. } | Peer::PrefixList(_) | Peer::Missing => Tags::default(),
-    }
 }
 
 /// Whether addresses that no packet of another kind carries are those of multicast (DC-07): what is sent to a multicast

@@ -73,6 +73,17 @@ impl Protocol {
         })
     }
 
+    /// What a text means that AWS may refuse: also `any`, and what AWS takes only by its number.
+    pub fn meant(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        let by_name =
+            NUMBER_ONLY.iter().find(|(name, _)| *name == lower).map(|&(_, number)| Self::Number(number));
+        match lower.as_str() {
+            "any" | "*" => Some(Self::All),
+            _ => by_name.or_else(|| Self::parse(text).ok()),
+        }
+    }
+
     /// Whether its rules name ports: TCP and UDP.
     pub fn has_ports(self) -> bool {
         matches!(self, Self::TCP | Self::UDP)

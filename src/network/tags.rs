@@ -10,8 +10,8 @@ use crate::source::Span;
 /// Tags by key. Keys are compared with case, as AWS does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags {
-    /// The keys that are known, each with its value or why that is not known.
-    entries: BTreeMap<String, Result<String, Arc<Unknown>>>,
+    /// The keys that are known, each with its value or why that is not known. Shared by the facts of a group's rules.
+    entries: Arc<BTreeMap<String, Result<String, Arc<Unknown>>>>,
     /// Why there may be others.
     more: Option<Arc<Unknown>>,
     /// A key that is given twice.
@@ -40,7 +40,8 @@ impl Tags {
 
     /// Adds one; a key that is there already is noted as repeated.
     pub fn add(&mut self, key: &str, value: Result<String, Arc<Unknown>>) {
-        if self.entries.insert(key.to_owned(), value).is_some() && self.repeated.is_none() {
+        if Arc::make_mut(&mut self.entries).insert(key.to_owned(), value).is_some() && self.repeated.is_none()
+        {
             self.repeated = Some(key.to_owned());
         }
     }
@@ -54,9 +55,9 @@ impl Tags {
     /// is not known.
     #[must_use]
     pub fn over(mut self, others: &Self) -> Self {
-        for (key, value) in &others.entries {
+        for (key, value) in &*others.entries {
             let value = self.more.as_ref().map_or_else(|| value.clone(), |why| Err(Arc::clone(why)));
-            self.entries.entry(key.clone()).or_insert(value);
+            Arc::make_mut(&mut self.entries).entry(key.clone()).or_insert(value);
         }
         if let Some(why) = &others.more {
             self.add_unknown(why);

@@ -8,111 +8,15 @@ use std::ops::Range;
 
 use super::expression::{self, ConditionError, Expression};
 use super::rule::ParamType;
+
 use super::syntax::{Call, Comparison, Field, Node, NodeKind, Quantifier};
-use crate::facts::{FieldType, Kind};
-use crate::nearest::suggestion;
+use super::types::Type;
+use crate::facts::Kind;
+use crate::nearest::{nearest, suggestion};
+use crate::network::protocol::Protocol;
 
 /// The name under which a rule's parameters stand.
-const PARAMS: &str = "params";
-
-/// The type of a part of a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    Bool,
-    Int,
-    Text,
-    /// Text out of a closed set.
-    Word(&'static [&'static str]),
-    Texts,
-    Ints,
-    Ports,
-    Addresses,
-    Tags,
-}
-
-impl Type {
-    /// What it is, with its article.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Bool => "true or false",
-            Self::Int => "a whole number",
-            Self::Text | Self::Word(_) => "a text",
-            Self::Texts => "a list of texts",
-            Self::Ints => "a list of numbers",
-            Self::Ports => "a set of ports",
-            Self::Addresses => "a set of addresses",
-            Self::Tags => "tags",
-        }
-    }
-
-    fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Word(_))
-    }
-
-    /// Name, argument type and result type of each method.
-    pub(super) fn methods(self) -> &'static [(&'static str, Option<Type>, Type)] {
-        match self {
-            Self::Text | Self::Word(_) => &[
-                ("startsWith", Some(Self::Text), Self::Bool),
-                ("endsWith", Some(Self::Text), Self::Bool),
-                ("contains", Some(Self::Text), Self::Bool),
-                ("matches", Some(Self::Text), Self::Bool),
-                ("size", None, Self::Int),
-            ],
-            Self::Texts => &[("size", None, Self::Int)],
-            Self::Ports => &[
-                ("overlaps", Some(Self::Ports), Self::Bool),
-                ("within", Some(Self::Ports), Self::Bool),
-                ("contains", Some(Self::Int), Self::Bool),
-                ("count", None, Self::Int),
-                ("empty", None, Self::Bool),
-            ],
-            Self::Addresses => &[
-                ("overlaps", Some(Self::Addresses), Self::Bool),
-                ("within", Some(Self::Addresses), Self::Bool),
-                ("empty", None, Self::Bool),
-                ("ipv4", None, Self::Addresses),
-                ("ipv6", None, Self::Addresses),
-                ("public", None, Self::Addresses),
-                ("private", None, Self::Addresses),
-                ("wider_than", Some(Self::Int), Self::Bool),
-                ("more_than_percent", Some(Self::Int), Self::Bool),
-            ],
-            Self::Tags => {
-                &[("contains", Some(Self::Text), Self::Bool), ("value", Some(Self::Text), Self::Text)]
-            }
-            Self::Bool | Self::Int | Self::Ints => &[],
-        }
-    }
-}
-
-impl From<FieldType> for Type {
-    fn from(field: FieldType) -> Self {
-        match field {
-            FieldType::Bool => Self::Bool,
-            FieldType::Int => Self::Int,
-            FieldType::Text => Self::Text,
-            FieldType::Enum(words) => Self::Word(words),
-            FieldType::TextList => Self::Texts,
-            FieldType::Tags => Self::Tags,
-            FieldType::Ports => Self::Ports,
-            FieldType::Addresses => Self::Addresses,
-        }
-    }
-}
-
-impl From<ParamType> for Type {
-    fn from(param: ParamType) -> Self {
-        match param {
-            ParamType::Bool => Self::Bool,
-            ParamType::Int => Self::Int,
-            ParamType::Text => Self::Text,
-            ParamType::TextList => Self::Texts,
-            ParamType::Ports => Self::Ports,
-            ParamType::Addresses => Self::Addresses,
-        }
-    }
-}
+pub(super) const PARAMS: &str = "params";
 
 /// Everything that is wrong with a condition on facts of a kind; nothing if it may be evaluated.
 pub fn check(
@@ -138,8 +42,8 @@ pub fn check(
 struct Checker<'a> {
     kind: Kind,
     params: &'a BTreeMap<String, ParamType>,
-    /// Variables of the quantifiers around the place; all of them stand for texts.
-    variables: Vec<&'a str>,
+    /// Variables of the quantifiers around the place, and the kind of text that each stands for.
+    variables: Vec<(&'a str, Type)>,
     errors: Vec<ConditionError>,
 }
 
@@ -151,10 +55,10 @@ impl<'a> Checker<'a> {
     /// Complains if a part is of another type. A part without a type was complained about already.
     fn expect(&mut self, node: &'a Node, wanted: Type) {
         let Some(found) = self.type_of(node) else { return };
-        let fits = found == wanted || (found.is_text() && wanted.is_text());
-        if !fits {
+        if !found.fits(wanted) {
             let message = format!("this is {}, but {} is needed here", found.name(), wanted.name());
-            self.complain(message, &node.range, hint(found, wanted));
+            let help = respelt(node, wanted).unwrap_or_else(|| hint(found, wanted).to_owned());
+            self.complain(message, &node.range, help);
         }
     }
 
@@ -191,6 +95,21 @@ impl<'a> Checker<'a> {
                 self.expect(otherwise, wanted);
                 Some(wanted)
             }
+            NodeKind::Join(sides) => {
+                for side in &**sides {
+                    let found = self.type_of(side)?;
+                    if !found.is_text() {
+                        let message = format!("this is {}, but + joins texts", found.name());
+                        self.complain(
+                            message,
+                            &side.range,
+                            "compare fields as they are; sums belong in a fact",
+                        );
+                        return None;
+                    }
+                }
+                Some(Type::Text)
+            }
             NodeKind::Call(call) => self.call(call),
             NodeKind::Quantifier(quantifier) => {
                 self.quantifier(quantifier);
@@ -223,12 +142,21 @@ impl<'a> Checker<'a> {
     }
 
     fn name(&mut self, node: &Node, name: &str) -> Option<Type> {
-        if self.variables.contains(&name) {
-            return Some(Type::Text);
+        if let Some((_, ty)) = self.variables.iter().rev().find(|(variable, _)| *variable == name) {
+            return Some(*ty);
         }
         if name == self.kind.name() || name == PARAMS {
             let help = format!("name one of its fields: {name}.…");
             self.complain(format!("{name} is a table, not a value"), &node.range, help);
+        } else if self.variables.is_empty()
+            && name.parse::<Kind>().is_err()
+            && nearest(name, [self.kind.name(), PARAMS]).is_none()
+        {
+            self.complain(
+                format!("unknown name {name}"),
+                &node.range,
+                format!("a text stands in quotes: '{name}'"),
+            );
         } else {
             self.unknown_name(name, &node.range);
         }
@@ -243,7 +171,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let mut names = vec![kind.name(), PARAMS];
-        names.extend(&self.variables);
+        names.extend(self.variables.iter().map(|(variable, _)| variable));
         self.complain(format!("unknown name {name}"), range, suggestion(name, &names));
     }
 
@@ -279,33 +207,43 @@ impl<'a> Checker<'a> {
             for (side, found) in sides.iter().zip([left, right]) {
                 if found != Type::Int {
                     let message = format!("this is {}, but only whole numbers have an order", found.name());
-                    self.complain(message, &side.range, hint(found, Type::Int));
+                    let help = respelt(side, Type::Int).unwrap_or_else(|| hint(found, Type::Int).to_owned());
+                    self.complain(message, &side.range, help);
                 }
             }
             return;
         }
         match (left, right) {
-            (Type::Bool, Type::Bool) | (Type::Int, Type::Int) | (Type::Text, Type::Text) => {}
-            (Type::Word(words), _) if right.is_text() => self.word(words, right, &sides[1]),
-            (_, Type::Word(words)) if left.is_text() => self.word(words, left, &sides[0]),
-            _ if left == right => {
+            (Type::Bool, Type::Bool) | (Type::Int, Type::Int) => {}
+            (Type::Word(_) | Type::Protocol, _) if right.is_text() => self.word(left, right, &sides[1]),
+            _ if left.is_text() && right.is_text() => self.word(right, left, &sides[0]),
+            _ if left.fits(right) => {
                 let message = format!("{} cannot be compared with ==", left.name());
                 self.complain(message, &node.range, hint(left, Type::Bool));
             }
             _ => {
                 let message = format!("{} never equals {}", left.name(), right.name());
-                self.complain(message, &node.range, "compare values of one type");
+                let of_sets = [left, right].into_iter().find(|ty| ty.is_set()).map(|ty| hint(ty, Type::Bool));
+                let help = respelt(&sides[0], right)
+                    .or_else(|| respelt(&sides[1], left))
+                    .unwrap_or_else(|| of_sets.unwrap_or("compare values of one type").to_owned());
+                self.complain(message, &node.range, help);
             }
         }
     }
 
-    /// The other side of a comparison with an enum: a literal must be one of its words.
-    fn word(&mut self, words: &'static [&'static str], other: Type, side: &Node) {
-        match (&side.kind, other) {
-            (NodeKind::Text(text), _) if !words.contains(&text.as_str()) => {
+    /// The other side of a comparison with a text out of a closed set: a literal must be in it.
+    fn word(&mut self, ty: Type, other: Type, side: &Node) {
+        match (ty, &side.kind, other) {
+            (Type::Word(words), NodeKind::Text(text), _) if !words.contains(&text.as_str()) => {
                 self.complain(format!("no such value '{text}'"), &side.range, suggestion(text, words));
             }
-            (_, Type::Word(others)) if !words.iter().any(|word| others.contains(word)) => {
+            (Type::Protocol, NodeKind::Text(text), _) => {
+                if let Some(help) = no_protocol(text) {
+                    self.complain(format!("no such value '{text}'"), &side.range, help);
+                }
+            }
+            (Type::Word(words), _, Type::Word(others)) if !words.iter().any(|word| others.contains(word)) => {
                 self.complain(
                     "these two are never equal",
                     &side.range,
@@ -319,17 +257,21 @@ impl<'a> Checker<'a> {
     fn membership(&mut self, sides: &'a [Node; 2]) {
         let [Some(item), Some(list)] = [self.type_of(&sides[0]), self.type_of(&sides[1])] else { return };
         match (item, list) {
-            (Type::Word(words), Type::Texts) => {
+            (_, Type::Protocols) if item.is_text() => self.word(Type::Protocol, item, &sides[0]),
+            (_, Type::Texts) if item.is_text() => {
                 if let NodeKind::List(items) = &sides[1].kind {
-                    for item in items {
-                        self.word(words, Type::Text, item);
+                    for literal in items {
+                        self.word(item, Type::Text, literal);
                     }
                 }
             }
-            (Type::Text, Type::Texts) | (Type::Int, Type::Ints) => {}
-            (_, Type::Texts | Type::Ints) => {
+            (Type::Int, Type::Ints) => {}
+            (_, Type::Texts | Type::Protocols | Type::Ints) => {
                 let message = format!("{} is never in {}", item.name(), list.name());
-                self.complain(message, &sides[0].range, "compare values of one type");
+                let wanted = if list == Type::Ints { Type::Int } else { Type::Text };
+                let help = respelt(&sides[0], wanted);
+                let help = help.unwrap_or_else(|| "compare values of one type".to_owned());
+                self.complain(message, &sides[0].range, help);
             }
             _ => {
                 let message = format!("this is {}, but in needs a list", list.name());
@@ -379,15 +321,40 @@ impl<'a> Checker<'a> {
     }
 
     fn quantifier(&mut self, quantifier: &'a Quantifier) {
-        if let Some(found) = self.type_of(&quantifier.list)
-            && found != Type::Texts
-        {
+        let found = self.type_of(&quantifier.list);
+        if let Some(found) = found.filter(|found| !found.is_texts()) {
             let message = format!("this is {}, but exists and all need a list of texts", found.name());
             self.complain(message, &quantifier.list.range, hint(found, Type::Texts));
         }
-        self.variables.push(&quantifier.variable);
+        let element = if found == Some(Type::Protocols) { Type::Protocol } else { Type::Text };
+        self.variables.push((&quantifier.variable, element));
         self.expect(&quantifier.body, Type::Bool);
         self.variables.pop();
+    }
+}
+
+/// What to write instead of a text that no protocol is called by; `None` if one is. A rule that gives no protocol has an
+/// empty one.
+fn no_protocol(text: &str) -> Option<String> {
+    match Protocol::meant(text) {
+        Some(protocol) if protocol.name() == text => None,
+        Some(protocol) => Some(format!("write '{protocol}'")),
+        None if text.is_empty() => None,
+        None => Some(suggestion(text, &["tcp", "udp", "icmp", "icmpv6", "all", "a number from 0 to 255"])),
+    }
+}
+
+/// A literal as the type that is needed, if it only stands in quotes or lacks them.
+fn respelt(node: &Node, wanted: Type) -> Option<String> {
+    match &node.kind {
+        NodeKind::Text(text) if wanted == Type::Int && text.parse::<i64>().is_ok() => {
+            Some(format!("write {text} without quotes"))
+        }
+        NodeKind::Text(text) if wanted == Type::Bool && matches!(text.as_str(), "true" | "false") => {
+            Some(format!("write {text} without quotes"))
+        }
+        NodeKind::Int(number) if wanted.is_text() => Some(format!("write it in quotes: '{number}'")),
+        _ => None,
     }
 }
 
@@ -395,10 +362,13 @@ impl<'a> Checker<'a> {
 fn hint(found: Type, wanted: Type) -> &'static str {
     match (found, wanted) {
         (Type::Ports, Type::Int) => "count the ports: .count()",
-        (Type::Texts | Type::Text | Type::Word(_), Type::Int) => "take its length: .size()",
-        (Type::Ports | Type::Addresses, _) => "ask a set: .overlaps(…), .within(…), .empty()",
+        (_, Type::Int) if found.is_text() || found.is_texts() => "take its length: .size()",
+        (Type::Ports, _) => {
+            "ask ports: .contains(22), .within(params.ports), .overlaps(params.ports), .empty()"
+        }
+        (Type::Addresses, _) => "ask a set: .overlaps(…), .within(…), .empty()",
         (Type::Tags, _) => "ask tags: .contains('key'), .value('key')",
-        (Type::Texts | Type::Ints, _) => "ask a list: 'x' in list, list.exists(x, …)",
+        (Type::Texts | Type::Protocols | Type::Ints, _) => "ask a list: 'x' in list, list.exists(x, …)",
         (_, Type::Bool) => "compare it: == …, != …",
         (_, Type::Ports) => "declare a parameter of type ports and name it: params.ports",
         (_, Type::Addresses) => "declare a parameter of type addresses and name it: params.addresses",
@@ -436,6 +406,12 @@ mod tests {
             (Kind::Exposure, "exposure.world && exposure.tcp_ports.overlaps(params.ports)"),
             (Kind::Exposure, "exposure.direction == 'ingress' && !exposure.tcp_ports.within(params.ports)"),
             (Kind::Exposure, "exposure.protocols.exists(p, p in params.names && p.startsWith('t'))"),
+            (
+                Kind::Exposure,
+                "exposure.protocols.all(p, p in ['tcp', '50']) || 'icmpv6' in exposure.protocols",
+            ),
+            (Kind::Permission, "permission.protocol != '' && permission.protocol in params.names"),
+            (Kind::Group, "group.name.startsWith(group.tags.value('Team') + '-')"),
             (Kind::Exposure, "exposure.addresses.within(params.office) || exposure.addresses.empty()"),
             (
                 Kind::Permission,
@@ -489,11 +465,11 @@ mod tests {
             ),
             (
                 "permission.ports == params.ports",
-                "permission.ports == params.ports: a set of ports cannot be compared with == (ask a set: .overlaps(…), .within(…), .empty())",
+                "permission.ports == params.ports: a set of ports cannot be compared with == (ask ports: .contains(22), .within(params.ports), .overlaps(params.ports), .empty())",
             ),
             (
                 "permission.port_count == '22'",
-                "permission.port_count == '22': a whole number never equals a text (compare values of one type)",
+                "permission.port_count == '22': a whole number never equals a text (write 22 without quotes)",
             ),
             (
                 "permission.ports > 5",
@@ -512,6 +488,39 @@ mod tests {
                 "permission: permission is a table, not a value (name one of its fields: permission.…)",
             ),
             (
+                "permission.ports == [22]",
+                "permission.ports == [22]: a set of ports never equals a list of numbers (ask ports: .contains(22), .within(params.ports), .overlaps(params.ports), .empty())",
+            ),
+            (
+                "permission.ports.contains('22')",
+                "'22': this is a text, but a whole number is needed here (write 22 without quotes)",
+            ),
+            (
+                "permission.direction == ingress",
+                "ingress: unknown name ingress (a text stands in quotes: 'ingress')",
+            ),
+            (
+                "permission.all_ports == 'true'",
+                "permission.all_ports == 'true': true or false never equals a text (write true without quotes)",
+            ),
+            ("permission.protocol == 'TCP'", "'TCP': no such value 'TCP' (write 'tcp')"),
+            ("permission.protocol == '6'", "'6': no such value '6' (write 'tcp')"),
+            ("permission.protocol == 'tpc'", "'tpc': no such value 'tpc' (did you mean tcp?)"),
+            ("permission.protocol != '-1'", "'-1': no such value '-1' (write 'all')"),
+            ("permission.protocol in ['tcp', 'gre']", "'gre': no such value 'gre' (write '47')"),
+            (
+                "permission.protocol in ['tcp', '256']",
+                "'256': no such value '256' (one of tcp, udp, icmp, icmpv6, all, a number from 0 to 255)",
+            ),
+            (
+                "permission.protocol == 6",
+                "permission.protocol == 6: a text never equals a whole number (write it in quotes: '6')",
+            ),
+            (
+                "permission.peer + permission.port_count == 'a'",
+                "permission.port_count: this is a whole number, but + joins texts (compare fields as they are; sums belong in a fact)",
+            ),
+            (
                 "permission.port_count in ['a']",
                 "permission.port_count: a whole number is never in a list of texts (compare values of one type)",
             ),
@@ -521,8 +530,8 @@ mod tests {
             ),
             ("permission.protocol in []", "[]: an empty list (nothing is in it: name its elements)"),
             (
-                "permission.protocol in ['a', 1]",
-                "1: this is a whole number, but a text is needed here (compare values of one type)",
+                "permission.protocol in ['tcp', 1]",
+                "1: this is a whole number, but a text is needed here (write it in quotes: '1')",
             ),
             (
                 "permission.protocol.exists(p, p == 'a')",
@@ -550,6 +559,14 @@ mod tests {
         ] {
             assert_eq!(errors(Kind::Permission, source), [expected], "{source}");
         }
+    }
+
+    #[test]
+    fn protocols_are_checked_also_as_elements() {
+        let told = |source| errors(Kind::Exposure, source);
+        assert_eq!(told("'TCP' in exposure.protocols"), ["'TCP': no such value 'TCP' (write 'tcp')"]);
+        let element = "exposure.protocols.exists(p, p == 'esp')";
+        assert_eq!(told(element), ["'esp': no such value 'esp' (write '50')"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::expression::Params;
 use super::rule::Rule;
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::facts::{Fact, Place};
@@ -30,13 +31,13 @@ pub(super) fn confidence(rule: &Rule, fact: &Fact) -> Confidence {
 }
 
 /// The diagnostic. Its fingerprint is left to [`fingerprint`], its instances to merging.
-pub(super) fn diagnose(rule: &Rule, severity: Severity, fact: &Fact) -> Diagnostic {
+pub(super) fn diagnose(rule: &Rule, severity: Severity, params: &Params, fact: &Fact) -> Diagnostic {
     let place = primary_place(rule, fact);
     let primary = Label {
         span: primary_span(rule, fact),
         message: place.map(|place| place.label.clone()).unwrap_or_default(),
     };
-    let mut message = rule.message.render(fact);
+    let mut message = rule.message.render(fact, params);
     if let Presence::Unknown(why) = &fact.presence {
         // Writing to a string cannot fail.
         let _ = write!(message, " (whether it exists is not known: {})", why.cause);

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::check::Type;
 use super::explain::explain;
 use super::form::RULE;
 use super::rule::{Rule, RuleSet};
+use super::types::Type;
 use crate::facts::{FieldType, Kind};
 use crate::form::{Form, Shape};
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::rule::{Expected, Rule, RuleSet};
 use crate::config::Profile;
 use crate::diagnostic::Confidence;
-use crate::facts::FieldValue;
 use crate::problem::Problem;
 use crate::resource::Language;
 
@@ -50,9 +49,10 @@ pub fn explain(rule: &Rule) -> String {
     section(&mut page, "What to do", &rule.help);
     let conjuncts: Vec<_> = rule.condition.conjuncts().into_iter().map(|(text, _)| text).collect();
     section(&mut page, "Fires when", &block("cel", &conjuncts.join("\n&& ")));
-    let params = rule.params.iter().map(|(name, param)| {
-        format!("- `{name}` ({}), default {}", param.ty.name(), value_text(&param.default))
-    });
+    let params = rule
+        .params
+        .iter()
+        .map(|(name, param)| format!("- `{name}` ({}), default {:#}", param.ty.name(), param.default));
     section(&mut page, "Parameters", &lines(params));
     section(&mut page, "Instead of", &lines(rule.supersedes.iter().map(|id| format!("- {id}"))));
     section(&mut page, "Standards", &controls(&rule.standards));
@@ -93,18 +93,6 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
 
 fn controls(standards: &BTreeMap<String, Vec<String>>) -> String {
     lines(standards.iter().map(|(name, controls)| format!("- {name}: {}", controls.join(", "))))
-}
-
-fn value_text(value: &FieldValue) -> String {
-    match value {
-        FieldValue::Bool(value) => value.to_string(),
-        FieldValue::Int(value) => value.to_string(),
-        FieldValue::Text(text) => format!("{text:?}"),
-        FieldValue::List(texts) => format!("[{}]", texts.join(", ")),
-        FieldValue::Tags(tags) => tags.to_string(),
-        FieldValue::Ports { set, .. } => set.to_string(),
-        FieldValue::Addresses { set, .. } => set.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use cel::common::ast::{Expr, LiteralValue, operators};
 use cel::{Context, ExecutionError, IdedExpr, Program};
 
 use super::binding::{ENVIRONMENT, PARTLY_KNOWN, Scope};
+use super::parse_error;
 use super::syntax::{Call, Comparison, Field, Logic, Node, NodeKind, Quantifier};
+use super::types::is_method;
 use crate::facts::{Fact, FieldValue};
 use crate::resource::Unknown;
 
@@ -91,7 +93,10 @@ pub fn compile(source: &str) -> Result<Expression, ConditionError> {
         let message = format!("the condition is longer than {MAX_LENGTH} bytes");
         return Err(ConditionError::new(message, 0..source.len()).help("move the reasoning into a fact"));
     }
-    let program = ENVIRONMENT.compile(source).map_err(|errors| parse_error(source, &errors))?;
+    let program = ENVIRONMENT.compile(source).map_err(|errors| {
+        let (line, column) = errors.errors.first().map_or((1, 1), |error| error.pos);
+        parse_error::explain(source, line.max(1).cast_unsigned(), column.max(1).cast_unsigned())
+    })?;
     let tree = Reader { source, program: &program }.read(program.expression(), 0)?;
     let mut conjuncts = Vec::new();
     tree.conjuncts(&mut conjuncts);
@@ -212,24 +217,6 @@ impl Guard {
     }
 }
 
-/// The first syntax error, in our words, at its place.
-fn parse_error(source: &str, errors: &cel::ParseErrors) -> ConditionError {
-    let Some(error) = errors.errors.first() else {
-        return ConditionError::new("the condition is not CEL", 0..source.len());
-    };
-    let line_start = |line: usize| -> usize { source.split_inclusive('\n').take(line).map(str::len).sum() };
-    let (line, column) = (error.pos.0.max(1).cast_unsigned(), error.pos.1.max(1).cast_unsigned());
-    let start = source.floor_char_boundary((line_start(line - 1) + column - 1).min(source.len()));
-    let word = source[start..].find(|c: char| c.is_whitespace() || "()[],".contains(c));
-    let end = start + word.unwrap_or(source.len() - start).max(usize::from(start < source.len()));
-    let end = source.ceil_char_boundary(end.min(source.len()));
-    let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let message =
-        message.split(" expecting ").next().unwrap_or(message).replace("'<EOF>'", "end of the text");
-    ConditionError::new(message, start..end)
-        .help("a condition is a comparison or a method of a field, or several joined by && and ||")
-}
-
 /// Reads the crate's syntax tree into ours, and refuses what is not in the subset.
 struct Reader<'a> {
     source: &'a str,
@@ -261,7 +248,12 @@ impl Reader<'_> {
             }
             Expr::Select(select) if !select.test => {
                 let Expr::Ident(owner) = &select.operand.expr else {
-                    return Err(refused(at, "a field of a field").help("facts are flat: write kind.field"));
+                    let name = &select.field;
+                    return Err(refused(at, "a field of a field").help(if is_method(name) {
+                        format!("call it: .{name}(…)")
+                    } else {
+                        format!("ask for a tag: .value('{name}')")
+                    }));
                 };
                 let owner_range = self.token(&select.operand);
                 let name_range = self.word_from(at.end, &select.field);
@@ -271,7 +263,7 @@ impl Reader<'_> {
                 Ok(Node { range, kind: NodeKind::Field(field) })
             }
             Expr::Select(_) => Err(refused(at, "has()")
-                .help("a field that is not known must not count as false; use the has_… field of the fact")),
+                .help("every fact has all fields of its kind: a text that is not given is ''")),
             Expr::Call(call) => {
                 self.read_call(&call.func_name, call.target.as_deref(), &call.args, at, quantifiers)
             }
@@ -310,6 +302,14 @@ impl Reader<'_> {
                 operators::LOGICAL_AND => binary(nodes).map(|parts| NodeKind::Logic(Logic::And, parts)),
                 operators::LOGICAL_OR => binary(nodes).map(|parts| NodeKind::Logic(Logic::Or, parts)),
                 operators::IN => binary(nodes).map(NodeKind::In),
+                operators::ADD => binary(nodes).map(NodeKind::Join),
+                operators::INDEX => {
+                    let help = match nodes.get(1).map(|key| &key.kind) {
+                        Some(NodeKind::Text(key)) => format!("ask for a tag: .value('{key}')"),
+                        _ => "ask with in, exists or all".to_owned(),
+                    };
+                    return Err(refused(at, "an index").help(help));
+                }
                 operators::CONDITIONAL => {
                     <[Node; 3]>::try_from(nodes).map(|parts| NodeKind::Choice(Box::new(parts))).ok()
                 }
@@ -375,9 +375,7 @@ impl Reader<'_> {
 
     fn refuse_call(&self, function: &str, at: Range<usize>) -> ConditionError {
         match function {
-            operators::INDEX | operators::OPT_INDEX => {
-                refused(at, "an index").help("ask with in, exists or all")
-            }
+            operators::OPT_INDEX => refused(at, "an index").help("ask with in, exists or all"),
             operators::OPT_SELECT => refused(at, "optional selection").help("write kind.field"),
             _ if function.starts_with(|first: char| first.is_alphabetic()) => {
                 let range = self.word_before(at.start, function);

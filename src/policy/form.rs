@@ -39,7 +39,12 @@ pub(super) const RULE: Form = &[
     Key::optional("at", Shape::Text, "the place to point at; the head of the subject if not given"),
     Key::optional("also", Shape::List(&Shape::Text), "further places to show"),
     Key::optional("supersedes", Shape::List(&Shape::Text), "rules that need not speak when this one does"),
-    Key::required("message", Shape::Text, "what is wrong, naming the instance; `{field}` puts a field in"),
+    Key::required(
+        "message",
+        Shape::Text,
+        "what is wrong, naming the instance; `{field}` and `{params.NAME}` put a value in, `{list without list}` what \
+         only the first list has",
+    ),
     Key::required("why", Shape::Text, "why it matters"),
     Key::required("help", Shape::Text, "what to do"),
     Key::optional("params", Shape::Named(&Shape::Keys(PARAM)), "by name: what a config may set"),

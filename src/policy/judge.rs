@@ -66,6 +66,7 @@ struct Hit<'a> {
     index: usize,
     primary: Span,
     severity: Severity,
+    params: &'a Params,
 }
 
 /// A rule that speaks, and how sure it is.
@@ -129,7 +130,8 @@ impl Judge {
                     Verdict::Violates => {
                         let primary = primary_span(rule, fact);
                         let confidence = confidence(rule, fact);
-                        hits.push(Hit { active, confidence, fact, index, primary, severity: *severity });
+                        let severity = *severity;
+                        hits.push(Hit { active, confidence, fact, index, primary, severity, params });
                     }
                     Verdict::Unknown(fields) => {
                         let span = primary_span(rule, fact);
@@ -242,7 +244,7 @@ fn merged(hits: &[Hit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
 /// The diagnostic of the first instance, made to speak for all of them. One that exists for certain speaks
 /// before one that may not.
 fn of_group(group: &mut [&Hit<'_>]) -> Diagnostic {
-    let of = |hit: &&Hit<'_>| diagnose(&hit.active.rule, hit.severity, hit.fact);
+    let of = |hit: &&Hit<'_>| diagnose(&hit.active.rule, hit.severity, hit.params, hit.fact);
     group.sort_by(|left, right| left.fact.subject.cmp(&right.fact.subject));
     let mut all: Vec<_> = group.iter().map(of).collect();
     let speaker = all.iter().position(|one| one.confidence == Confidence::Certain).unwrap_or(0);

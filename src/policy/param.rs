@@ -67,19 +67,6 @@ impl ParamType {
         }
     }
 
-    /// Whether a value is of this type.
-    pub fn accepts(self, value: &FieldValue) -> bool {
-        matches!(
-            (self, value),
-            (Self::Ports, FieldValue::Ports { .. })
-                | (Self::Int, FieldValue::Int(_))
-                | (Self::Bool, FieldValue::Bool(_))
-                | (Self::Text, FieldValue::Text(_))
-                | (Self::TextList, FieldValue::List(_))
-                | (Self::Addresses, FieldValue::Addresses { .. })
-        )
-    }
-
     /// Reads a value, in a rule's `default` or in config, where `groups` are the addresses that have a name. The problem
     /// (`rule-parameter`) points at the part that does not fit.
     pub fn read(self, node: &Node, groups: &AddressGroups) -> Result<FieldValue, Problem> {
@@ -214,10 +201,9 @@ mod tests {
     }
 
     #[test]
-    fn every_type_accepts_its_own_example() {
+    fn every_type_reads_its_own_example() {
         for ty in ParamType::ALL {
-            let value = read(ty, ty.example()).unwrap();
-            assert!(ty.accepts(&value), "{}", ty.name());
+            assert!(read(ty, ty.example()).is_ok(), "{}", ty.name());
         }
     }
 }

@@ -3,23 +3,23 @@
 //! Whatever is wrong in a file is told at once, each with its place and the name that was probably meant; a
 //! file with an error gives no rule.
 
-use std::collections::BTreeMap;
+mod examples;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::check::check;
-use super::expression::{self, ConditionError, Expression, Params};
-use super::form::{EXAMPLE, PARAM, RULE, VERSION};
+use super::check::{PARAMS, check};
+use super::expression::{self, ConditionError, Expression};
+use super::form::{PARAM, RULE, VERSION};
 use super::message::Template;
-use super::param;
 use super::properties;
-use super::rule::{Example, Expected, MARKER, ParamType, Parameter, Rule, Written};
+use super::rule::{ParamType, Parameter, Rule, Written};
 use super::scalar;
-use crate::config::{self, AddressGroups, Profile};
+use crate::config::{AddressGroups, Profile};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::Kind;
 use crate::form::{Form, names};
 use crate::nearest::suggestion;
-use crate::network::premises::Premises;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Node, NodeKind};
@@ -55,7 +55,10 @@ pub fn read_rule(file: &SourceFile, author: Author) -> Result<Rule, Vec<Problem>
     let mut reader = Reader { file, problems: Vec::new() };
     match reader.rule(document, author) {
         Some(rule) if reader.problems.is_empty() => Ok(rule),
-        _ => Err(reader.problems),
+        _ => {
+            reader.problems.sort_by_key(|problem| problem.span);
+            Err(reader.problems)
+        }
     }
 }
 
@@ -63,6 +66,20 @@ pub fn read_rule(file: &SourceFile, author: Author) -> Result<Rule, Vec<Problem>
 struct Reader<'a> {
     file: &'a SourceFile,
     problems: Vec<Problem>,
+}
+
+/// What a rule says of facts of a kind, and when.
+struct Judgement {
+    on: Kind,
+    when: Arc<Node>,
+    condition: Expression,
+    at: Option<&'static str>,
+    also: Vec<&'static str>,
+    message: Template,
+}
+
+fn shared(nodes: &[Arc<Node>]) -> Vec<Arc<str>> {
+    nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
 }
 
 impl Reader<'_> {
@@ -82,20 +99,12 @@ impl Reader<'_> {
         self.keys(root, RULE)?;
         self.version(root);
         let title = self.required_text(root, "title");
-        let on =
-            self.required_word(root, "on", &Kind::ALL.map(Kind::name)).and_then(|name| name.parse().ok());
         let params = self.params(root);
-        let types = params.iter().map(|(name, param)| (name.clone(), param.ty)).collect();
-        let when_node = self.required(root, "when");
-        let condition = when_node.zip(on).and_then(|(node, on)| self.condition(root, node, on, &types));
-        let message = self.required(root, "message");
-        let message = message.zip(on).and_then(|(node, on)| self.message(node, on));
+        let judgement = self.judgement(root, &params);
         let severity = self.required_word(root, "severity", &Severity::ALL.map(Severity::name));
         let confidence = self.word(root, "confidence", &["certain", "possible"]);
         let profile = self.word(root, "profile", &Profile::names());
         let ignorable = self.word(root, "ignorable", &["true", "false"]);
-        let at = root.get("at").and_then(|node| self.place(node, on?));
-        let also: Vec<_> = self.texts(root, "also").iter().filter_map(|node| self.place(node, on?)).collect();
         let supersedes = self.texts(root, "supersedes");
         let why = self.required_text(root, "why");
         let help = self.required_text(root, "help");
@@ -108,16 +117,13 @@ impl Reader<'_> {
         let name = id.as_ref().map_or("this rule", |(id, _)| id.as_ref());
         let examples = self.examples(root, name, &params);
 
-        let shared = |nodes: &[Arc<Node>]| -> Vec<Arc<str>> {
-            nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
-        };
         let (id, id_span) = id?;
-        let (when, condition) = condition?;
+        let Judgement { on, when, condition, at, also, message } = judgement?;
         Some(Rule {
             id,
             title: title?,
-            on: on?,
-            when,
+            on,
+            when: when.as_str()?.trim().to_owned(),
             condition: Arc::new(condition),
             severity: severity?.parse().ok()?,
             confidence: match confidence.as_deref() {
@@ -126,7 +132,7 @@ impl Reader<'_> {
             },
             at,
             also,
-            message: message?,
+            message,
             why: why?.into(),
             help: help?.into(),
             params,
@@ -146,10 +152,28 @@ impl Reader<'_> {
             written: Written {
                 id: id_span,
                 supersedes: supersedes.iter().map(|node| node.span).collect(),
-                when: Arc::clone(when_node?),
+                when,
             },
             supersedes: shared(&supersedes),
         })
+    }
+
+    /// The parts whose names come from the kind of fact that the rule judges.
+    fn judgement(&mut self, root: &Node, params: &BTreeMap<String, Parameter>) -> Option<Judgement> {
+        let on = self.required_word(root, "on", &Kind::ALL.map(Kind::name));
+        let on: Option<Kind> = on.and_then(|name| name.parse().ok());
+        let when = self.required(root, "when");
+        let message = self.required(root, "message");
+        let on = on?;
+        let types = params.iter().map(|(name, param)| (name.clone(), param.ty)).collect();
+        let condition = when.and_then(|node| self.condition(node, on, &types));
+        let message = message.and_then(|node| self.message(node, on, &types));
+        if let (Some(condition), Some(message)) = (&condition, &message) {
+            self.unused_params(root, &types, condition, message);
+        }
+        let at = root.get("at").and_then(|node| self.place(node, on));
+        let also = self.texts(root, "also").iter().filter_map(|node| self.place(node, on)).collect();
+        Some(Judgement { on, when: Arc::clone(when?), condition: condition?, at, also, message: message? })
     }
 
     /// Complains about keys that are not known; `None` if there are no keys at all.
@@ -311,11 +335,10 @@ impl Reader<'_> {
 
     fn condition(
         &mut self,
-        root: &Node,
         node: &Node,
         kind: Kind,
         params: &BTreeMap<String, ParamType>,
-    ) -> Option<(String, Expression)> {
+    ) -> Option<Expression> {
         let source = node.as_str().unwrap_or_default();
         let expression = match expression::compile(source) {
             Ok(expression) => expression,
@@ -324,25 +347,34 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let errors = check(&expression, kind, params);
-        let sound = errors.is_empty();
-        for error in errors {
+        for error in check(&expression, kind, params) {
             self.inner_error("rule-condition", node, error);
         }
-        let used = expression::references(&expression);
-        let is_used = |name: &str| used.iter().any(|field| field.owner == "params" && field.name == name);
+        Some(expression)
+    }
+
+    /// Complains about parameters that neither the condition nor the message reads.
+    fn unused_params(
+        &mut self,
+        root: &Node,
+        params: &BTreeMap<String, ParamType>,
+        condition: &Expression,
+        message: &Template,
+    ) {
+        let read = expression::references(condition);
+        let mut used: BTreeSet<&str> = message.params().collect();
+        used.extend(read.iter().filter(|field| field.owner == PARAMS).map(|field| field.name.as_str()));
         for entry in root.get("params").map(|node| node.entries()).unwrap_or_default() {
             let name = entry.key.as_str().unwrap_or_default();
-            if params.contains_key(name) && !is_used(name) {
+            if params.contains_key(name) && !used.contains(name) {
                 self.error(entry.key.span, format!("the parameter {name} is not used"), "use or remove it");
             }
         }
-        sound.then(|| (source.trim().to_owned(), expression))
     }
 
-    fn message(&mut self, node: &Node, kind: Kind) -> Option<Template> {
+    fn message(&mut self, node: &Node, kind: Kind, params: &BTreeMap<String, ParamType>) -> Option<Template> {
         self.text(node)?;
-        match Template::parse(node.as_str()?.trim_end(), kind) {
+        match Template::parse(node.as_str()?.trim_end(), kind, params) {
             Ok(template) => Some(template),
             Err(error) => {
                 self.inner_error("rule-message", node, error);
@@ -356,7 +388,7 @@ impl Reader<'_> {
         let Some(node) = root.get(key) else { return BTreeMap::new() };
         if !matches!(node.kind, NodeKind::Mapping(_)) {
             let message = format!("{key} maps names of standards to controls");
-            self.error(node.span, message, format!("{key}: {{ aws-fsbp: [EC2.13] }}"));
+            self.error(node.span, message, format!("{key}: {{ aws-fsbp: [EC2.18] }}"));
         }
         let mut standards = BTreeMap::new();
         for entry in node.entries() {
@@ -376,66 +408,6 @@ impl Reader<'_> {
             }
         }
         nodes.iter().filter_map(|node| node.as_str()).map(Arc::from).collect()
-    }
-
-    fn examples(&mut self, root: &Node, rule: &str, params: &BTreeMap<String, Parameter>) -> Vec<Example> {
-        let Some(node) = root.get("examples") else { return Vec::new() };
-        if !matches!(node.kind, NodeKind::Sequence(_)) {
-            self.error(node.span, "examples is a list", "- bad: | …");
-        }
-        node.items().iter().filter_map(|item| self.example(item, rule, params)).collect()
-    }
-
-    /// The `config` beside an example: what its project says of the world, and the parameters of the rule.
-    fn example_config(
-        &mut self,
-        node: &Node,
-        rule: &str,
-        params: &BTreeMap<String, Parameter>,
-    ) -> (Premises, Params) {
-        let (config, mut problems) = config::read_example(node);
-        let mut given = Params::new();
-        for (name, value) in &config.params {
-            match param::read(rule, params, name, value, &config.addresses) {
-                Ok(value) => {
-                    given.insert(name.to_string(), value);
-                }
-                Err(problem) => problems.push(problem),
-            }
-        }
-        self.problems.extend(problems.into_iter().map(|problem| Problem { code: "rule-syntax", ..problem }));
-        (config.premises, given)
-    }
-
-    fn example(&mut self, node: &Node, rule: &str, params: &BTreeMap<String, Parameter>) -> Option<Example> {
-        self.keys(node, EXAMPLE)?;
-        let (premises, params) = match node.get("config") {
-            Some(config) => self.example_config(config, rule, params),
-            None => Default::default(),
-        };
-        let mut entries = node.entries().iter().filter(|entry| entry.key.as_str() != Some("config"));
-        let (Some(entry), None) = (entries.next(), entries.next()) else {
-            self.error(node.span, "an example is either bad or good", "write one - for each");
-            return None;
-        };
-        let expected = if entry.key.as_str() == Some("bad") { Expected::Bad } else { Expected::Good };
-        let text = entry.value.as_str().unwrap_or_default().to_owned();
-        self.text(&entry.value)?;
-        let line = self.file.position(entry.value.span.start).line + 1;
-        let config = node.get("config").map(|config| self.file.slice(config.span).to_owned());
-        let config = config.unwrap_or_default();
-        let example = Example { expected, text, premises, params, config, line, written: entry.clone() };
-        let marked = !example.markers().is_empty();
-        if marked != (expected == Expected::Bad) {
-            let message = if marked { "a good example has a marked line" } else { "no line is marked" };
-            self.error(
-                entry.key.span,
-                message,
-                format!("{MARKER} marks the lines at which a bad one must fire"),
-            );
-            return None;
-        }
-        Some(example)
     }
 }
 
@@ -515,7 +487,7 @@ mod tests {
             (
                 "own-mappings: { cis-aws-5.0: [\"5.3\"] }",
                 "own-mappings: [\"5.3\"]",
-                "[\"5.3\"]: own-mappings maps names of standards to controls (own-mappings: { aws-fsbp: [EC2.13] })",
+                "[\"5.3\"]: own-mappings maps names of standards to controls (own-mappings: { aws-fsbp: [EC2.18] })",
             ),
             ("aliases: [X_1]", "aliases: X_1", "X_1: aliases is a list (aliases: [first, second])"),
             (

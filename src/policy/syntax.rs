@@ -40,6 +40,8 @@ pub enum NodeKind {
     In(Box<[Node; 2]>),
     /// `condition ? a : b`.
     Choice(Box<[Node; 3]>),
+    /// `a + b`: one text behind another.
+    Join(Box<[Node; 2]>),
     /// `target.name(arguments)`.
     Call(Call),
     /// `list.exists(x, body)`, `list.all(x, body)`.
@@ -141,7 +143,10 @@ impl Node {
             | NodeKind::Field(_) => {}
             NodeKind::List(items) => items.iter().for_each(|item| item.walk(visit)),
             NodeKind::Not(inner) => inner.walk(visit),
-            NodeKind::Logic(_, parts) | NodeKind::Compare(_, parts) | NodeKind::In(parts) => {
+            NodeKind::Logic(_, parts)
+            | NodeKind::Compare(_, parts)
+            | NodeKind::In(parts)
+            | NodeKind::Join(parts) => {
                 parts.iter().for_each(|part| part.walk(visit));
             }
             NodeKind::Choice(parts) => parts.iter().for_each(|part| part.walk(visit)),
@@ -209,6 +214,7 @@ impl fmt::Display for Node {
                 let [condition, then, otherwise] = &**parts;
                 write!(formatter, "{} ? {} : {}", condition.operand(), then.operand(), otherwise.operand())
             }
+            NodeKind::Join(sides) => write!(formatter, "{} + {}", sides[0].atom(), sides[1].atom()),
             NodeKind::Call(call) => {
                 write!(formatter, "{}.{}({})", call.target.atom(), call.name, list(&call.arguments))
             }

@@ -51,9 +51,9 @@ fn block(text: &mut String, fact: &Fact, sources: &SourceMap) {
     for name in names() {
         let value = match (fact.fields.get(name), unknown(fact, name)) {
             (Some(_), _) if fact.hidden.contains(name) => SENSITIVE_TEXT.to_owned(),
-            (Some(value), None) => shown(value),
+            (Some(value), None) => format!("{value:#}"),
             (Some(value), Some(why)) if !is_nothing(value) => {
-                format!("at least {}; more is unknown: {}", shown(value), words(why, sources))
+                format!("at least {value:#}; more is unknown: {}", words(why, sources))
             }
             (_, Some(why)) => format!("unknown: {}", words(why, sources)),
             (None, None) => continue,
@@ -81,19 +81,6 @@ fn is_nothing(value: &FieldValue) -> bool {
 /// The reason in words and where it starts.
 fn words(why: &Unknown, sources: &SourceMap) -> String {
     format!("{} ({})", why.cause, place(sources, why.at))
-}
-
-/// A value on one line.
-fn shown(value: &FieldValue) -> String {
-    match value {
-        FieldValue::Bool(value) => value.to_string(),
-        FieldValue::Int(value) => value.to_string(),
-        FieldValue::Text(text) => format!("{text:?}"),
-        FieldValue::List(texts) => format!("[{}]", texts.join(", ")),
-        FieldValue::Tags(tags) => format!("[{tags}]"),
-        FieldValue::Ports { set, .. } => set.to_string(),
-        FieldValue::Addresses { set, .. } => set.to_string(),
-    }
 }
 
 #[derive(Serialize)]

@@ -189,7 +189,11 @@ fn the_human_form_has_a_block_for_each() {
       direction              "ingress"
       group                  "aws_security_group.web"
       group_role             "declared"
+      group_name             "web"
+      group_tags             []
       group_tiers            []
+      carrier_roles          []
+      description            "shell"
       form                   "inline"
       protocol               "tcp"
       protocol_valid         true
@@ -214,6 +218,7 @@ fn the_human_form_has_a_block_for_each() {
       peer_addresses         10.0.0.0/8
       peer_family            "ipv4"
       peer_prefix            8
+      peer_name              ""
       peer_tags              []
       cidr_problem           "none"
       cidr_problem_text      ""
@@ -230,7 +235,11 @@ fn the_human_form_has_a_block_for_each() {
       direction              "ingress"
       group                  "aws_security_group.web"
       group_role             "declared"
+      group_name             "web"
+      group_tags             []
       group_tiers            []
+      carrier_roles          []
+      description            "shell"
       form                   "inline"
       protocol               "tcp"
       protocol_valid         true
@@ -255,6 +264,7 @@ fn the_human_form_has_a_block_for_each() {
       peer_addresses         unknown: variable office has no value (main.tf:2:1)
       peer_family            unknown: variable office has no value (main.tf:2:1)
       peer_prefix            unknown: variable office has no value (main.tf:2:1)
+      peer_name              unknown: variable office has no value (main.tf:2:1)
       peer_tags              unknown: variable office has no value (main.tf:2:1)
       cidr_problem           unknown: variable office has no value (main.tf:2:1)
       cidr_problem_text      unknown: variable office has no value (main.tf:2:1)
@@ -271,6 +281,8 @@ fn the_human_form_has_a_block_for_each() {
       direction          "ingress"
       group              "aws_security_group.web"
       group_role         "declared"
+      group_name         "web"
+      group_tags         []
       world              unknown: variable office has no value (main.tf:2:1)
       ipv4_world         unknown: variable office has no value (main.tf:2:1)
       ipv6_world         unknown: variable office has no value (main.tf:2:1)

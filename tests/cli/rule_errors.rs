@@ -117,7 +117,7 @@ fn types_that_do_not_fit() {
       ·                              ─────
     8 │ severity: medium
       ╰────
-     help: take its length: .size()
+     help: write 100 without quotes
      error[rule-syntax] the parameter limit is not used
        ╭─[policies/many-ports.yaml:14:3]
     13 │ params:
@@ -142,17 +142,27 @@ fn types_that_do_not_fit() {
 #[test]
 fn a_condition_that_is_no_condition() {
     insta::assert_snapshot!(told("permission.port_count > params.limit", "permission.port_count + params.limit"), @r"
-     error[rule-condition] arithmetic is not part of the rule language
-      ╭─[policies/many-ports.yaml:7:28]
+     error[rule-condition] this is a whole number, but + joins texts
+      ╭─[policies/many-ports.yaml:7:6]
     6 │   permission.direction == 'ingress'
     7 │   && permission.port_count + params.limit
-      ·                            ─
+      ·      ─────────────────────
     8 │ severity: medium
       ╰────
      help: compare fields as they are; sums belong in a fact
     ");
+    insta::assert_snapshot!(told("permission.direction == 'ingress'", "permission.direction = 'ingress'"), @r"
+     error[rule-condition] conditions have no =
+      ╭─[policies/many-ports.yaml:6:24]
+    5 │ when: >
+    6 │   permission.direction = 'ingress'
+      ·                        ─
+    7 │   && permission.port_count > params.limit
+      ╰────
+     help: write ==
+    ");
     insta::assert_snapshot!(told("> params.limit", "> params.limit &&"), @r"
-     error[rule-condition] mismatched input end of the text
+     error[rule-condition] the condition ends too early
       ╭─[policies/many-ports.yaml:7:45]
     6 │   permission.direction == 'ingress'
     7 │   && permission.port_count > params.limit &&

@@ -10,7 +10,7 @@ use crate::diagnostic::Label;
 use crate::facts::cover::{Part, smallest_cover};
 use crate::facts::draft::{Draft, Known};
 use crate::facts::reading::{self, Context, PeerAddresses};
-use crate::facts::{Fact, FieldValue, Kind, Place};
+use crate::facts::{Fact, FieldValue, Kind, Place, identity};
 use crate::network::address::{AddressSet, Family};
 use crate::network::model::{self, Direction, Permission};
 use crate::network::ports::PortSet;
@@ -40,6 +40,8 @@ pub(super) fn fact(
         .set("direction", direction)
         .known("group", context.target_text(&primary.group))
         .known("group_role", context.target_role(&primary.group))
+        .known("group_name", identity::name(context, &primary.group, primary.head))
+        .set("group_tags", identity::tags(context, &primary.group, primary.head))
         .key(key(context, direction, rules, open.as_ref().ok().copied()))
         .calls(&primary.calls)
         .presence(presence(rules, group));

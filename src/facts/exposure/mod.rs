@@ -26,7 +26,7 @@ use std::sync::Arc;
 use self::carriers::{Carried, Carriers};
 use super::draft::{Draft, Known};
 use super::reading::{self, Context, Owner, PeerAddresses};
-use super::{Fact, FieldValue, Kind};
+use super::{Fact, FieldValue, Kind, identity};
 use crate::network::address::{AddressSet, Family};
 use crate::network::model::{self, Direction, Permission};
 use crate::network::ports::PortSet;
@@ -215,6 +215,8 @@ fn unread(
         .set("direction", direction)
         .set("group", &*group.address)
         .set("group_role", reading::role_name(group.role))
+        .known("group_name", identity::name_of(group))
+        .set("group_tags", group.tags.clone())
         .set(
             "addresses",
             FieldValue::Addresses { set: AddressSet::empty(), more: Some(Arc::clone(why)), breadth: None },

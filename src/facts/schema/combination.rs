@@ -24,7 +24,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "whom it is open to: the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1",
         ),
         field("all_protocols", FieldType::Bool, "every protocol"),
-        field("protocols", FieldType::TextList, "the protocols, normalised"),
+        field("protocols", FieldType::ProtocolList, "the protocols, normalised"),
         field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
         field("udp_ports", FieldType::Ports, "UDP ports; every port when all protocols are open"),
         field(

@@ -10,6 +10,8 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("direction", DIRECTION, "in or out"),
         field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
         field("group_role", ROLE, "role of the group"),
+        field("group_name", FieldType::Text, "the fixed name of the group; empty without one"),
+        field("group_tags", FieldType::Tags, "tags of the group"),
         field(
             "world",
             FieldType::Bool,
@@ -35,7 +37,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "whom it is open to: the whole IPv4 internet, the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1, or the addresses as written",
         ),
         field("all_protocols", FieldType::Bool, "every protocol"),
-        field("protocols", FieldType::TextList, "the protocols, normalised"),
+        field("protocols", FieldType::ProtocolList, "the protocols, normalised"),
         field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
         field("udp_ports", FieldType::Ports, "UDP ports; every port when all protocols are open"),
         field(

@@ -89,8 +89,12 @@ pub enum FieldType {
     Text,
     /// Text, one of these.
     Enum(&'static [&'static str]),
+    /// Text that names a protocol as [`Protocol::name`](crate::network::protocol::Protocol::name) does.
+    Protocol,
     /// List of texts.
     TextList,
+    /// List of texts that name protocols.
+    ProtocolList,
     /// Tags: `.contains(key)`, `.value(key)`, which is empty without such a tag.
     Tags,
     /// Set of ports: `.overlaps(ports)`, `.within(ports)`, `.contains(int)`, `.count()`, `.empty()`.

@@ -13,11 +13,19 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("direction", DIRECTION, "in or out"),
         field("group", FieldType::Text, "address of the group, or its id when it exists elsewhere"),
         field("group_role", ROLE, "role of the group"),
+        field("group_name", FieldType::Text, "the fixed name of the group; empty without one"),
+        field("group_tags", FieldType::Tags, "tags of the group"),
         field(
             "group_tiers",
             FieldType::TextList,
             "tiers of the resources known to carry the group, without those that serve every tier, such as endpoints",
         ),
+        field(
+            "carrier_roles",
+            FieldType::TextList,
+            "what the resources do that are known to carry the group, each role once",
+        ),
+        field("description", FieldType::Text, "the description as written; empty without one"),
         field(
             "form",
             FieldType::Enum(&["inline", "rule-resource", "vpc-rule-resource", "standalone", "implicit"]),
@@ -25,7 +33,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         ),
         field(
             "protocol",
-            FieldType::Text,
+            FieldType::Protocol,
             "normalised: tcp, udp, icmp, icmpv6, all, or a number; what is wrong with it when it is not valid",
         ),
         field("protocol_valid", FieldType::Bool, "the protocol is a known name or a number from 0 to 255"),
@@ -109,6 +117,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "peer_prefix",
             FieldType::Int,
             "length of the prefix of its CIDR: 24 of 10.0.0.0/24; 0 where peer_family is none",
+        ),
+        field(
+            "peer_name",
+            FieldType::Text,
+            "the fixed name of the group that it names, the group itself if it names that; empty for other kinds of peer",
         ),
         field(
             "peer_tags",
