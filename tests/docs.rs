@@ -36,7 +36,7 @@ fn the_cookbook_is_documented() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cookbook = load_folder(&SourceMap::new(folder), &folder.join("cookbook"));
     assert_eq!(cookbook.problems, []);
-    assert_eq!(cookbook.rules.len(), 12);
+    assert_eq!(cookbook.rules.len(), 15);
     check("docs/cookbook.md", &cookbook_page(&cookbook.rules));
 }
 
