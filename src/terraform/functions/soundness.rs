@@ -198,3 +198,33 @@ fn no_arguments_make_a_panic() {
         apply(&name, &arguments, span);
     });
 }
+
+/// Numbers at the ends of what machines count with, and just beyond the bounds of functions.
+const EXTREME: [i64; 12] = [
+    i64::MIN,
+    i64::MIN + 1,
+    -(1 << 31),
+    -1,
+    0,
+    1025,
+    65_537,
+    100_001,
+    1 << 32,
+    1 << 53,
+    i64::MAX - 1,
+    i64::MAX,
+];
+
+#[test]
+fn no_number_in_a_recorded_call_makes_a_panic_or_takes_all_memory() {
+    let span = SourceMap::new("/").add("call", "").whole();
+    for (name, arguments) in recorded_calls() {
+        for index in 0..arguments.len() {
+            for number in EXTREME {
+                let mut arguments = arguments.clone();
+                arguments[index] = Value::new(ValueKind::Number(Number::from(number)), span);
+                apply(&name, &arguments, span);
+            }
+        }
+    }
+}

@@ -55,6 +55,9 @@ pub(super) fn indent(call: &Call<'_>) -> Outcome {
     let (spaces, text) = (call.whole(0)?, call.text(1)?);
     let spaces = usize::try_from(spaces).map_err(|_| call.refuse_argument(0, "must not be negative"))?;
     let lines = text.matches('\n').count();
+    if lines == 0 {
+        return Ok(call.string(&*text));
+    }
     if lines.saturating_mul(spaces).saturating_add(text.len()) > MAX_TEXT {
         return Err(call.too_large());
     }
@@ -198,6 +201,11 @@ mod tests {
         assert_eq!(shown(r#"startswith("arn:${web}", "arn:")"#), "true");
         assert_eq!(shown(r#"startswith("arn:${web}", "sg-")"#), "false");
         assert_eq!(shown(r#"startswith("a${unknown}", "ab")"#), "?var.x has no value");
+    }
+
+    #[test]
+    fn no_line_is_indented_by_any_number_of_spaces() {
+        assert_eq!(shown(r#"indent(9223372036854775807, "a")"#), r#""a""#);
     }
 
     #[test]
