@@ -362,6 +362,8 @@ impl FromStr for Output {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (format, file) = match text.split_once('=') {
             Some((_, "")) => return Err("the name of the file is missing after `=`".to_owned()),
+            // As other programs write it: no file of that name.
+            Some((format, "-")) => (format, None),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
             None => (text, None),
         };

@@ -62,6 +62,14 @@ fn only_one_format_goes_to_stdout() {
 }
 
 #[test]
+fn a_report_to_a_dash_goes_to_stdout() {
+    let folder = Folder::new(&[("main.tf", "")]);
+    let ran = folder.run(&["check", "--format", "json=-"]);
+    assert!(ran.stdout.starts_with('{'), "{}", ran.all());
+    assert!(!folder.path("-").exists());
+}
+
+#[test]
 fn help_and_version_go_to_stdout() {
     let folder = Folder::new(&[]);
     let version = folder.run(&["--version"]);
