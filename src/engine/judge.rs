@@ -135,7 +135,7 @@ impl Run<'_> {
                     return Judged::problem(
                         Problem::error("unreadable-file", error.to_string())
                             .in_path(name.clone())
-                            .help(error.advice()),
+                            .help(format!("{}, or exclude it", error.advice())),
                     );
                 }
             };

@@ -121,10 +121,10 @@ impl LoadError {
     /// What to do about it.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Io { .. } => "check the path and its permissions, or exclude it",
-            Self::NotRegular { .. } => "give a regular file, or exclude it",
-            Self::TooLarge { .. } => "split it, or exclude it if it is data; of a large plan, judge the code",
-            Self::NotUtf8 { .. } => "save it as UTF-8, or exclude it",
+            Self::Io { .. } => "check the path and its permissions",
+            Self::NotRegular { .. } => "give a regular file",
+            Self::TooLarge { .. } => "split it; of a large plan, judge the code",
+            Self::NotUtf8 { .. } => "save it as UTF-8",
         }
     }
 }

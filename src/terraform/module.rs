@@ -388,7 +388,7 @@ fn take(body: Body, name: &str) -> Option<Expr> {
 pub(super) fn unreadable(sources: &SourceMap, path: &Path, error: &LoadError) -> Problem {
     Problem::error("unreadable-file", error.to_string())
         .in_path(sources.display_name(path))
-        .help(error.advice())
+        .help(format!("{}, or exclude it", error.advice()))
 }
 
 /// Modules of a run, read once each. Shared by threads.

@@ -60,7 +60,7 @@ fn a_broken_config_is_shown_in_its_place() {
     status: 2
     --- stdout
       error[config-unreadable] cannot read other.yaml: No such file or directory (os error 2)
-      help: the run went on with the default settings
+      help: check the path and its permissions; the run went on with the default settings
 
     --- stderr
     "#);
