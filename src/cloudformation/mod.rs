@@ -145,6 +145,7 @@ pub fn evaluate_within(
             name,
             language: Language::CloudFormation,
             resources,
+            destroyed: Vec::new(),
             outputs,
             files,
             problems,

@@ -13,19 +13,69 @@ use crate::network::model::{
     Field, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share, SharedGroup,
 };
 use crate::network::premises::Link;
-use crate::resource::{Cause, Language, Unknown};
+use crate::resource::{Cause, Language, Unknown, without_keys};
 use crate::source::Span;
 
-/// One fact for each group of each share.
+/// One fact for each group of each share, and for each that the plan takes out of one.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
-    let shares = &context.network.shares;
+    let Network { shares, lifted, .. } = context.network;
+    let lifted = lifted.iter().map(|group| lifted_fact(context, group));
     if shares.iter().all(|share| share.groups.is_empty()) {
-        return Vec::new();
+        return lifted.collect();
     }
     let lists = PrefixLists::of(context.network);
     let subnets = SharedSubnets::of(context.network);
     let groups = shares.iter().flat_map(|share| share.groups.iter().map(move |group| (share, group)));
-    groups.map(|(share, group)| fact(context, share, group, &lists, &subnets)).collect()
+    groups.map(|(share, group)| fact(context, share, group, &lists, &subnets)).chain(lifted).collect()
+}
+
+/// What is shared can be: it is no default group, and of a VPC of the account's own (RA-02, RA-03). Whether anybody still
+/// carries it the owner cannot see (RA-13).
+fn lifted_fact(context: &Context<'_>, lifted: &SharedGroup) -> Fact {
+    let target = lifted.group.value.as_ref().map_err(Arc::clone);
+    let text = target.clone().and_then(|target| context.target_text(target));
+    let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
+    let elsewhere = || not_known(Cause::LookedUp(format!("the settings of {key}")), lifted.group.span);
+    let group = target.clone().and_then(|target| context.group(target).ok_or_else(elsewhere));
+    let removal = text.clone().map(|group| {
+        format!(
+            "destroying {} takes {group} out of a share while other accounts may carry it",
+            lifted.resource
+        )
+    });
+    Draft::new(
+        Kind::SharedGroup,
+        &lifted.resource,
+        &Arc::from(without_keys(&lifted.resource)),
+        context.language,
+        lifted.head,
+    )
+    .key(format!("lift {key}"))
+    .known("group", text)
+    .known("group_role", target.and_then(|target| context.target_role(target)))
+    .set("group_foreign", false)
+    .set("group_in_default_vpc", false)
+    .set("vpc_looked_up", false)
+    .set("vpc_foreign", false)
+    .set("without_subnet", Vec::<String>::new())
+    .known("protected", group.clone().and_then(is_protected))
+    .known("removal", removal)
+    .set("unseen", "")
+    .known("tag_keys", group.and_then(|group| group.tags.keys()))
+    .set("hidden_prefix_lists", Vec::<String>::new())
+    .place("group", Place::of(&lifted.group))
+    .anchor(lifted.span)
+    .calls(&lifted.calls)
+    .presence(&lifted.presence)
+    .finish()
+}
+
+/// What may take the group away from those who use it, in words; empty if something keeps it.
+fn removal(group: &str, role: &Known<&'static str>, protected: &Known<bool>) -> Known<String> {
+    if *role.as_ref().map_err(Arc::clone)? != "declared" || *protected.as_ref().map_err(Arc::clone)? {
+        return Ok(String::new());
+    }
+    Ok(format!("nothing keeps {group} from being removed while other accounts use it"))
 }
 
 fn fact(
@@ -44,16 +94,20 @@ fn fact(
     });
     let hidden = target.clone().and_then(|target| lists.hidden(context.network, target.declared()));
     let tags = group.clone().and_then(|group| group.tags.keys());
+    let role = target.clone().and_then(|target| context.target_role(target));
+    let protected = group.clone().and_then(is_protected);
+    let removal = removal(&key, &role, &protected);
     Draft::new(Kind::SharedGroup, &share.resource, &share.declared, context.language, shared.head)
         .key(format!("share {key}"))
         .known("group", text)
-        .known("group_role", target.clone().and_then(|target| context.target_role(target)))
+        .known("group_role", role)
         .known("group_foreign", target.and_then(|target| context.is_foreign(target)))
         .known("group_in_default_vpc", group.clone().and_then(in_default_vpc))
         .known("vpc_looked_up", group.clone().and_then(vpc_looked_up))
         .known("vpc_foreign", group.clone().map(|group| subnets.is_of_foreign_vpc(group)))
-        .known("without_subnet", group.clone().and_then(|group| subnets.lacking(share, group)))
-        .known("protected", group.and_then(is_protected))
+        .known("without_subnet", group.and_then(|group| subnets.lacking(share, group)))
+        .known("protected", protected)
+        .known("removal", removal)
         .known("unseen", unseen(&tags, &hidden))
         .known("tag_keys", tags)
         .known("hidden_prefix_lists", hidden)
@@ -296,6 +350,36 @@ mod tests {
             });
             assert_eq!(bool_of(&fact, "vpc_looked_up"), looked_up, "{vpc}");
         }
+    }
+
+    #[test]
+    fn what_may_take_a_group_away_is_said_in_words() {
+        let nothing_keeps =
+            "nothing keeps aws_security_group.web from being removed while other accounts use it";
+        assert_eq!(text_of(&shared(|_, _| ()), "removal"), nothing_keeps);
+        let kept = shared(|builder, group| {
+            builder.network.groups[group].lifecycle.prevent_destroy = Some(builder.field(true));
+        });
+        assert_eq!(text_of(&kept, "removal"), "");
+        let default = shared(|builder, group| builder.network.groups[group].role = GroupRole::Default);
+        assert_eq!(text_of(&default, "removal"), "", "it cannot be deleted");
+    }
+
+    #[test]
+    fn a_group_that_is_lifted_out_of_a_share_was_shared_rightly() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        let target = builder.field(GroupTarget::Group(group));
+        builder.share(target);
+        let share = builder.network.shares.remove(0);
+        builder.network.lifted = share.groups;
+        let fact = facts(&Context::new(&builder.network)).remove(0);
+        assert_eq!(&*fact.subject, "aws_ram_resource_association.a");
+        assert!(!bool_of(&fact, "group_in_default_vpc") && !bool_of(&fact, "vpc_foreign"));
+        assert_eq!(
+            text_of(&fact, "removal"),
+            "destroying aws_ram_resource_association.a takes aws_security_group.web out of a share while other accounts may carry it"
+        );
     }
 
     #[test]

@@ -309,8 +309,14 @@ impl Builder {
     pub(super) fn share(&mut self, group: Field<GroupTarget>) {
         let span = self.span();
         let (calls, presence) = (Vec::new(), Presence::Certain);
-        let shared =
-            SharedGroup { group, head: span, span, calls: calls.clone(), presence: presence.clone() };
+        let shared = SharedGroup {
+            group,
+            resource: "aws_ram_resource_association.a".into(),
+            head: span,
+            span,
+            calls: calls.clone(),
+            presence: presence.clone(),
+        };
         self.network.shares.push(Share {
             resource: "aws_ram_resource_association.a".into(),
             declared: "aws_ram_resource_association.a".into(),

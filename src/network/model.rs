@@ -39,6 +39,8 @@ pub struct Network {
     pub exclusive_rules: Vec<ExclusiveRules>,
     /// What is handed to other accounts.
     pub shares: Vec<Share>,
+    /// Groups that the plan takes out of a share.
+    pub lifted: Vec<SharedGroup>,
     /// Data sources that look for groups by their tags.
     pub lookups: Vec<TagLookup>,
     /// Every place that names a group: rule peers, rule owners, attachments, shares, associations, outputs,
@@ -68,6 +70,7 @@ impl Network {
             prefix_lists,
             exclusive_rules,
             shares,
+            lifted,
             lookups,
             uses,
             statements,
@@ -85,6 +88,7 @@ impl Network {
             && *prefix_lists == other.prefix_lists
             && *exclusive_rules == other.exclusive_rules
             && *shares == other.shares
+            && *lifted == other.lifted
             && *lookups == other.lookups
             && *uses == other.uses
             && *statements == other.statements
@@ -545,6 +549,8 @@ pub struct Share {
 pub struct SharedGroup {
     /// The group.
     pub group: Field<GroupTarget>,
+    /// Address of the resource that puts it there.
+    pub resource: Arc<str>,
     /// Head of the declaration that puts it there.
     pub head: Span,
     /// That declaration.

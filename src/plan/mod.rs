@@ -15,7 +15,8 @@
 //! ```
 //!
 //! The planned values are the truth; the evaluated configuration beside the plan, if there is one, only gives
-//! places and the identities that exist after deployment. What the plan deletes is not among its values.
+//! places and the identities that exist after deployment. What the plan deletes is not among its values; of the few
+//! types whose removal is judged, it is read apart.
 
 mod configured;
 mod identity;
@@ -96,6 +97,8 @@ pub fn evaluate(
     let mut resources: Vec<Resource> =
         plan.planned().filter_map(|planned| reader.resource(&planned)).collect();
     reader.problems.extend(reader.written.differences(&resources, read::head(file)));
+    let judged = plan.destroyed().filter(|planned| provider.judges_removal(&planned.kind));
+    let destroyed: Vec<Resource> = judged.filter_map(|planned| reader.destroyed(&planned)).collect();
     let planned: BTreeSet<_> = resources.iter().map(|resource| Arc::clone(&resource.address)).collect();
     let lookups = reader.written.0.into_values().filter(|resource| resource.mode == Mode::Data);
     resources.extend(lookups.filter(|resource| !planned.contains(&resource.address)));
@@ -105,6 +108,7 @@ pub fn evaluate(
         name: file.name().to_owned(),
         language: Language::Terraform,
         resources,
+        destroyed,
         outputs,
         files,
         problems: reader.problems,
@@ -138,8 +142,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn resource(&mut self, planned: &Planned<'_>) -> Option<Resource> {
-        let Planned { mode, head, span, .. } = *planned;
-        let interest = self.provider.interest(&planned.kind, mode);
+        let interest = self.provider.interest(&planned.kind, planned.mode);
         if self.written.of(&planned.address).is_none()
             && interest == Interest::UsesOnly
             && !self.configured.refers(&planned.address)
@@ -167,21 +170,16 @@ impl Reader<'_> {
             let address = &planned.address;
             self.configured.restrict(address, expressions, &mut attributes, interest, may_be_dynamic);
         }
-        let (calls, _) = split_module_path(&planned.address);
-        Some(Resource {
-            address: planned.address.as_ref().into(),
-            declared: without_keys(&planned.address).into(),
-            kind: planned.kind.as_ref().into(),
-            mode,
-            language: Language::Terraform,
-            attributes,
-            head,
-            span,
-            calls: if calls.is_empty() { Vec::new() } else { vec![head] },
-            presence: Presence::Certain,
-            lifecycle: unwritten_lifecycle(head),
-            provider: None,
-        })
+        Some(unwritten(planned, attributes))
+    }
+
+    /// A resource that the plan destroys, as it was.
+    fn destroyed(&mut self, planned: &Planned<'_>) -> Option<Resource> {
+        let mut attributes = self.attributes(planned, None)?;
+        for attribute in attributes.values_mut() {
+            self.identities.resolve(&mut attribute.value, false);
+        }
+        Some(unwritten(planned, attributes))
     }
 
     /// The attributes that the plan has of a resource, or `None` if they cannot be read.
@@ -226,6 +224,26 @@ impl Reader<'_> {
                     .help("what is planned from here on is not judged; split the configuration"),
             );
         }
+    }
+}
+
+/// A resource that stands in the plan only.
+fn unwritten(planned: &Planned<'_>, attributes: BTreeMap<Arc<str>, Attribute>) -> Resource {
+    let Planned { mode, head, span, .. } = *planned;
+    let (calls, _) = split_module_path(&planned.address);
+    Resource {
+        address: planned.address.as_ref().into(),
+        declared: without_keys(&planned.address).into(),
+        kind: planned.kind.as_ref().into(),
+        mode,
+        language: Language::Terraform,
+        attributes,
+        head,
+        span,
+        calls: if calls.is_empty() { Vec::new() } else { vec![head] },
+        presence: Presence::Certain,
+        lifecycle: unwritten_lifecycle(head),
+        provider: None,
     }
 }
 

@@ -109,6 +109,10 @@ pub(super) struct Planned<'t> {
 pub(super) struct Change<'t> {
     #[serde(borrow)]
     pub(super) address: Cow<'t, str>,
+    #[serde(borrow, default)]
+    mode: Cow<'t, str>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Cow<'t, str>,
     #[serde(borrow, rename = "change")]
     pub(super) marks: Marks<'t>,
     /// Of an object that a failed replacement left behind: what happens to that one, not to the resource.
@@ -116,12 +120,14 @@ pub(super) struct Change<'t> {
     deposed: Option<Cow<'t, str>>,
 }
 
-/// What is done, which values are not known before deployment, and which are sensitive: `true`, or the same for
-/// each part.
+/// What is done, with the values before; which values after it are not known before deployment, and which are
+/// sensitive: `true`, or the same for each part.
 #[derive(Debug, Deserialize)]
 pub(super) struct Marks<'t> {
     #[serde(borrow, default)]
     actions: Vec<Cow<'t, str>>,
+    #[serde(borrow, default)]
+    before: Option<&'t RawValue>,
     #[serde(borrow, default)]
     pub(super) after_unknown: Option<&'t RawValue>,
     #[serde(borrow, default)]
@@ -205,6 +211,22 @@ impl<'t> Plan<'t> {
         let read_before = self.all(&self.prior_state.values.root_module).flatten();
         let read_before = read_before.filter(|planned| planned.mode == Mode::Data);
         self.all(&self.planned_values.root_module).flatten().chain(read_before)
+    }
+
+    /// The managed instances that it destroys and does not create again, with their values before. They stand where
+    /// those do: that is the narrowest place that is theirs.
+    pub(super) fn destroyed(&self) -> impl Iterator<Item = Planned<'t>> {
+        self.changes.iter().filter_map(|change| {
+            let Marks { actions, before, .. } = &change.marks;
+            let is_destroyed = change.deposed.is_none()
+                && change.mode == "managed"
+                && matches!(&actions[..], [only] if only == "delete");
+            let values = before.filter(|_| is_destroyed)?;
+            let span = self.span(values);
+            let (address, kind) = (change.address.clone(), change.kind.clone());
+            let values = Some(values);
+            Some(Planned { address, mode: Mode::Managed, kind, values, head: span.head(), span })
+        })
     }
 
     /// The resource instances of a module and those in it; of one that is none, its place.

@@ -156,6 +156,8 @@ pub struct Configuration {
     pub language: Language,
     /// Every resource instance, in source order.
     pub resources: Vec<Resource>,
+    /// What a plan destroys and does not create again, of the types whose removal the provider judges, as it was.
+    pub destroyed: Vec<Resource>,
     /// The outputs of the root.
     pub outputs: Vec<Output>,
     /// Every file that was read for it.

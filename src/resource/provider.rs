@@ -19,6 +19,11 @@ pub trait Provider: Sync {
         true
     }
 
+    /// Whether it matters that a plan destroys a resource of a type.
+    fn judges_removal(&self, _kind: &str) -> bool {
+        false
+    }
+
     /// The resource that a Terraform data source finds, by its arguments; `None` where they leave that open.
     fn lookup(&self, _kind: &str, _arguments: &dyn Arguments) -> Option<Lookup> {
         None

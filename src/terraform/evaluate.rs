@@ -174,6 +174,7 @@ impl Evaluator<'_> {
             name: self.sources.display_name(&self.root.directory),
             language: Language::Terraform,
             resources,
+            destroyed: Vec::new(),
             outputs,
             files,
             problems,

@@ -295,3 +295,35 @@ fn what_the_plan_says_of_the_code_may_nest_too_deep() {
     let told = concise(&plan_of(&[(address, address, &group(""), change, &deep)]));
     assert!(told.contains("critical[admin-port-open-to-world]") && told.contains("nests too deep"), "{told}");
 }
+
+/// A plan that destroys what shares a group, and replaces what shares another.
+const LIFTED: &str = r#"{
+  "format_version": "1.2",
+  "planned_values": {"root_module": {"resources": [
+    {"address": "aws_security_group.app", "mode": "managed", "type": "aws_security_group", "name": "app",
+     "values": {"id": "sg-0a1b2c3d4e5f67890",
+                "arn": "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d4e5f67890"}}
+  ]}},
+  "resource_changes": [
+    {"address": "aws_ram_resource_association.app", "mode": "managed", "type": "aws_ram_resource_association",
+     "change": {"actions": ["delete"], "after": null, "before": {
+       "resource_arn": "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d4e5f67890"}}},
+    {"address": "aws_ram_resource_association.gone", "mode": "managed", "type": "aws_ram_resource_association",
+     "change": {"actions": ["delete"], "after": null, "before": {
+       "resource_arn": "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0fedcba9876543210"}}},
+    {"address": "aws_ram_resource_association.subnet", "mode": "managed", "type": "aws_ram_resource_association",
+     "change": {"actions": ["delete"], "after": null, "before": {
+       "resource_arn": "arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-0a1b2c3d4e5f67890"}}},
+    {"address": "aws_ram_resource_association.anew", "mode": "managed", "type": "aws_ram_resource_association",
+     "change": {"actions": ["delete", "create"], "after": {}, "before": {
+       "resource_arn": "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d4e5f67890"}}}
+  ]
+}"#;
+
+#[test]
+fn a_group_that_is_taken_out_of_a_share_is_told() {
+    let folder = Folder::new(&[("plan.json", LIFTED)]);
+    let ran =
+        folder.run(&["check", "plan.json", "--select", "shared-*,unshareable-group", "--format", "concise"]);
+    insta::assert_snapshot!(ran.stdout);
+}

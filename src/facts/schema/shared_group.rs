@@ -4,7 +4,7 @@ use super::{FieldType, KindSchema, ROLE, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "shared_group",
-    doc: "A group in a resource share.",
+    doc: "A group in a resource share, or one that a plan takes out of it.",
     places: &["group"],
     fields: &[
         field("group", FieldType::Text, "address or id of the shared group"),
@@ -30,6 +30,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             "protected",
             FieldType::Bool,
             "Terraform refuses to destroy the group, or CloudFormation keeps it when it leaves the template",
+        ),
+        field(
+            "removal",
+            FieldType::Text,
+            "what may take the group away from the accounts that use it, in words: nothing protects it here, or the plan takes it out of the share (RA-13); empty if nothing does",
         ),
         field(
             "tag_keys",

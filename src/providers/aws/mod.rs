@@ -84,6 +84,10 @@ impl Provider for Aws {
         ) || is_modelled(kind)
     }
 
+    fn judges_removal(&self, kind: &str) -> bool {
+        kind == "aws_ram_resource_association"
+    }
+
     fn settings(&self) -> &'static [&'static str] {
         &["default_tags", "region"]
     }
@@ -196,6 +200,7 @@ pub fn network(configuration: &Configuration, premises: &Premises) -> (Network, 
         mentions.record_others(&mut builder, index, resource, understood, own);
     }
     mentions.record_outputs(&mut builder);
+    sharing::lifted(&mut builder);
     interfaces::complete(&mut builder, configuration);
     assignments::read(&mut builder);
     (builder.network, builder.problems)

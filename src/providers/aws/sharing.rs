@@ -110,14 +110,29 @@ fn record(builder: &mut Builder<'_>, resource: &Resource, argument: &str, share:
         for Named { value, target } in groups {
             let group = at(place, &value, target);
             builder.record_use(resource, UseRole::Share, argument, group.clone());
-            builder.network.shares[share].groups.push(SharedGroup {
-                group,
-                head: resource.head,
-                span: resource.span,
-                calls: resource.calls.clone(),
-                presence: resource.presence.clone(),
-            });
+            builder.network.shares[share].groups.push(shared_group(resource, group));
         }
+    }
+}
+
+fn shared_group(resource: &Resource, group: Field<GroupTarget>) -> SharedGroup {
+    SharedGroup {
+        group,
+        resource: Arc::clone(&resource.address),
+        head: resource.head,
+        span: resource.span,
+        calls: resource.calls.clone(),
+        presence: resource.presence.clone(),
+    }
+}
+
+/// The groups that the plan takes out of a share: what put them there is destroyed.
+pub(super) fn lifted(builder: &mut Builder<'_>) {
+    for resource in &builder.names.configuration.destroyed {
+        let Some(Argument { place, value }) = Argument::of(resource, "resource_arn") else { continue };
+        let groups = builder.names.named(&value, Item::Arn).into_iter().filter(is_group);
+        let groups = groups.map(|Named { value, target }| shared_group(resource, at(place, &value, target)));
+        builder.network.lifted.extend(groups);
     }
 }
 

@@ -158,6 +158,7 @@ impl Draft {
             name: "test".into(),
             language: self.language,
             resources,
+            destroyed: Vec::new(),
             outputs,
             files: vec![self.file],
             problems: Vec::new(),
