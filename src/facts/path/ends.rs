@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::first;
-use crate::diagnostic::Label;
 use crate::facts::reading::Context;
 use crate::network::address::AddressSet;
 use crate::network::interface::Interface;
-use crate::network::model::{GroupId, GroupTarget, Network};
+use crate::network::model::{GroupId, GroupTarget, Network, Peer};
 use crate::network::topology::Routing;
 use crate::resource::{Cause, Unknown};
 
-/// The interfaces that carry a group: one end of a path.
+/// Interfaces that are one end of a path: those that carry a group, or those of one resource.
 pub(super) struct End<'a> {
-    /// Every group that one of them carries (EV-02), the group itself among them.
+    /// Every group that one of them carries (EV-02).
     pub(super) groups: BTreeSet<GroupId>,
     /// Why one of them may carry more, with rules that are not known.
     pub(super) more_groups: Option<Arc<Unknown>>,
@@ -22,6 +21,8 @@ pub(super) struct End<'a> {
     pub(super) addresses: Option<AddressSet>,
     /// The subnets that they lie in.
     pub(super) subnets: BTreeSet<&'a str>,
+    /// The resources that they belong to.
+    pub(super) resources: BTreeSet<&'a str>,
     /// The first of them, in source order, and its groups.
     pub(super) first: &'a Interface,
     pub(super) first_groups: BTreeSet<GroupId>,
@@ -29,11 +30,30 @@ pub(super) struct End<'a> {
     lies_anywhere: bool,
 }
 
-impl End<'_> {
-    /// Where the group is carried.
-    pub(super) fn label(&self) -> Label {
-        let Interface { resource, head, .. } = self.first;
-        Label { span: *head, message: format!("{resource} carries the named group") }
+impl<'a> End<'a> {
+    fn begin(first: &'a Interface, groups: &BTreeSet<GroupId>) -> Self {
+        Self {
+            groups: BTreeSet::new(),
+            more_groups: None,
+            addresses: None,
+            subnets: BTreeSet::new(),
+            resources: BTreeSet::new(),
+            first,
+            first_groups: groups.clone(),
+            lies_anywhere: false,
+        }
+    }
+
+    fn add(&mut self, interface: &'a Interface, groups: &BTreeSet<GroupId>, more: Option<&Arc<Unknown>>) {
+        self.groups.extend(groups);
+        self.more_groups = self.more_groups.take().or_else(|| more.cloned());
+        self.resources.insert(&interface.resource);
+        let subnets: Option<Vec<&str>> =
+            interface.subnets.iter().map(|subnet| subnet.known().map(String::as_str)).collect();
+        match subnets.filter(|subnets| !subnets.is_empty()) {
+            Some(subnets) => self.subnets.extend(subnets),
+            None => self.lies_anywhere = true,
+        }
     }
 }
 
@@ -43,31 +63,35 @@ pub(super) fn ends<'a>(context: &Context<'a>, routing: &Routing<'a>) -> BTreeMap
     let mut ends: BTreeMap<GroupId, End<'a>> = BTreeMap::new();
     for interface in &network.interfaces {
         let (groups, more) = groups_of(network, interface);
-        let subnets: Option<Vec<&str>> =
-            interface.subnets.iter().map(|subnet| subnet.known().map(String::as_str)).collect();
-        let subnets = subnets.filter(|subnets| !subnets.is_empty());
         for &group in &groups {
-            let end = ends.entry(group).or_insert_with(|| End {
-                groups: BTreeSet::new(),
-                more_groups: None,
-                addresses: None,
-                subnets: BTreeSet::new(),
-                first: interface,
-                first_groups: groups.clone(),
-                lies_anywhere: false,
-            });
-            end.groups.extend(&groups);
-            end.more_groups = end.more_groups.take().or_else(|| more.clone());
-            match &subnets {
-                Some(subnets) => end.subnets.extend(subnets),
-                None => end.lies_anywhere = true,
-            }
+            let end = ends.entry(group).or_insert_with(|| End::begin(interface, &groups));
+            end.add(interface, &groups, more.as_ref());
         }
     }
     for (&group, end) in &mut ends {
         end.addresses = addresses(network, routing, group, end);
     }
     ends
+}
+
+/// The ends that rules name by the private address of a resource, by that resource.
+pub(super) fn hosts<'a>(context: &Context<'a>, routing: &Routing<'a>) -> BTreeMap<&'a str, End<'a>> {
+    let network = context.network;
+    let named = network.permissions.iter().filter_map(|permission| match &permission.peer {
+        Peer::Narrow { host: Some(host), .. } => Some(&**host),
+        _ => None,
+    });
+    let named: BTreeSet<&str> = named.collect();
+    let mut hosts: BTreeMap<&str, End<'a>> = BTreeMap::new();
+    for interface in network.interfaces.iter().filter(|interface| named.contains(&*interface.resource)) {
+        let (groups, more) = groups_of(network, interface);
+        let end = hosts.entry(&interface.resource).or_insert_with(|| End::begin(interface, &groups));
+        end.add(interface, &groups, more.as_ref());
+    }
+    for end in hosts.values_mut() {
+        end.addresses = end.groups.first().and_then(|&group| addresses(network, routing, group, end));
+    }
+    hosts
 }
 
 fn addresses(network: &Network, routing: &Routing<'_>, group: GroupId, end: &End<'_>) -> Option<AddressSet> {

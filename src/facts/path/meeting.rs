@@ -166,6 +166,8 @@ impl<'a> Rules<'a> {
                 }
             },
             Peer::Missing => Meeting::No,
+            // Another resource may have that address too: a network interface, and the machine that it is on.
+            Peer::Narrow { host: Some(host), .. } if near.resources.contains(&**host) => Meeting::Yes,
             peer => {
                 let addresses = self.context.addresses(peer);
                 match holds(&addresses.set, near.addresses.as_ref()) {

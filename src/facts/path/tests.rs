@@ -1,5 +1,6 @@
 use super::super::testing::{Builder, bool_of, text_of};
 use super::*;
+use crate::network::address::Breadth;
 use crate::network::model::GroupTarget;
 
 /// An app that is to reach a database: two groups, each on an instance.
@@ -161,4 +162,41 @@ fn groups_that_nothing_here_carries_make_no_path() {
     let mut pair = Pair::new();
     pair.builder.network.interfaces.remove(0);
     assert!(facts(&Context::new(&pair.builder.network)).is_empty());
+}
+
+/// The rule that admits the app names its address instead.
+fn by_address(host: &str) -> Pair {
+    let mut pair = Pair::new();
+    let place = pair.builder.unknown_field();
+    let peer = Peer::Narrow { place, breadth: Breadth::prefix(32), host: Some(host.into()) };
+    pair.builder.network.permissions[0].peer = peer;
+    pair
+}
+
+#[test]
+fn the_private_address_of_a_resource_names_it() {
+    let mut pair = by_address("aws_instance.app");
+    assert_eq!(pair.refusal(), "aws_instance.app has no egress rule at all");
+    let fact = pair.fact();
+    assert_eq!(text_of(&fact, "peer"), "aws_instance.app");
+    assert_eq!(
+        text_of(&fact, "claim"),
+        "aws_security_group.db admits PostgreSQL (5432/tcp) from the private address of aws_instance.app"
+    );
+    pair.names(pair.app, Direction::Egress, 5432, pair.database);
+    assert!(pair.is_open());
+    assert!(facts(&Context::new(&by_address("aws_instance.elsewhere").builder.network)).is_empty());
+}
+
+#[test]
+fn a_rule_for_the_private_address_of_a_resource_is_for_it() {
+    let to = |host: &str| {
+        let mut pair = Pair::new();
+        pair.egress(pair.app, 5432, "narrow");
+        let Peer::Narrow { host: own, .. } = &mut pair.builder.network.permissions[1].peer else { panic!() };
+        *own = Some(host.into());
+        pair
+    };
+    assert!(to("aws_instance.db").is_open());
+    assert!(to("aws_network_interface.db").is_unclear(), "it may be on the machine");
 }

@@ -4,12 +4,16 @@ use super::{DIRECTION, FieldType, KindSchema, field};
 
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "path",
-    doc: "The way that a rule opens to the interfaces of another group: one half of it, which the rules of those interfaces must meet (EV-10).",
+    doc: "The way that a rule opens to the interfaces of another group, or of a resource whose private address it names: one half of it, which the rules of those interfaces must meet (EV-10).",
     places: &["peer"],
     fields: &[
         field("direction", DIRECTION, "direction of the rule"),
         field("group", FieldType::Text, "address of the group that the rule belongs to"),
-        field("peer", FieldType::Text, "address of the group that the rule names"),
+        field(
+            "peer",
+            FieldType::Text,
+            "address of the group that the rule names, or of the resource whose address it is",
+        ),
         field(
             "traffic",
             FieldType::Text,
@@ -19,7 +23,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "open",
             FieldType::Bool,
-            "the rules of the other side allow some of it too, on at least one interface that carries the named group, all groups of the interface added up",
+            "the rules of the other side allow some of it too, on at least one of the named interfaces, all groups of the interface added up",
         ),
         field(
             "refusal",
