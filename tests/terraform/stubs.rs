@@ -76,7 +76,7 @@ fn called(module: &str, inside: &str, arguments: &str, code: Option<&Path>) -> E
 const LEFT_OUT: [&str; 3] = ["create_before_destroy", "prevent_destroy", "replacement_problem"];
 
 /// What only a stub of a module says that has tagged its groups alike in every version.
-const OF_TAGS: [&str; 4] = ["tags", "tag_keys", "repeated_tag_key", "peer_tags"];
+const OF_TAGS: [&str; 5] = ["tags", "tag_keys", "repeated_tag_key", "peer_tags", "group_tags"];
 
 /// What the network is: the permissions by address, the groups, and who carries which.
 fn network(it: &Evaluated, has_tags: bool) -> Vec<String> {
