@@ -296,7 +296,7 @@ impl Args for Variables {
                 repeatable(
                     "var-file",
                     "FILE",
-                    "Terraform variable file; repeatable, later ones win, also over --var",
+                    "Terraform variable file; repeatable, of these and --var the later wins",
                 )
                 .value_parser(clap::value_parser!(PathBuf)),
             )

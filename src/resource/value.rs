@@ -375,11 +375,15 @@ impl Value {
         }
     }
 
-    /// A truth value, also as Terraform and CloudFormation convert text: `"true"`, `"false"`.
+    /// A truth value, also as Terraform and CloudFormation convert text: `"true"`, `"false"`, in Terraform `"1"`, `"0"`.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             ValueKind::Bool(value) => Some(*value),
-            ValueKind::String(text) => text.parse().ok(),
+            ValueKind::String(text) => match &**text {
+                "true" | "1" => Some(true),
+                "false" | "0" => Some(false),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -4,11 +4,12 @@ use super::evaluate::Evaluator;
 use super::files::reads_file;
 use super::functions;
 use super::operators::{invalid, unknown_or_no_collection};
+use super::order;
 use super::scope::Scope;
 use crate::problem::Problem;
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::hcl::Expr;
+use crate::syntax::hcl::{Expr, ExprKind};
 
 /// Functions that are called for each of many instances, and never look into the elements of a collection.
 const SEARCHES: [&str; 6] = ["element", "keys", "length", "lookup", "one", "values"];
@@ -37,14 +38,7 @@ impl Evaluator<'_> {
                     .find(|value| !is_error(value))
                     .unwrap_or_else(|| invalid("no argument of try is valid", span));
             }
-            "can" => {
-                let valid = arguments.iter().all(|argument| {
-                    let value = self.evaluate(argument, scope);
-                    self.budget.charge_reading(&value);
-                    !is_error(&value)
-                });
-                return Value::new(ValueKind::Bool(valid), span);
-            }
+            "can" => return self.can(arguments, span, scope),
             "templatestring" => return self.template_string(arguments, span, scope),
             _ if functions::is_impure(name) => {
                 return Value::unknown(Cause::LookedUp(format!("{name}()")), span);
@@ -54,7 +48,13 @@ impl Evaluator<'_> {
         let mut values: Vec<Value> = Vec::with_capacity(arguments.len());
         let mut spans: Vec<Span> = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
-            let value = self.evaluate(argument, scope);
+            let value = match name {
+                "lookup" if index == 1 && !expand_last => self.row_key(&values[0], argument, scope),
+                "coalesce" | "coalescelist" if index + 1 < arguments.len() => {
+                    self.passed_over(argument, scope)
+                }
+                _ => self.evaluate(argument, scope),
+            };
             if expand_last && index + 1 == arguments.len() {
                 let (ValueKind::List(_) | ValueKind::Set(_)) = value.kind else {
                     let message = "only a list can be expanded into arguments";
@@ -91,6 +91,28 @@ impl Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
+    /// Whether the arguments are valid. What an expression makes of a value that is not known may be refused once it
+    /// is; that a name is declared is known.
+    fn can(&self, arguments: &[Expr], span: Span, scope: Scope<'_>) -> Value {
+        let mut open = None;
+        for argument in arguments {
+            let value = self.evaluate(argument, scope);
+            self.budget.charge_reading(&value);
+            if is_error(&value) {
+                return Value::new(ValueKind::Bool(false), span);
+            }
+            let is_name = matches!(argument.kind, ExprKind::Traversal { .. } | ExprKind::Variable(_));
+            // What a function gives that is not evaluated here is valid.
+            let content = order::unknown_content(&value, span).filter(|unknown| {
+                !matches!(unknown.unknown_cause(), Some(why) if matches!(why.cause, Cause::UnsupportedFunction(_)))
+            });
+            if !is_name {
+                open = open.or(content);
+            }
+        }
+        open.unwrap_or_else(|| Value::new(ValueKind::Bool(true), span))
+    }
+
     /// The value of a function that is none of the language's: a provider may define it, nobody else can.
     fn no_function(&self, name: &str, span: Span) -> Value {
         if name.contains("::") {

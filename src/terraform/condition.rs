@@ -17,7 +17,8 @@ use super::expand::Expansion;
 use super::scope::{self, Binding, Instance, Scope};
 use super::settings::Candidate;
 use crate::choice::{Formula, Formulas};
-use crate::resource::{Value, ValueKind};
+use crate::resource::{Number, Value, ValueKind};
+use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Step, StepKind, UnaryOp};
 
 /// The most choices under which one expression is evaluated.
@@ -72,7 +73,7 @@ impl<'a> Probes<'a> {
         let instance = evaluator.instance(decision.instance);
         let place = Place { instance, bound: Rc::clone(&decision.bound) };
         let mut reader = Reader { probes: self, evaluator, known: FxHashMap::default() };
-        reader.read(decision.question, &decision.expr, &place, 0)
+        reader.read(&decision.question, &decision.expr, &place, 0)
     }
 
     /// An evaluation under a choice, of nothing yet.
@@ -161,7 +162,7 @@ struct Reader<'p, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn read(&mut self, question: Question, expr: &Expr, place: &Place, depth: usize) -> Formula {
+    fn read(&mut self, question: &Question, expr: &Expr, place: &Place, depth: usize) -> Formula {
         use Question::{Existence, Truth};
         if depth == MOST_DEPTH {
             return self.probes.formulas.opaque();
@@ -170,7 +171,7 @@ impl Reader<'_, '_> {
         match (&expr.kind, question) {
             (ExprKind::Parenthesis(inner), _) => self.read(question, inner, place, depth),
             (ExprKind::Unary(UnaryOp::Not, inner), Truth) => {
-                let inner = self.read(Truth, inner, place, depth);
+                let inner = self.read(&Truth, inner, place, depth);
                 self.probes.formulas.not(inner)
             }
             (ExprKind::Binary(left, BinaryOp::And, right), Truth)
@@ -184,7 +185,7 @@ impl Reader<'_, '_> {
                 self.probes.formulas.any(either)
             }
             (ExprKind::Conditional { condition, then, otherwise }, _) => {
-                let condition = self.read(Truth, condition, place, depth);
+                let condition = self.read(&Truth, condition, place, depth);
                 let then = self.read(question, then, place, depth);
                 let otherwise = self.read(question, otherwise, place, depth);
                 let formulas = &mut self.probes.formulas;
@@ -195,7 +196,7 @@ impl Reader<'_, '_> {
             (ExprKind::List(items), Existence) => self.probes.formulas.known(!items.is_empty()),
             (ExprKind::Object(items), Existence) => self.probes.formulas.known(!items.is_empty()),
             (ExprKind::For(each), Existence) if each.condition.is_none() => {
-                self.read(Existence, &each.collection, place, depth)
+                self.read(&Existence, &each.collection, place, depth)
             }
             (ExprKind::Call { name, arguments, expand_last: false, .. }, Existence) => {
                 match (&**name, &arguments[..]) {
@@ -203,11 +204,11 @@ impl Reader<'_, '_> {
                         "distinct" | "keys" | "length" | "nonsensitive" | "reverse" | "sensitive" | "sort"
                         | "tolist" | "tomap" | "toset" | "values",
                         [argument],
-                    ) => self.read(Existence, argument, place, depth),
+                    ) => self.read(&Existence, argument, place, depth),
                     ("concat" | "merge" | "setunion", arguments) => {
                         let any: Vec<_> = arguments
                             .iter()
-                            .map(|argument| self.read(Existence, argument, place, depth))
+                            .map(|argument| self.read(&Existence, argument, place, depth))
                             .collect();
                         self.probes.formulas.any(any)
                     }
@@ -224,7 +225,7 @@ impl Reader<'_, '_> {
     /// A name is what it is defined as.
     fn reference(
         &mut self,
-        question: Question,
+        question: &Question,
         expr: &Expr,
         base: &Expr,
         steps: &[Step],
@@ -236,7 +237,7 @@ impl Reader<'_, '_> {
         if place.bound.contains_key(root) || names.len() != steps.len() {
             return self.leaf(question, expr, place);
         }
-        let key = (place.instance.id, name_of(root, &names), question);
+        let key = (place.instance.id, name_of(root, &names), question.clone());
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
@@ -306,7 +307,7 @@ impl Reader<'_, '_> {
         (value, evaluator.inputs_of(trace))
     }
 
-    fn constant(&mut self, question: Question, value: &Value) -> Formula {
+    fn constant(&mut self, question: &Question, value: &Value) -> Formula {
         match question.answer(value) {
             Some(answer) => self.probes.formulas.known(answer),
             None => self.probes.formulas.opaque(),
@@ -314,13 +315,18 @@ impl Reader<'_, '_> {
     }
 
     /// What is not taken apart: a table of the settings under which it holds.
-    fn leaf(&mut self, question: Question, expr: &Expr, place: &Place) -> Formula {
+    fn leaf(&mut self, question: &Question, expr: &Expr, place: &Place) -> Formula {
         let (value, inputs) = self.inputs(expr, place);
         if inputs.is_empty() {
             return self.constant(question, &value);
         }
         for &input in &inputs {
             self.probes.open(input);
+        }
+        match question {
+            Question::Row(key) => self.offer(key, &inputs, value.origin.written),
+            Question::Existence => self.offer(&Arc::from(""), &inputs, value.origin.written),
+            Question::Truth => {}
         }
         self.compare(expr, place, &mut Names::default(), 0);
         let path = path(self.evaluator, &place.instance);
@@ -342,6 +348,17 @@ impl Reader<'_, '_> {
             holds.push(formulas.every(all));
         }
         self.probes.formulas.any(holds)
+    }
+
+    /// A text, or the number that it writes, may be what an input has to be.
+    fn offer(&mut self, text: &Arc<str>, inputs: &[usize], place: Span) {
+        let number = Number::parse(text).map(|number| Value::new(ValueKind::Number(number), place));
+        for value in std::iter::once(Value::string(Arc::clone(text), place)).chain(number) {
+            for &input in inputs {
+                let candidates = self.probes.case.settings.inputs[input].compared(&value, false);
+                self.probes.offer(input, candidates);
+            }
+        }
     }
 
     /// Learns from comparisons in an expression what its inputs may be set to.
@@ -386,9 +403,11 @@ impl Reader<'_, '_> {
             }
             ExprKind::Call { name, arguments, .. } => {
                 match (&**name, &arguments[..]) {
-                    ("contains", [all, one]) | ("lookup", [all, one, ..]) => {
+                    ("contains", [all, one]) => {
                         self.compared(one, all, false, place);
+                        self.held(all, one, place);
                     }
+                    ("lookup", [all, one, ..]) => self.compared(one, all, false, place),
                     _ => {}
                 }
                 for argument in arguments {
@@ -444,6 +463,24 @@ impl Reader<'_, '_> {
             for value in &values {
                 let candidates = self.probes.case.settings.inputs[input].compared(value, ordered);
                 self.probes.offer(input, candidates);
+            }
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// `all` may hold `one`.
+    fn held(&mut self, all: &Expr, one: &Expr, place: &Place) {
+        let (_, inputs) = self.inputs(all, place);
+        if inputs.is_empty() {
+            return;
+        }
+        let (one, others) = self.inputs(one, place);
+        if others.is_empty() {
+            for input in inputs {
+                self.probes.open(input);
+                let candidate = self.probes.case.settings.inputs[input].holding(&one);
+                self.probes.offer(input, candidate.into_iter().collect());
             }
         }
     }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::operators::truth;
+use super::order;
 use super::scope::{Names, Scope};
 use super::trace::{Mark, Trace};
 use crate::resource::{Cause, Value, ValueKind};
@@ -19,20 +20,29 @@ use crate::syntax::hcl::{Expr, ExprKind};
 
 /// The most decisions of one evaluation. Real configurations have hundreds.
 const MOST_DECISIONS: usize = 4096;
+/// The most rows of one table that are worth a try. Real tables have a row for each environment or Region.
+const MOST_ROWS: usize = 32;
 
 /// What is asked of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Question {
     /// Whether it is true.
     Truth,
     /// Whether there is anything: a number above zero, a collection or text that is not empty.
     Existence,
+    /// Whether it is the key of this row of a table.
+    Row(Arc<str>),
 }
 
 impl Question {
     /// The answer that a value gives; `None` if it gives none.
-    pub(super) fn answer(self, value: &Value) -> Option<bool> {
+    pub(super) fn answer(&self, value: &Value) -> Option<bool> {
         match (self, &value.kind) {
+            // A chosen value that is none of those it is compared with.
+            (Self::Row(_), ValueKind::Unknown(unknown)) if matches!(unknown.cause, Cause::Chosen(_)) => {
+                Some(false)
+            }
+            (Self::Row(key), _) => value.to_text().map(|text| text == *key),
             (Self::Truth, _) => truth(value),
             (Self::Existence, ValueKind::Number(number)) => Some(number.as_f64() > 0.0),
             (Self::Existence, ValueKind::String(text)) => Some(!text.is_empty()),
@@ -74,7 +84,7 @@ pub(super) struct Decision {
 
 impl Decision {
     pub(super) fn site(&self) -> Site {
-        (Rc::clone(&self.module), self.expr.span, self.question)
+        (Rc::clone(&self.module), self.expr.span, self.question.clone())
     }
 }
 
@@ -86,6 +96,8 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    pub(super) const BOTH: Self = Self { yes: true, no: true };
+
     pub(super) fn only(answer: bool) -> Self {
         Self { yes: answer, no: !answer }
     }
@@ -117,7 +129,7 @@ impl Evaluator<'_> {
     /// Writes a decision down if it hangs on an input. `value` is what the expression gave.
     pub(super) fn decided(
         &self,
-        question: Question,
+        question: &Question,
         expr: &Expr,
         value: &Value,
         trace: Trace,
@@ -127,7 +139,7 @@ impl Evaluator<'_> {
         if trace.is_empty() || scope.instance.is_nowhere() {
             return;
         }
-        let site = (Rc::clone(&scope.instance.declared_prefix), expr.span, question);
+        let site = (Rc::clone(&scope.instance.declared_prefix), expr.span, question.clone());
         let mut decisions = self.decisions.borrow_mut();
         let number = match decisions.numbers.get(&site) {
             Some(&number) => number,
@@ -138,7 +150,7 @@ impl Evaluator<'_> {
             None => {
                 let number = decisions.list.len();
                 let decision = Decision {
-                    question,
+                    question: question.clone(),
                     expr: expr.clone(),
                     module: Rc::clone(&site.0),
                     instance: scope.instance.id,
@@ -160,6 +172,39 @@ impl Evaluator<'_> {
         }
         drop(decisions);
         self.marked(Mark::Decision(number));
+    }
+
+    /// Evaluates what chooses a row of a table: each row that is another than the chosen one is worth a try.
+    pub(super) fn row_key(&self, table: &Value, key: &Expr, scope: Scope<'_>) -> Value {
+        let outer = self.begin_trace();
+        let chosen = self.evaluate(key, scope);
+        let trace = self.end_trace(outer);
+        let ValueKind::Map(rows) = &table.kind else { return chosen };
+        if trace.is_empty() {
+            return chosen;
+        }
+        let own = chosen.to_text().and_then(|key| rows.get(&key));
+        let others =
+            rows.iter().filter(|(_, row)| own.is_none_or(|own| order::equal(own, row) != Some(true)));
+        for (number, (name, _)) in others.enumerate() {
+            if number == MOST_ROWS {
+                self.decisions.borrow_mut().is_beyond = true;
+                break;
+            }
+            self.budget.charge(1);
+            let question = Question::Row(Arc::clone(name));
+            self.decided(&question, key, &chosen, trace, scope, Answers::only(true));
+        }
+        chosen
+    }
+
+    /// Evaluates an argument that is passed over if it is empty.
+    pub(super) fn passed_over(&self, argument: &Expr, scope: Scope<'_>) -> Value {
+        let outer = self.begin_trace();
+        let value = self.evaluate(argument, scope);
+        let trace = self.end_trace(outer);
+        self.decided(&Question::Existence, argument, &value, trace, scope, Answers::BOTH);
+        value
     }
 
     /// What was just evaluated matters: the decisions it hangs on are worth trying otherwise.
@@ -186,7 +231,7 @@ pub(super) fn worthwhile(then: &Expr, otherwise: &Expr) -> Answers {
         (true, false) => Answers::only(false),
         (false, true) => Answers::only(true),
         (true, true) => Answers::default(),
-        (false, false) => Answers { yes: true, no: true },
+        (false, false) => Answers::BOTH,
     }
 }
 

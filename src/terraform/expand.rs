@@ -139,7 +139,7 @@ impl Evaluator<'_> {
     /// A `count` or `for_each`, which is a decision if it hangs on an input.
     fn repeated(&self, expr: &Expr, scope: Scope<'_>) -> Value {
         let (value, trace) = self.traced(|| self.evaluate(expr, scope));
-        self.decided(Question::Existence, expr, &value, trace, scope, Answers::only(true));
+        self.decided(&Question::Existence, expr, &value, trace, scope, Answers::only(true));
         value
     }
 
@@ -255,12 +255,14 @@ fn cause_of(value: &Value, message: &str, span: Span) -> Arc<Unknown> {
     }
 }
 
-/// A key as it stands in an address.
+/// A key as it stands in an address: as the language writes a text.
 fn quoted(key: &str) -> String {
     let mut text = String::with_capacity(key.len() + 2);
     text.push('"');
-    for char in key.chars() {
+    let mut chars = key.chars().peekable();
+    while let Some(char) = chars.next() {
         match char {
+            '$' | '%' if chars.peek() == Some(&'{') => text.extend([char, char]),
             '"' | '\\' => text.extend(['\\', char]),
             '\n' => text.push_str("\\n"),
             '\r' => text.push_str("\\r"),

@@ -8,9 +8,9 @@ use super::evaluate::Evaluator;
 use super::operators::{self, invalid, truth, unknown_or_invalid, unknown_or_no_collection};
 use super::scope::{Binding, Names, Scope};
 use super::{functions, order, types};
-use crate::resource::{Cause, Marks, Number, StepKind, Value, ValueKind};
+use crate::resource::{Cause, Marks, Number, Reference, StepKind, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, ForExpr, ObjectItem};
+use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, ForExpr, ObjectItem, Step, StepKind as StepName};
 
 /// The largest branch of a conditional, in parts, that is converted to the other branch's type.
 const MAX_UNIFIED: usize = 1000;
@@ -71,11 +71,11 @@ impl Evaluator<'_> {
     }
 
     /// A condition, which is a decision if it hangs on an input.
-    fn condition(&self, condition: &Expr, scope: Scope<'_>, worthwhile: Answers) -> Value {
+    pub(super) fn condition(&self, condition: &Expr, scope: Scope<'_>, worthwhile: Answers) -> Value {
         let outer = self.begin_trace();
         let value = self.evaluate(condition, scope);
         let trace = self.end_trace(outer);
-        self.decided(Question::Truth, condition, &value, trace, scope, worthwhile);
+        self.decided(&Question::Truth, condition, &value, trace, scope, worthwhile);
         value
     }
 
@@ -129,6 +129,7 @@ impl Evaluator<'_> {
     }
 
     fn binary(&self, left: &Expr, op: BinaryOp, right: &Expr, span: Span, scope: Scope<'_>) -> Value {
+        let sides = [left, right];
         let left = self.evaluate(left, scope);
         let decides = match op {
             BinaryOp::And => truth(&left) == Some(false),
@@ -141,6 +142,14 @@ impl Evaluator<'_> {
         let right = self.evaluate(right, scope);
         if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             self.budget.charge_reading(&left);
+            let is_whole = |value: &Value| {
+                matches!(value.kind, ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_))
+            };
+            // What brackets and braces make is a tuple or an object, which equals no list, set or map.
+            if is_whole(&left) && is_whole(&right) && differ_in_type(sides, scope) {
+                let marks = left.marks_within().and(right.marks_within());
+                return Value::new(ValueKind::Bool(op == BinaryOp::NotEqual), span).marked(marks);
+            }
         }
         operators::binary(op, &left, &right, span)
     }
@@ -279,10 +288,53 @@ impl Evaluator<'_> {
                     Cause::Computed(format!("a key of {reference}")),
                     collection.origin.written,
                 );
-                Some(vec![(key, collection.clone())])
+                let others = other_instances(reference, collection.origin.written);
+                Some(vec![(key.clone(), collection.clone()), (key, others)])
             }
             _ => None,
         }
+    }
+}
+
+/// The instances of a resource besides the one that stands in for them: nobody knows how many.
+pub(super) fn other_instances(reference: &Reference, place: Span) -> Value {
+    Value::unknown(Cause::Computed(format!("how many {reference} there are")), place).several()
+}
+
+/// Whether one of two expressions constructs a tuple or an object, and the other is sure to be a list, set or map.
+fn differ_in_type([left, right]: [&Expr; 2], scope: Scope<'_>) -> bool {
+    (is_constructed(left) && is_collection(right, scope))
+        || (is_constructed(right) && is_collection(left, scope))
+}
+
+fn is_constructed(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Parenthesis(inner) => is_constructed(inner),
+        ExprKind::List(_) | ExprKind::Object(_) | ExprKind::For(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an expression has the type of a list, set or map, as far as the text says so.
+fn is_collection(expr: &Expr, scope: Scope<'_>) -> bool {
+    match &expr.kind {
+        ExprKind::Parenthesis(inner) => is_collection(inner, scope),
+        ExprKind::Call { name, .. } => {
+            matches!(&**name, "split" | "sort" | "tolist" | "tomap" | "toset" | "setunion" | "cidrsubnets")
+        }
+        ExprKind::Traversal { base, steps } => {
+            let (ExprKind::Variable(root), [Step { kind: StepName::Attribute(name), .. }]) =
+                (&base.kind, steps.as_slice())
+            else {
+                return false;
+            };
+            let variable = (&**root == "var").then(|| scope.instance.module.variables.get(name)).flatten();
+            variable.and_then(|variable| variable.ty.as_ref()).is_some_and(|ty| match &ty.kind {
+                ExprKind::Call { name, .. } => matches!(&**name, "list" | "map" | "set"),
+                _ => false,
+            })
+        }
+        _ => false,
     }
 }
 

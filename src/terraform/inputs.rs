@@ -16,7 +16,7 @@ use super::operators::{invalid, truth};
 use super::scope::Scope;
 use crate::discover::terraform::is_json;
 use crate::problem::Problem;
-use crate::resource::{StepKind, Value};
+use crate::resource::{Marks, StepKind, Value};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::hcl::{self, Attribute, Expr, ExprKind};
 
@@ -161,7 +161,8 @@ impl Evaluator<'_> {
             Input::Planned(value) => value.through(StepKind::PlanVariable, value.origin.written),
             Input::Environment(text) => {
                 let kind = if variable.takes_expressions() {
-                    self.parsed(&self.sources.add(format!("TF_VAR_{name}"), text.as_str())).kind
+                    let file = self.sources.add(format!("TF_VAR_{name}"), text.as_str());
+                    self.parsed(&file, variable).kind
                 } else {
                     Value::string(text.as_str(), variable.head).kind
                 };
@@ -170,7 +171,7 @@ impl Evaluator<'_> {
             Input::CommandLine(text) => {
                 let file = self.sources.add(format!("--var {name}"), text.as_str());
                 let value = if variable.takes_expressions() {
-                    self.parsed(&file)
+                    self.parsed(&file, variable)
                 } else {
                     Value::string(text.as_str(), file.whole())
                 };
@@ -215,12 +216,14 @@ impl Evaluator<'_> {
     }
 
     /// The value of a text that is an expression.
-    fn parsed(&self, file: &SourceFile) -> Value {
+    fn parsed(&self, file: &SourceFile, variable: &Variable) -> Value {
         match hcl::parse_expression(file) {
             Ok(expr) => self.constant(&expr),
             Err(problem) => {
                 let value = invalid(problem.message.clone(), file.whole());
-                self.report(problem);
+                // The text would be shown with its place.
+                let is_secret = variable.marks.has(Marks::SENSITIVE);
+                self.report(if is_secret { problem.at(variable.head) } else { problem });
                 value
             }
         }

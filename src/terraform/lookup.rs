@@ -139,7 +139,12 @@ impl Evaluator<'_> {
     /// Whether the argument at a path has a value for certain.
     fn has(&self, site: Site, path: &str, wanted: &Value, span: Span) -> bool {
         let (argument, key) = path.split_once('.').map_or((path, None), |(name, key)| (name, Some(key)));
-        let Some(value) = self.written(site, &Arc::from(argument), span) else { return false };
+        let argument = Arc::from(argument);
+        // An argument that asks what the data source finds says nothing about it.
+        if self.is_being_read(site, &argument) {
+            return false;
+        }
+        let Some(value) = self.written(site, &argument, span) else { return false };
         let value = match key {
             Some(key) => value.get(key),
             None => Some(value),

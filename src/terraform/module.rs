@@ -81,7 +81,10 @@ impl Variable {
     /// scalar, the text itself is the value.
     pub(super) fn takes_expressions(&self) -> bool {
         self.ty.as_ref().is_some_and(|ty| match &ty.kind {
-            ExprKind::Variable(name) => !matches!(&**name, "string" | "number" | "bool"),
+            // In quotes, as Terraform 0.11 wanted it.
+            ExprKind::Variable(name) | ExprKind::String(name) => {
+                !matches!(&**name, "string" | "number" | "bool")
+            }
             _ => true,
         })
     }
@@ -157,11 +160,6 @@ impl Module {
     /// The names of its variables, in order.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
         self.variables.keys().map(AsRef::as_ref)
-    }
-
-    /// Whether it declares anything that evaluation could turn into a resource.
-    pub fn declares_something(&self) -> bool {
-        !self.resources.is_empty() || !self.calls.is_empty()
     }
 
     /// A module of one text.

@@ -35,6 +35,13 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         }
         (Unknown(_) | Refers(_) | Template(_), _) | (_, Unknown(_) | Refers(_) | Template(_)) => None,
         (List(left), List(right)) | (Set(left), Set(right)) => {
+            let least = |items: &[Value]| items.iter().filter(|item| !item.is_several()).count();
+            let (least_left, least_right) = (least(left), least(right));
+            if least_left < left.len() || least_right < right.len() {
+                let is_longer = least_right == right.len() && least_left > right.len()
+                    || least_left == left.len() && least_right > left.len();
+                return is_longer.then_some(false);
+            }
             if left.len() != right.len() {
                 return Some(false);
             }

@@ -252,7 +252,7 @@ impl Evaluator<'_> {
         let Some(collection) = block.body.attribute("for_each") else { return };
         let (value, trace) = self.traced(|| self.evaluate(&collection.value, scope));
         let worthwhile = Answers::only(true);
-        self.decided(Question::Existence, &collection.value, &value, trace, scope, worthwhile);
+        self.decided(&Question::Existence, &collection.value, &value, trace, scope, worthwhile);
         let Some(elements) = self.iterate(&value) else {
             members.push(unknown_or_no_collection(
                 &value,
@@ -417,6 +417,12 @@ impl Evaluator<'_> {
     pub(super) fn written(&self, site: Site, name: &Arc<str>, span: Span) -> Option<Value> {
         let instance = self.instance(site.instance);
         self.configured(&instance, &instance.module.resources[site.resource], site, name, span)
+    }
+
+    /// Whether an argument of a resource instance is just being evaluated.
+    pub(super) fn is_being_read(&self, site: Site, name: &Arc<str>) -> bool {
+        let key = (site.resource, site.repeated, Arc::clone(name));
+        matches!(self.instance(site.instance).attributes.borrow().get(&key), Some(None))
     }
 
     fn configured(

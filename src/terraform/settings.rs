@@ -50,6 +50,8 @@ enum Setting {
     Is(ValueKind),
     /// Any value that is not empty and that it is not compared with.
     Another,
+    /// A list or set of this one element.
+    Holds(ValueKind),
     /// The default but for one attribute.
     But(Arc<str>, Box<Setting>),
 }
@@ -186,6 +188,14 @@ impl Input {
         std::iter::once(Candidate(Setting::Is(with.kind.clone()))).chain(neighbours).collect()
     }
 
+    /// The list or set of one element that is worth a try because the element is looked for in it.
+    pub(super) fn holding(&self, element: &Value) -> Option<Candidate> {
+        let is_scalar =
+            matches!(element.kind, ValueKind::String(_) | ValueKind::Number(_) | ValueKind::Bool(_));
+        let fits = self.shape == Shape::Sequence && is_scalar && !element.is_sensitive();
+        fits.then(|| Candidate(Setting::Holds(element.kind.clone())))
+    }
+
     /// Whether it is worth thinking about a candidate: it is new, and there is room.
     pub(super) fn wants(&self, candidate: &Candidate) -> bool {
         let settings = self.settings.borrow();
@@ -241,6 +251,9 @@ impl Input {
             Setting::Is(ValueKind::Bool(value)) if !self.sensitive => format!("is {value}"),
             Setting::Is(ValueKind::Number(number)) if !self.sensitive => format!("is {number}"),
             Setting::Is(ValueKind::String(text)) if !self.sensitive => format!("is {text:?}"),
+            Setting::Holds(ValueKind::Bool(value)) if !self.sensitive => format!("holds {value}"),
+            Setting::Holds(ValueKind::Number(number)) if !self.sensitive => format!("holds {number}"),
+            Setting::Holds(ValueKind::String(text)) if !self.sensitive => format!("holds {text:?}"),
             Setting::Another => match (self.shape, default) {
                 (Shape::Sequence | Shape::Map, _)
                 | (_, Some(ValueKind::List(_) | ValueKind::Set(_) | ValueKind::Map(_))) => {
@@ -304,6 +317,10 @@ impl Candidate {
                     origin: default.origin.clone(),
                 });
             }
+            (Setting::Holds(kind), _) => {
+                let origin = Origin::at(input.head).through(StepKind::Chosen, input.head);
+                ValueKind::List(Arc::new(vec![Value { kind: kind.clone(), origin }]))
+            }
             (Setting::Another, Shape::Sequence) => ValueKind::List(Arc::new(vec![another()])),
             (Setting::Another, _) => another().kind,
         };
@@ -320,13 +337,17 @@ impl Setting {
             (Self::Default(default), Self::Is(kind)) => {
                 order::equal(default, &value(kind, default)) == Some(true)
             }
-            (Self::Is(one), Self::Is(kind)) => match (one, kind) {
+            (Self::Is(one), Self::Is(kind)) | (Self::Holds(one), Self::Holds(kind)) => match (one, kind) {
                 (ValueKind::String(one), ValueKind::String(other)) => one == other,
                 (ValueKind::Number(one), ValueKind::Number(other)) => one == other,
                 (ValueKind::Bool(one), ValueKind::Bool(other)) => one == other,
                 (ValueKind::Null, ValueKind::Null)
                 | (ValueKind::List(_), ValueKind::List(_))
                 | (ValueKind::Map(_), ValueKind::Map(_)) => true,
+                _ => false,
+            },
+            (Self::Default(default), Self::Holds(kind)) => match default.members().as_slice() {
+                [only] => order::equal(only, &value(kind, default)) == Some(true),
                 _ => false,
             },
             (Self::Another, Self::Another) => true,

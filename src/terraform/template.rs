@@ -1,5 +1,6 @@
 //! Templates: text with interpolations and directives.
 
+use super::decision::Answers;
 use super::evaluate::Evaluator;
 use super::functions;
 use super::operators::{invalid, truth};
@@ -40,7 +41,12 @@ impl Evaluator<'_> {
                 TemplatePart::Literal { text: literal, span } => text.push_str(literal, *span)?,
                 TemplatePart::Interpolation(expr) => text.push(self.evaluate(expr, scope), expr.span)?,
                 TemplatePart::If { condition, then, otherwise } => {
-                    let value = self.evaluate(condition, scope);
+                    let worthwhile = match (then.is_empty(), otherwise.is_empty()) {
+                        (true, _) => Answers::only(false),
+                        (_, true) => Answers::only(true),
+                        _ => Answers::BOTH,
+                    };
+                    let value = self.condition(condition, scope, worthwhile);
                     text.mark(&value);
                     match truth(&value) {
                         Some(true) => self.append(then, scope, text)?,

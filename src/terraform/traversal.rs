@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluator;
 use super::expand::Expansion;
+use super::expression::other_instances;
 use super::operators::{invalid, unknown_or_invalid};
 use super::order;
 use super::scope::{Instance, Scope};
@@ -176,24 +177,46 @@ impl Evaluator<'_> {
             match &step.kind {
                 Traversed::Attribute(name) => value = self.attribute(&value, name, span),
                 Traversed::Index(key) => {
-                    let key = self.evaluate(key, scope);
+                    let key = match &key.kind {
+                        ExprKind::String(_) | ExprKind::Number(_) => self.evaluate(key, scope),
+                        _ => self.row_key(&value, key, scope),
+                    };
                     value = self.index(&value, &key, span).marked(value.origin.marks.and(key.origin.marks));
                 }
                 Traversed::FullSplat => {
                     self.budget.charge_elements(&value);
                     let follow = |member| self.follow(member, rest, span, scope);
-                    return self.bounded(span, || splat(&value, span, follow));
+                    return self.bounded(span, || self.splat(&value, span, follow));
                 }
                 Traversed::AttributeSplat => {
                     let (inner, outer) =
                         rest.split_at(rest.iter().take_while(|step| is_dotted(step)).count());
                     self.budget.charge_elements(&value);
-                    let splatted = splat(&value, span, |member| self.follow(member, inner, span, scope));
+                    let splatted = self.splat(&value, span, |member| self.follow(member, inner, span, scope));
                     return self.bounded(span, || self.follow(splatted, outer, span, scope));
                 }
             }
         }
         value
+    }
+
+    fn splat(&self, value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
+        match &value.kind {
+            ValueKind::Unknown(_) => order::unknown_part(value),
+            // An attribute of a resource: whether it is a list is not known before deployment.
+            ValueKind::Reference(reference) if !reference.attribute.is_empty() => {
+                each(extended(reference, "[*]", value))
+            }
+            ValueKind::Reference(reference) if self.is_stand_in(reference) => {
+                let items = vec![each(value.clone()), other_instances(reference, span)];
+                Value::new(ValueKind::List(Arc::new(items)), span)
+            }
+            _ => {
+                let marks = value.origin.marks;
+                let items = value.clone().without_marks(marks).members().into_iter().map(each).collect();
+                Value::new(ValueKind::List(Arc::new(items)), span).marked(marks)
+            }
+        }
     }
 
     fn attribute(&self, value: &Value, name: &Arc<str>, span: Span) -> Value {
@@ -287,21 +310,6 @@ fn is_dotted(step: &Step) -> bool {
         Traversed::Attribute(_) => true,
         Traversed::Index(key) => key.span.end == step.span.end,
         Traversed::AttributeSplat | Traversed::FullSplat => false,
-    }
-}
-
-fn splat(value: &Value, span: Span, each: impl Fn(Value) -> Value) -> Value {
-    match &value.kind {
-        ValueKind::Unknown(_) => order::unknown_part(value),
-        // An attribute of a resource: whether it is a list is not known before deployment.
-        ValueKind::Reference(reference) if !reference.attribute.is_empty() => {
-            each(extended(reference, "[*]", value))
-        }
-        _ => {
-            let marks = value.origin.marks;
-            let items = value.clone().without_marks(marks).members().into_iter().map(each).collect();
-            Value::new(ValueKind::List(Arc::new(items)), span).marked(marks)
-        }
     }
 }
 

@@ -474,3 +474,72 @@ fn that_something_is_not_empty_says_nothing_of_its_parts() {
     assert_eq!(told(&all), ["items is not empty: module.m.aws_x.x module.m.aws_x.y?"]);
     assert_eq!(all[1].shown("module.m.aws_x.x.ingress"), "[?variable items may have any value]");
 }
+
+/// What the value of a local is under each scenario.
+fn locals(text: &str) -> Vec<String> {
+    let text = format!("{text}\nresource \"aws_vpc\" \"x\" {{ cidr_block = local.it }}\n");
+    let value = |one: &Evaluated| {
+        let value = one.shown("aws_vpc.x.cidr_block");
+        let name = one.configuration.scenario.as_deref().unwrap_or("by default");
+        format!("{name}: {value}")
+    };
+    Case::new(&text).choices().iter().map(value).collect()
+}
+
+#[test]
+fn every_row_of_a_table_is_opened() {
+    let both = ["by default: \"10.0.0.0/16\"", "env is \"prod\": \"10.1.0.0/16\""];
+    let table = r#"{ dev = "10.0.0.0/16", prod = "10.1.0.0/16", test = "10.0.0.0/16" }"#;
+    let env = "variable \"env\" { default = \"dev\" }\n";
+    for it in [
+        format!("{table}[var.env]"),
+        format!("lookup({table}, var.env)"),
+        format!("lookup({table}, var.env, \"10.9.0.0/16\")"),
+        "{ dev = { cidr = \"10.0.0.0/16\" }, prod = { cidr = \"10.1.0.0/16\" } }[var.env].cidr".to_owned(),
+    ] {
+        assert_eq!(locals(&format!("{env}locals {{\n  it = {it}\n}}")), both, "{it}");
+    }
+    let nets = format!(
+        "{env}variable \"nets\" {{ default = {table} }}\nlocals {{ it = var.nets[local.key] }}\nlocals {{ key = var.env }}"
+    );
+    assert_eq!(locals(&nets), both);
+    assert_eq!(
+        locals(
+            "variable \"public\" { default = false }\nlocals { it = { true = \"0.0.0.0/0\", false = \"10.0.0.0/16\" }[var.public] }"
+        ),
+        ["by default: \"10.0.0.0/16\"", "public is true: \"0.0.0.0/0\""]
+    );
+}
+
+#[test]
+fn what_is_passed_over_when_it_is_empty_is_emptied() {
+    assert_eq!(
+        locals(
+            "variable \"cidr\" { default = \"10.0.0.0/16\" }\nlocals { it = coalesce(var.cidr, \"0.0.0.0/0\") }"
+        ),
+        ["by default: \"10.0.0.0/16\"", "cidr is empty: \"0.0.0.0/0\""]
+    );
+    assert_eq!(
+        locals(
+            "variable \"all\" { default = [\"10.0.0.0/16\"] }\nlocals { it = coalescelist(var.all, [\"0.0.0.0/0\"])[0] }"
+        ),
+        ["by default: \"10.0.0.0/16\"", "all is empty: \"0.0.0.0/0\""]
+    );
+}
+
+#[test]
+fn a_directive_in_a_template_is_a_decision() {
+    assert_eq!(
+        locals(
+            "variable \"public\" { default = false }\nlocals { it = \"%{ if var.public }0.0.0.0/0%{ else }10.0.0.0/16%{ endif }\" }"
+        ),
+        ["by default: \"10.0.0.0/16\"", "public is true: \"0.0.0.0/0\""]
+    );
+}
+
+#[test]
+fn a_list_may_hold_what_is_looked_for_in_it() {
+    let list = |ty: &str| format!("variable \"f\" {{\n  type = list({ty})\n  default = []\n}}");
+    assert_eq!(guarded(&list("string"), "contains(var.f, \"open\")"), ["f holds \"open\""]);
+    assert_eq!(guarded(&list("number"), "contains(var.f, 22)"), ["f holds 22"]);
+}

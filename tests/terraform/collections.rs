@@ -99,10 +99,14 @@ fn splats_see_one_many_and_unknown_instances() {
         ("aws_one.x.*.id", "[<aws_one.x.id>]"),
         ("aws_one.x[*].cidrs[1]", r#"["0.0.0.0/0"]"#),
         ("aws_one.x.rule[*].port", "[22, 443]"),
-        ("aws_many.x[*].id", "[<aws_many.x.id>]"),
+        ("aws_many.x[*].id", "[<aws_many.x.id>, ?how many aws_many.x there are is computed when deployed]"),
         ("aws_many.x[0].id", "<aws_many.x.id>"),
-        ("[for it in aws_many.x : it.id]", "[<aws_many.x.id>]"),
+        (
+            "[for it in aws_many.x : it.id]",
+            "[<aws_many.x.id>, ?how many aws_many.x there are is computed when deployed]",
+        ),
         ("one(aws_many.x[*].id)", "<aws_many.x.id>"),
+        ("element(aws_many.x[*].id, 0)", "<aws_many.x.id>"),
         ("length(aws_many.x)", "?aws_many.x is computed when deployed"),
         ("aws_one.x.computed[*].id", "<aws_one.x.computed[*].id>"),
         ("data.aws_ids.x.ids[*]", "<data.aws_ids.x.ids[*]>"),
@@ -190,4 +194,67 @@ fn a_count_of_what_may_be_there_is_not_certain() {
     )
     .evaluate();
     assert_eq!(it.addresses(), ["aws_x.y?"], "one stand-in, which may not exist");
+}
+
+#[test]
+fn how_many_a_stand_in_stands_for_is_not_known() {
+    let many = "?how many aws_many.x there are is computed when deployed";
+    for (expression, expected) in [
+        ("length(aws_many.x[*].id)", many),
+        ("length([for x in aws_many.x : x.id])", many),
+        ("concat(aws_many.x[*].id, [aws_one.x.id])[0]", "<aws_many.x.id>"),
+    ] {
+        assert_eq!(shown_beside(WORLD, expression), expected, "{expression}");
+    }
+}
+
+/// Brackets make tuples, and Terraform compares types too.
+#[test]
+fn a_list_never_equals_what_brackets_make() {
+    let world = "variable \"l\" {\n  type = list(string)\n  default = []\n}\nvariable \"m\" {\n  type = map(string)\n  default = {}\n}\nvariable \"any\" { default = [] }";
+    for (expression, expected) in [
+        ("var.l == []", "false"),
+        ("var.l != []", "true"),
+        ("[] == (var.l)", "false"),
+        ("var.m == {}", "false"),
+        (r#"tolist(["a"]) == ["a"]"#, "false"),
+        ("var.l == tolist([])", "true"),
+        ("var.any == []", "true"),
+    ] {
+        assert_eq!(shown_beside(world, expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn whether_an_unknown_value_is_valid_is_not_known() {
+    let unset = "?variable unset has no value";
+    for (expression, expected) in [
+        (r#"can(regex("^prod", var.unset))"#, unset),
+        ("can(var.unset)", "true"),
+        (r#"can(tonumber("x"), var.unset)"#, "false"),
+        (r#"can(regex("^prod", "dev"))"#, "false"),
+        (r#"can(regex("^prod", "prod"))"#, "true"),
+    ] {
+        assert_eq!(shown_beside(WORLD, expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn elements_are_taken_from_the_end() {
+    for (expression, expected) in [
+        (r#"element(tolist(["a", "b"]), -1)"#, r#""b""#),
+        (r#"element(tolist(["a", "b", "c"]), -5)"#, r#""b""#),
+        (r#"element(["a", "b", "c"], 4)"#, r#""b""#),
+    ] {
+        assert_eq!(shown_beside("", expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn text_is_converted_to_truth_as_terraform_does() {
+    for (expression, expected) in
+        [(r#"alltrue(["1"])"#, "true"), (r#"anytrue(["0", "1"])"#, "true"), (r#"alltrue(["0"])"#, "false")]
+    {
+        assert_eq!(shown_beside("", expression), expected, "{expression}");
+    }
 }

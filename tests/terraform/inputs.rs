@@ -335,3 +335,24 @@ fn the_workspace_is_known_where_the_environment_selects_it() {
     let prod = case().variable_of_environment("TF_WORKSPACE", "prod").evaluate();
     assert_eq!(show(&prod.output("w")), r#""prod""#);
 }
+
+#[test]
+fn a_broken_value_of_a_sensitive_variable_is_not_shown() {
+    let it = Case::new(
+        "variable \"cidrs\" {\n  type = list(string)\n  sensitive = true\n}\nresource \"aws_x\" \"x\" { cidrs = var.cidrs }",
+    )
+    .environment("cidrs", "[\"1.1.1.1/8\", ")
+    .evaluate();
+    let [problem] = &it.problems()[..] else { panic!("{:?}", it.problems()) };
+    assert!(problem.contains(" at variable \"cidrs\": ") && !problem.contains("1.1.1.1"), "{problem}");
+}
+
+/// Terraform 0.11 wanted the names of types in quotes.
+#[test]
+fn a_text_is_a_text_though_its_type_is_in_quotes() {
+    let it =
+        Case::new("variable \"cidr\" { type = \"string\" }\nresource \"aws_x\" \"x\" { cidr = var.cidr }")
+            .environment("cidr", "0.0.0.0/0")
+            .evaluate();
+    assert_eq!(it.shown("aws_x.x.cidr"), "\"0.0.0.0/0\"");
+}

@@ -236,3 +236,37 @@ fn blocks_that_terraform_does_not_know_are_told() {
         ]
     );
 }
+
+#[test]
+fn an_override_changes_the_provider_of_its_alias_and_arguments_of_lifecycle() {
+    let it = Case::new(
+        r#"
+        provider "aws" { region = "eu-west-1" }
+        provider "aws" {
+          alias  = "west"
+          region = "us-west-1"
+        }
+        resource "aws_security_group" "web" {
+          name = "web"
+          lifecycle { create_before_destroy = true }
+        }
+        "#,
+    )
+    .file(
+        "override.tf",
+        r#"
+        provider "aws" {
+          alias  = "west"
+          region = "us-west-2"
+        }
+        resource "aws_security_group" "web" {
+          lifecycle { prevent_destroy = true }
+        }
+        "#,
+    )
+    .evaluate()
+    .without_problems();
+    let web = &it.configuration.resources[0];
+    assert_eq!(web.lifecycle.len(), 2, "{:?}", web.lifecycle);
+    assert!(web.lifecycle.values().all(|value| value.as_bool() == Some(true)));
+}

@@ -214,3 +214,18 @@ fn names_inside_an_expression_hide_those_outside() {
         assert_eq!(shown_beside("", expression), expected, "{expression}");
     }
 }
+
+/// However the blocks are ordered.
+#[test]
+fn a_resource_that_asks_a_data_source_is_not_found_by_it() {
+    let vpc = r#"resource "aws_vpc" "other" {
+          cidr_block = "10.0.0.0/16"
+          tags       = { Name = "other", Peer = data.aws_vpc.main.owner_id }
+        }"#;
+    let group = r#"resource "aws_security_group" "web" { vpc_id = data.aws_vpc.main.id }"#;
+    let data = r#"data "aws_vpc" "main" { tags = { Name = "main" } }"#;
+    for order in [[vpc, group, data], [data, group, vpc], [group, vpc, data]] {
+        let it = Case::new(&order.join("\n")).evaluate();
+        assert_eq!(it.told(), [""; 0]);
+    }
+}

@@ -145,15 +145,20 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
     }
 }
 
-/// The index wraps around.
+/// The index wraps around, in both directions.
 pub(super) fn element(call: &Call<'_>) -> Outcome {
-    let elements = placed(call, ordered(call, 0)?)?;
     let index = call.whole(1)?;
+    let elements = ordered(call, 0)?;
+    if let (0, Some(first)) = (index, elements.first().filter(|first| !first.is_several())) {
+        return Ok(first.clone());
+    }
+    let elements = placed(call, elements)?;
     if elements.is_empty() {
         return Err(call.refuse_argument(0, "cannot take an element of an empty list"));
     }
-    let index = usize::try_from(index).map_err(|_| call.refuse_argument(1, "cannot use a negative index"))?;
-    Ok(elements[index % elements.len()].clone())
+    let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
+    let index = usize::try_from(index.rem_euclid(length)).unwrap_or_default();
+    Ok(elements[index].clone())
 }
 
 pub(super) fn slice(call: &Call<'_>) -> Outcome {
@@ -264,6 +269,13 @@ pub(super) fn chunklist(call: &Call<'_>) -> Outcome {
 
 /// The only element, null if there is none.
 pub(super) fn one(call: &Call<'_>) -> Outcome {
+    // More than one would be refused: of a resource whose instances nobody counted, it is the one, or null.
+    if let [only, others] = &call.elements(0)?[..]
+        && matches!(only.kind, ValueKind::Reference(_))
+        && others.is_several()
+    {
+        return Ok(only.clone());
+    }
     match &placed(call, call.elements(0)?)?[..] {
         [] => Ok(Value::null(call.span)),
         [only] => Ok(only.clone()),
