@@ -12,7 +12,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            let distance = strsim::damerau_levenshtein(word, candidate);
+            // At least as many letters are missing or too many as one is longer than the other.
+            let may_be_near = candidate.chars().count().abs_diff(length) <= limit;
+            let distance =
+                if may_be_near { strsim::damerau_levenshtein(word, candidate) } else { usize::MAX };
             let begins = shared(candidate);
             if distance <= limit && distance < length {
                 Some((0, distance, candidate))
