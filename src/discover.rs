@@ -11,13 +11,14 @@
 
 pub mod terraform;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::terraform::{TerraformFile, configuration_files, terraform_file, variable_files};
 use crate::config::ConfigStore;
@@ -60,7 +61,7 @@ pub struct Candidate {
 /// The files that a run reports on.
 #[derive(Debug, Default)]
 pub struct Reported {
-    files: BTreeSet<PathBuf>,
+    files: FxHashSet<PathBuf>,
 }
 
 impl Reported {
@@ -81,9 +82,9 @@ pub fn discover(paths: &[PathBuf], configs: &Arc<ConfigStore>, sources: &SourceM
     let mut search = Search {
         configs,
         sources,
-        directories: BTreeMap::new(),
-        templates: BTreeMap::new(),
-        reported: BTreeSet::new(),
+        directories: FxHashMap::default(),
+        templates: FxHashMap::default(),
+        reported: FxHashSet::default(),
         problems: Vec::new(),
     };
     for path in paths {
@@ -138,10 +139,10 @@ struct Search<'a> {
     configs: &'a Arc<ConfigStore>,
     sources: &'a SourceMap,
     /// Terraform directories, each with the tree that its links may point into.
-    directories: BTreeMap<PathBuf, Arc<Path>>,
+    directories: FxHashMap<PathBuf, Arc<Path>>,
     /// Candidates, and whether they were given by name.
-    templates: BTreeMap<PathBuf, bool>,
-    reported: BTreeSet<PathBuf>,
+    templates: FxHashMap<PathBuf, bool>,
+    reported: FxHashSet<PathBuf>,
     problems: Vec<Problem>,
 }
 
@@ -264,12 +265,12 @@ impl Search<'_> {
     }
 
     fn finish(mut self) -> Discovered {
-        let mut terraform = Vec::new();
-        for (path, tree) in std::mem::take(&mut self.directories) {
-            terraform.extend(self.module(path, &tree));
-        }
-        let templates =
-            self.templates.into_iter().map(|(path, explicit)| Candidate { path, explicit }).collect();
+        let mut directories: Vec<_> = std::mem::take(&mut self.directories).into_iter().collect();
+        directories.sort_unstable();
+        let terraform = directories.into_iter().filter_map(|(path, tree)| self.module(path, &tree)).collect();
+        let templates = self.templates.into_iter();
+        let mut templates: Vec<_> = templates.map(|(path, explicit)| Candidate { path, explicit }).collect();
+        templates.sort_unstable();
         Discovered {
             terraform,
             templates,

@@ -1,8 +1,9 @@
 //! Finds and keeps the config of each folder.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use super::Config;
 use super::read;
@@ -35,7 +36,7 @@ pub struct ConfigStore {
 
 #[derive(Debug, Default)]
 struct State {
-    by_folder: BTreeMap<PathBuf, Arc<Config>>,
+    by_folder: FxHashMap<PathBuf, Arc<Config>>,
     loaded: Vec<Arc<Config>>,
     problems: Vec<Problem>,
 }

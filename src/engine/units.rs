@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::cloudformation::recognise::{Recognised, recognise};
 use crate::cloudformation::{self, Deployment, Exporting, Exports, Files, Inputs, Surroundings};
@@ -44,10 +45,10 @@ impl Modules {
     /// The modules that no other one calls. Of modules that only call each other in a circle, the first: it
     /// must be judged too, if only to say that it is a circle.
     pub(super) fn roots(&self) -> Vec<Arc<Module>> {
-        let called: BTreeSet<&Path> =
+        let called: FxHashSet<&Path> =
             self.discovered.values().flat_map(|module| module.called_directories()).collect();
         let mut roots = Vec::new();
-        let mut reached = BTreeSet::new();
+        let mut reached = FxHashSet::default();
         let uncalled = self.discovered.iter().filter(|(path, _)| !called.contains(path.as_path()));
         for (path, module) in uncalled.chain(&self.discovered) {
             if self.reach(path, &mut reached) {
@@ -58,7 +59,7 @@ impl Modules {
     }
 
     /// Marks a module and all it calls as reached; false if it was already.
-    fn reach<'m>(&'m self, start: &'m Path, reached: &mut BTreeSet<&'m Path>) -> bool {
+    fn reach<'m>(&'m self, start: &'m Path, reached: &mut FxHashSet<&'m Path>) -> bool {
         let new = reached.insert(start);
         let mut open = if new { vec![start] } else { Vec::new() };
         while let Some(path) = open.pop() {
@@ -248,8 +249,8 @@ impl<'a> Templates<'a> {
 
 /// The candidates that no other one calls; of a circle, the first.
 fn roots<'a>(candidates: &'a [Candidate], calls: &BTreeMap<&Path, Vec<PathBuf>>) -> Vec<&'a Candidate> {
-    let called: BTreeSet<&Path> = calls.values().flatten().map(PathBuf::as_path).collect();
-    let mut reached: BTreeSet<&Path> = BTreeSet::new();
+    let called: FxHashSet<&Path> = calls.values().flatten().map(PathBuf::as_path).collect();
+    let mut reached: FxHashSet<&Path> = FxHashSet::default();
     let mut roots = Vec::new();
     let uncalled = candidates.iter().filter(|candidate| !called.contains(candidate.path.as_path()));
     for candidate in uncalled.chain(candidates) {

@@ -392,7 +392,7 @@ pub(super) fn unreadable(sources: &SourceMap, path: &Path, error: &LoadError) ->
 /// Modules of a run, read once each. Shared by threads.
 #[derive(Debug, Default)]
 pub struct ModuleStore {
-    modules: Mutex<BTreeMap<PathBuf, Option<Arc<Module>>>>,
+    modules: Mutex<FxHashMap<PathBuf, Option<Arc<Module>>>>,
 }
 
 impl ModuleStore {
@@ -422,7 +422,7 @@ impl ModuleStore {
         Some(self.read(sources, directory, &files))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Option<Arc<Module>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<PathBuf, Option<Arc<Module>>>> {
         self.modules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
