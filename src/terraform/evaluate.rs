@@ -65,7 +65,7 @@ pub(super) struct Case<'a> {
 
 pub(super) struct Evaluator<'a> {
     root: &'a Arc<Module>,
-    store: &'a ModuleStore,
+    pub(super) store: &'a ModuleStore,
     pub(super) sources: &'a SourceMap,
     pub(super) inputs: &'a Inputs,
     pub(super) provider: &'a dyn Provider,

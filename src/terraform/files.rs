@@ -19,7 +19,7 @@ use super::scope::{Binding, Names, Scope};
 use super::types::{self, Type};
 use crate::resource::{Cause, Origin, Value, ValueKind};
 use crate::source::{SourceFile, Span, normalised};
-use crate::syntax::hcl::{self, Expr, ExprKind};
+use crate::syntax::hcl::{Expr, ExprKind};
 
 /// The largest file whose text becomes a value, in bytes.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
@@ -206,15 +206,16 @@ impl Evaluator<'_> {
         let ValueKind::Map(entries) = &variables.kind else {
             return unknown_or_invalid(variables, MESSAGE, span);
         };
-        let expr = match hcl::parse_template(file) {
+        let template = self.store.template(file);
+        let expr = match &*template {
             Ok(expr) => expr,
-            Err(problem) => return invalid(problem.message, span),
+            Err(problem) => return invalid(problem.message.clone(), span),
         };
         let binding = Binding { names: Names::All(entries), outer: None };
         let scope = Scope { instance: self.nowhere(), bindings: Some(&binding) };
         let value = match &expr.kind {
             ExprKind::Template(parts) => self.template(parts, expr.span, scope),
-            _ => self.evaluate(&expr, scope),
+            _ => self.evaluate(expr, scope),
         };
         value.marked(variables.origin.marks)
     }

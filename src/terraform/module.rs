@@ -389,11 +389,15 @@ pub(super) fn unreadable(sources: &SourceMap, path: &Path, error: &LoadError) ->
         .help(format!("{}, or exclude it", error.advice()))
 }
 
-/// Modules of a run, read once each. Shared by threads.
+/// Modules of a run and the templates that they render, read once each. Shared by threads.
 #[derive(Debug, Default)]
 pub struct ModuleStore {
     modules: Mutex<FxHashMap<PathBuf, Option<Arc<Module>>>>,
+    templates: Mutex<FxHashMap<FileId, Arc<ParsedTemplate>>>,
 }
+
+/// A template file, or why it is none.
+type ParsedTemplate = Result<Expr, Problem>;
 
 impl ModuleStore {
     /// Reads a module from the files that discovery found in its directory.
@@ -420,6 +424,13 @@ impl ModuleStore {
             return None;
         }
         Some(self.read(sources, directory, &files))
+    }
+
+    /// A text as a template. Every scenario renders it again.
+    pub(super) fn template(&self, file: &SourceFile) -> Arc<ParsedTemplate> {
+        let mut templates = self.templates.lock().unwrap_or_else(PoisonError::into_inner);
+        let parsed = templates.entry(file.id()).or_insert_with(|| Arc::new(hcl::parse_template(file)));
+        Arc::clone(parsed)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<PathBuf, Option<Arc<Module>>>> {
