@@ -32,6 +32,14 @@ pub(super) enum Expansion {
     Unknown(Arc<Unknown>, &'static str, Value),
 }
 
+/// The instances of a resource.
+#[derive(Debug)]
+pub(super) struct Expanded {
+    pub(super) expansion: Expansion,
+    /// Their addresses, in order.
+    pub(super) addresses: Vec<Arc<str>>,
+}
+
 /// One instance of an expansion.
 pub(super) struct Repeated {
     /// `["a"]`, `[0]`, or nothing.

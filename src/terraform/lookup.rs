@@ -9,7 +9,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::evaluate::{Evaluator, Site};
-use super::module::declared_address;
 use super::scope::Instance;
 use crate::resource::{Arguments, Attribute, Lookup, Mode, Reference, StepKind, Value, ValueKind};
 use crate::source::Span;
@@ -108,23 +107,21 @@ impl Evaluator<'_> {
                 if declaration.mode != Mode::Managed || &*declaration.kind != kind {
                     continue;
                 }
-                let expansion = self.resource_expansion(&instance, index);
-                if expansion.unknown().is_some() {
+                let expanded = self.resource_expansion(&instance, index);
+                if expanded.expansion.unknown().is_some() {
                     continue;
                 }
-                for repeated in expansion.instances() {
+                for address in &expanded.addresses {
                     compared += 1;
                     if compared > MOST_COMPARED {
                         return None;
                     }
-                    let plain = declared_address(declaration.mode, &declaration.kind, &declaration.name);
-                    let address: Arc<str> = format!("{}{plain}{}", instance.prefix, repeated.suffix).into();
-                    let site = *self.sites.borrow().get(&address)?;
+                    let site = *self.sites.borrow().get(address)?;
                     let has = |(path, wanted): &(String, Value)| self.has(site, path, wanted, span);
                     if !having.iter().all(has) {
                         continue;
                     }
-                    let this = Reference { address, attribute: "".into() };
+                    let this = Reference { address: Arc::clone(address), attribute: "".into() };
                     // Terraform refuses to choose among several.
                     if alike.replace(this).is_some() {
                         return None;

@@ -1,6 +1,7 @@
 //! The files of a directory as one module: its declarations, by name.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,6 +36,9 @@ pub(super) const BLOCKS: &[(&str, usize)] = &[
     ("variable", 1),
 ];
 
+/// Numbers of the declarations by type and name.
+type ByName = FxHashMap<Arc<str>, FxHashMap<Arc<str>, usize>>;
+
 /// One module: the declarations of all its files.
 #[derive(Debug, Default)]
 pub struct Module {
@@ -48,7 +52,8 @@ pub struct Module {
     pub(super) calls: Vec<ModuleCall>,
     pub(super) outputs: Vec<OutputDeclaration>,
     pub(super) providers: Vec<ProviderDeclaration>,
-    by_address: FxHashMap<String, usize>,
+    managed: ByName,
+    data: ByName,
     /// Its files, in name order.
     pub files: Vec<FileId>,
     /// What could not be read in it.
@@ -96,6 +101,8 @@ pub(super) struct ResourceDeclaration {
     pub(super) mode: Mode,
     pub(super) kind: Arc<str>,
     pub(super) name: Arc<str>,
+    /// Its address in the module: `aws_vpc.main`, `data.aws_vpc.main`.
+    pub(super) address: String,
     pub(super) body: Body,
     pub(super) head: Span,
     pub(super) span: Span,
@@ -142,7 +149,11 @@ pub(super) struct OutputDeclaration {
 
 impl Module {
     pub(super) fn resource(&self, mode: Mode, kind: &str, name: &str) -> Option<usize> {
-        self.by_address.get(&declared_address(mode, kind, name)).copied()
+        let declared = match mode {
+            Mode::Managed => &self.managed,
+            Mode::Data => &self.data,
+        };
+        declared.get(kind)?.get(name).copied()
     }
 
     pub(super) fn call(&self, name: &str) -> Option<usize> {
@@ -317,15 +328,21 @@ impl Module {
         let (kind, name) = (Arc::clone(&block.labels[0].text), Arc::clone(&block.labels[1].text));
         let address = declared_address(mode, &kind, &name);
         self.check_repetition(&block.body);
-        if self.by_address.contains_key(&address) {
-            self.duplicate(&address, block.head);
-        } else {
-            self.by_address.insert(address, self.resources.len());
+        let declared = match mode {
+            Mode::Managed => &mut self.managed,
+            Mode::Data => &mut self.data,
+        };
+        match declared.entry(Arc::clone(&kind)).or_default().entry(Arc::clone(&name)) {
+            Entry::Occupied(_) => self.duplicate(&address, block.head),
+            Entry::Vacant(free) => {
+                free.insert(self.resources.len());
+            }
         }
         self.resources.push(ResourceDeclaration {
             mode,
             kind,
             name,
+            address,
             body: block.body,
             head: block.head,
             span: block.span,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::decision::{Answers, Question};
 use super::evaluate::{Evaluator, Site};
-use super::expand::Expansion;
+use super::expand::{Expanded, Expansion};
 use super::module::{ResourceDeclaration, declared_address};
 use super::operators::unknown_or_no_collection;
 use super::scope::{Binding, Children, Instance, Names, Scope};
@@ -56,15 +56,16 @@ impl Evaluator<'_> {
         if interest == Interest::UsesOnly && !body_refers(&declaration.body) {
             return;
         }
-        let (expansion, trace) = self.traced(|| self.resource_expansion(instance, index));
+        let (expanded, trace) = self.traced(|| self.resource_expansion(instance, index));
         if interest.is_judged() {
             self.matters(trace);
         }
+        let Expanded { expansion, addresses } = &*expanded;
         let presence = match expansion.unknown() {
             Some(unknown) => Presence::Unknown(Arc::clone(unknown)),
             None => presence.clone(),
         };
-        let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
+        let declared: Arc<str> = format!("{}{}", instance.declared_prefix, declaration.address).into();
         for (repeated_index, repeated) in expansion.instances().enumerate() {
             let mut attributes = match &repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
@@ -74,14 +75,14 @@ impl Evaluator<'_> {
                     self.attributes(instance, index, repeated_index, interest, scope)
                 }
             };
-            let full: Arc<str> = format!("{}{address}{}", instance.prefix, repeated.suffix).into();
+            let address = &addresses[repeated_index];
             if declaration.mode == Mode::Data && interest != Interest::UsesOnly {
-                self.identify(&full, declaration.head, &mut attributes);
+                self.identify(address, declaration.head, &mut attributes);
             }
             let is_wanted = interest != Interest::UsesOnly;
             let resource = Resource {
-                address: full,
-                declared: format!("{}{address}", instance.declared_prefix).into(),
+                address: Arc::clone(address),
+                declared: Arc::clone(&declared),
                 kind: Arc::clone(&declaration.kind),
                 mode: declaration.mode,
                 language: Language::Terraform,
@@ -294,10 +295,10 @@ impl Evaluator<'_> {
         Value::new(ValueKind::Map(Arc::new(entries)), span)
     }
 
-    pub(super) fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expansion> {
-        if let Some(Some((expansion, trace))) = instance.resources.borrow().get(&index) {
+    pub(super) fn resource_expansion(&self, instance: &Instance, index: usize) -> Rc<Expanded> {
+        if let Some(Some((expanded, trace))) = instance.resources.borrow().get(&index) {
             self.hangs_on(*trace);
-            return Rc::clone(expansion);
+            return Rc::clone(expanded);
         }
         let declaration = &instance.module.resources[index];
         let evaluating = instance.resources.borrow_mut().insert(index, None).is_some();
@@ -307,21 +308,24 @@ impl Evaluator<'_> {
                     "count or for_each depends on the resource itself".to_owned(),
                 );
                 let unknown = crate::resource::Unknown::new(cause, declaration.head);
-                Rc::new(Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head)))
+                Expansion::Unknown(Arc::new(unknown), "each", Value::null(declaration.head))
             } else {
-                Rc::new(self.expansion(&declaration.body, Scope::module(instance)))
+                self.expansion(&declaration.body, Scope::module(instance))
             }
         });
-        let address = declared_address(declaration.mode, &declaration.kind, &declaration.name);
-        let stand_in = matches!(&*expansion, Expansion::Any(..) | Expansion::Unknown(..));
+        let stand_in = matches!(expansion, Expansion::Any(..) | Expansion::Unknown(..));
         let mut sites = self.sites.borrow_mut();
+        let mut addresses = Vec::with_capacity(expansion.len());
         for (repeated, of) in expansion.instances().enumerate() {
-            let address = format!("{}{address}{}", instance.prefix, of.suffix);
-            sites.insert(address.into(), Site { instance: instance.id, resource: index, repeated, stand_in });
+            let address: Arc<str> = format!("{}{}{}", instance.prefix, declaration.address, of.suffix).into();
+            let site = Site { instance: instance.id, resource: index, repeated, stand_in };
+            sites.insert(Arc::clone(&address), site);
+            addresses.push(address);
         }
         drop(sites);
-        instance.resources.borrow_mut().insert(index, Some((Rc::clone(&expansion), trace)));
-        expansion
+        let expanded = Rc::new(Expanded { expansion, addresses });
+        instance.resources.borrow_mut().insert(index, Some((Rc::clone(&expanded), trace)));
+        expanded
     }
 
     /// `type.name` as a value: a reference, a list of them (`count`) or a map (`for_each`).
@@ -342,24 +346,14 @@ impl Evaluator<'_> {
                 names.map(|found| &found.name),
             );
         };
-        let expansion = self.resource_expansion(instance, index);
-        let address = format!("{}{}", instance.prefix, declared_address(mode, kind, name));
-        let reference = |suffix: &str| {
-            let reference = Reference { address: format!("{address}{suffix}").into(), attribute: "".into() };
-            Value::new(ValueKind::Reference(Arc::new(reference)), span)
-        };
-        match &*expansion {
-            Expansion::Single | Expansion::Any(..) | Expansion::Unknown(..) => reference(""),
-            Expansion::Count(_) => {
-                let members = expansion.instances().map(|of| reference(&of.suffix)).collect();
-                Value::new(ValueKind::List(Arc::new(members)), span)
-            }
+        let Expanded { expansion, addresses } = &*self.resource_expansion(instance, index);
+        let references = addresses.iter().map(|address| whole(address, span));
+        match expansion {
+            Expansion::Single | Expansion::Any(..) | Expansion::Unknown(..) => whole(&addresses[0], span),
+            Expansion::Count(_) => Value::new(ValueKind::List(Arc::new(references.collect())), span),
             Expansion::ForEach(entries) => {
-                let entries = entries
-                    .iter()
-                    .zip(expansion.instances())
-                    .map(|((key, _), of)| (Arc::clone(key), reference(&of.suffix)));
-                Value::new(ValueKind::Map(Arc::new(entries.collect())), span)
+                let keys = entries.iter().map(|(key, _)| Arc::clone(key));
+                Value::new(ValueKind::Map(Arc::new(keys.zip(references).collect())), span)
             }
         }
     }
@@ -374,11 +368,9 @@ impl Evaluator<'_> {
         key: &Value,
         span: Span,
     ) -> Option<Value> {
-        let expansion = self.resource_expansion(instance, instance.module.resource(mode, kind, name)?);
-        let suffix = expansion.instance(expansion.position(key)?)?.suffix;
-        let address = format!("{}{}{suffix}", instance.prefix, declared_address(mode, kind, name));
-        let reference = Reference { address: address.into(), attribute: "".into() };
-        Some(Value::new(ValueKind::Reference(Arc::new(reference)), span))
+        let Expanded { expansion, addresses } =
+            &*self.resource_expansion(instance, instance.module.resource(mode, kind, name)?);
+        Some(whole(addresses.get(expansion.position(key)?)?, span))
     }
 
     /// Whether a reference leads to a stand-in for an unknown number of instances.
@@ -439,8 +431,8 @@ impl Evaluator<'_> {
         if attribute.is_none() && blocks.is_empty() {
             return None;
         }
-        let expansion = self.resource_expansion(instance, site.resource);
-        let repeated = expansion.instance(site.repeated)?;
+        let expanded = self.resource_expansion(instance, site.resource);
+        let repeated = expanded.expansion.instance(site.repeated)?;
         let binding =
             repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
         let scope = Scope { instance, bindings: binding.as_ref() };
@@ -455,6 +447,12 @@ impl Evaluator<'_> {
             }),
         })
     }
+}
+
+/// A resource instance as a value.
+fn whole(address: &Arc<str>, span: Span) -> Value {
+    let reference = Reference { address: Arc::clone(address), attribute: "".into() };
+    Value::new(ValueKind::Reference(Arc::new(reference)), span)
 }
 
 /// Blocks by name in the order of first appearance; a dynamic block counts as the kind it makes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::expand::Expansion;
+use super::expand::{Expanded, Expansion};
 use super::foreign::Entry;
 use super::module::Module;
 use super::trace::Trace;
@@ -34,7 +34,7 @@ pub(super) struct Instance {
     pub(super) outputs: Memo<Arc<str>>,
     /// Attributes of resource instances by (resource, instance, name).
     pub(super) attributes: Memo<(usize, usize, Arc<str>)>,
-    pub(super) resources: Memo<usize, Rc<Expansion>>,
+    pub(super) resources: Memo<usize, Rc<Expanded>>,
     pub(super) children: Memo<usize, Rc<Children>>,
 }
 
