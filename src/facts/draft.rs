@@ -1,9 +1,9 @@
 //! Building a fact, so that no field is forgotten.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Fact, FieldValue, Kind, Place};
+use super::{Fact, FieldValue, Kind, Place, Table};
 use crate::diagnostic::Label;
 use crate::network::address::AddressSet;
 use crate::network::model::{Direction, Field, Permission};
@@ -37,10 +37,10 @@ impl Draft {
             kind,
             subject: Arc::clone(subject),
             declared: Arc::clone(declared),
-            fields: BTreeMap::new(),
+            fields: Table::with_capacity(kind.fields().count()),
             hidden: BTreeSet::new(),
-            unknown: BTreeMap::new(),
-            places: BTreeMap::new(),
+            unknown: Table::default(),
+            places: Table::default(),
             head,
             related: Vec::new(),
             anchors: Vec::new(),

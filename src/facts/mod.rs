@@ -39,16 +39,18 @@ mod shared_group;
 mod spelling;
 mod statement;
 mod subnet;
+mod table;
 #[cfg(test)]
 mod testing;
 mod uses;
 mod vpc;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 pub use schema::{FieldType, Kind};
+pub use table::Table;
 pub use uses::used_groups;
 
 use crate::diagnostic::Label;
@@ -69,13 +71,13 @@ pub struct Fact {
     /// The address without instance keys.
     pub declared: Arc<str>,
     /// The known fields.
-    pub fields: BTreeMap<&'static str, FieldValue>,
+    pub fields: Table<FieldValue>,
     /// Of the known fields, those that hold what the configuration marks as sensitive: they are judged, and never told.
     pub hidden: BTreeSet<&'static str>,
     /// The fields that are not known, and why.
-    pub unknown: BTreeMap<&'static str, Arc<Unknown>>,
+    pub unknown: Table<Arc<Unknown>>,
     /// Where a field stands, for those that stand somewhere.
-    pub places: BTreeMap<&'static str, Place>,
+    pub places: Table<Place>,
     /// Where the fact as a whole stands: the fallback for a field without a place.
     pub head: Span,
     /// Other places that belong to the story, in reading order.

@@ -1,9 +1,9 @@
 //! Facts for the tests of this module.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::facts::{Fact, FieldValue, Kind};
+use crate::facts::{Fact, FieldValue, Kind, Table};
 use crate::network::address::Cidr;
 use crate::network::ports::PortSet;
 use crate::resource::{Cause, Presence, Unknown};
@@ -24,8 +24,8 @@ pub(super) fn fact(kind: Kind, fields: Vec<(&'static str, FieldValue)>) -> Fact 
         declared: Arc::from("aws_security_group.web"),
         fields: fields.into_iter().collect(),
         hidden: BTreeSet::new(),
-        unknown: BTreeMap::new(),
-        places: BTreeMap::new(),
+        unknown: Table::default(),
+        places: Table::default(),
         head: nowhere(),
         related: Vec::new(),
         anchors: Vec::new(),
