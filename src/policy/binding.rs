@@ -187,12 +187,14 @@ impl<'a> Scope<'a> {
 
 impl VariableResolver for Scope<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        if variable == self.fact.0.kind.name() {
-            Some(CowVal::Borrowed(&self.fact))
-        } else if variable == "params" {
-            Some(CowVal::Borrowed(&self.params))
-        } else {
-            None
+        let kind = self.fact.0.kind.name();
+        // A field is asked for by its whole name first; one that is not known, then, as a field of its owner.
+        match variable.split_once('.') {
+            Some((owner, field)) if owner == kind => self.fact.field(field).map(value_of),
+            Some(("params", param)) => self.params.field(param).map(value_of),
+            None if variable == kind => Some(CowVal::Borrowed(&self.fact)),
+            None if variable == "params" => Some(CowVal::Borrowed(&self.params)),
+            _ => None,
         }
     }
 }
