@@ -234,7 +234,7 @@ impl Run<'_> {
             let (network, provider_problems) = network(&configuration, &rules.premises, self.sources);
             result.problems.extend(unjudged::relevant(&mut configuration));
             // Most choices decide what no group has to do with: they show nothing new.
-            if networks.first().is_some_and(|(_, default, _)| default.is_same(&network)) {
+            if networks.iter().any(|(_, seen, _)| seen.is_same(&network)) {
                 continue;
             }
             networks.push((configuration, network, provider_problems));
