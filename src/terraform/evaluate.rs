@@ -148,7 +148,7 @@ impl Evaluator<'_> {
             .outputs
             .iter()
             .filter_map(|output| {
-                let value = self.output(&root_instance, &output.name)?;
+                let value = self.apart(|| self.output(&root_instance, &output.name))?;
                 Some(Output { name: Arc::clone(&output.name), span: output.head, value })
             })
             .collect();
@@ -193,10 +193,11 @@ impl Evaluator<'_> {
                 );
                 return;
             }
-            self.collect_resource(instance, index, presence, resources);
+            // Each for itself: nobody asks what all of them hang on, and that would grow with every one.
+            self.apart(|| self.collect_resource(instance, index, presence, resources));
         }
         for index in 0..instance.module.calls.len() {
-            let (children, trace) = self.traced(|| self.children(instance, index));
+            let (children, trace) = self.apart(|| self.traced(|| self.children(instance, index)));
             if !trace.is_empty() && self.is_of_interest(&instance.module.calls[index]) {
                 self.matters(trace);
             }
@@ -205,10 +206,10 @@ impl Evaluator<'_> {
                 None => presence.clone(),
             };
             let Some(called) = &children.instances else {
-                self.collect_handed(instance, index, &children, &presence, resources);
+                self.apart(|| self.collect_handed(instance, index, &children, &presence, resources));
                 continue;
             };
-            self.collect_handed(instance, index, &children, &presence, resources);
+            self.apart(|| self.collect_handed(instance, index, &children, &presence, resources));
             for &child in called {
                 let child = self.instance(child);
                 self.collect(&child, &presence, resources);

@@ -103,6 +103,14 @@ impl Evaluator<'_> {
         (result, self.end_trace(outer))
     }
 
+    /// Runs an evaluation that nothing around it hangs on.
+    pub(super) fn apart<T>(&self, run: impl FnOnce() -> T) -> T {
+        let outer = self.begin_trace();
+        let result = run();
+        self.traces.current.set(outer);
+        result
+    }
+
     /// Begins to collect what something hangs on. [`traced`](Self::traced) in two parts, for where evaluation goes
     /// deep and each call takes stack.
     pub(super) fn begin_trace(&self) -> Trace {
