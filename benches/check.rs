@@ -2,13 +2,14 @@
 //!
 //! Reads the tree named by `SGLINT_BENCH_TREE` (default: `testdata`), so that it can be pointed at a large
 //! repository: `SGLINT_BENCH_TREE=~/infrastructure cargo bench`. `parse` is the yardstick: the same files through
-//! the same parsers, one after the other; `check` is everything from discovery to sorted diagnostics.
+//! the same parsers, one after the other; `check` is everything from discovery to sorted diagnostics, `check_strict`
+//! the same with every rule on.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use mimalloc::MiMalloc;
-use sglint::config::{ConfigChoice, ConfigStore};
+use sglint::config::{ConfigChoice, ConfigStore, Profile};
 use sglint::discover::discover;
 use sglint::engine::{self, Options};
 use sglint::source::SourceMap;
@@ -55,9 +56,19 @@ fn list() -> usize {
     discover(&[tree()], &configs, &sources).templates.len()
 }
 
-/// Everything.
+/// Everything, with the rules that are on by default.
 #[divan::bench(sample_count = 10)]
 fn check() -> usize {
-    let options = Options { paths: vec![tree()], ..Options::default() };
+    diagnostics(Profile::Default)
+}
+
+/// Everything, with all rules.
+#[divan::bench(sample_count = 10)]
+fn check_strict() -> usize {
+    diagnostics(Profile::Strict)
+}
+
+fn diagnostics(profile: Profile) -> usize {
+    let options = Options { paths: vec![tree()], profile: Some(profile), ..Options::default() };
     engine::check(&options).map_or(0, |report| report.diagnostics.len())
 }
