@@ -23,6 +23,7 @@
 
 mod addresses;
 mod check;
+mod contradiction;
 mod form;
 mod paths;
 mod premises;
@@ -76,6 +77,10 @@ pub struct Config {
     pub addresses: AddressGroups,
     /// What the project says of the world.
     pub premises: Premises,
+    /// The names of the tiers of the premises.
+    pub tiers: Vec<Written>,
+    /// The ends of the links of the premises.
+    pub link_ends: Vec<Written>,
     /// Which files are judged.
     pub paths: PathFilter,
     /// Folders with the project's own rules.

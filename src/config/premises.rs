@@ -1,14 +1,15 @@
 //! What a project says of the world around its code.
 
 use super::word::{GROUP_ID, pattern};
-use super::{AddressGroups, elements};
+use super::{AddressGroups, contradiction, elements};
 use crate::network::premises::{ForeignGroup, Link, Premises, Quotas, Tier};
 use crate::problem::Problem;
 use crate::syntax::yaml::Node;
 
 /// Reads what stands under the keys of the premises. What does not have its shape is left out: it was told. Names of
-/// addresses that do not exist are told here.
+/// addresses that do not exist are told here, and what contradicts itself.
 pub(super) fn read(config: &Node, addresses: &AddressGroups, problems: &mut Vec<Problem>) -> Premises {
+    problems.extend(contradiction::check(config));
     let at = |key: &str| config.get(key).map(AsRef::as_ref);
     let tiers = at("tiers").map(Node::entries).unwrap_or_default();
     Premises {

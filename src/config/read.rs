@@ -66,6 +66,8 @@ fn config(document: &Node, folder: &Path, problems: &mut Vec<Problem>) -> Config
             .and_then(|node| parsed(node, "foreign"))
             .unwrap_or_default(),
         premises: premises::read(document, &addresses, problems),
+        tiers: tiers(document),
+        link_ends: link_ends(document),
         addresses,
         paths,
         policies: texts("policies").into_iter().map(|text| folder.join(text)).collect(),
@@ -86,6 +88,20 @@ fn texts<'n>(node: &'n Node, key: &str) -> Vec<&'n str> {
 /// The value under a key, if it is one.
 fn parsed<T: FromStr>(node: &Node, key: &str) -> Option<T> {
     node.get(key)?.as_str()?.parse().ok()
+}
+
+fn link_ends(document: &Node) -> Vec<Written> {
+    list(document, "links").into_iter().flat_map(Node::items).filter_map(|end| written(end)).collect()
+}
+
+/// The tiers that something can belong to.
+fn tiers(document: &Node) -> Vec<Written> {
+    let all = document.get("tiers").map(|tiers| tiers.entries()).unwrap_or_default();
+    let has_patterns = |tier: &&yaml::Entry| {
+        !list(&tier.value, "resources").is_empty()
+            || tier.value.get("tags").is_some_and(|tags| !tags.entries().is_empty())
+    };
+    all.iter().filter(has_patterns).filter_map(|tier| written(&tier.key)).collect()
 }
 
 fn written(node: &Node) -> Option<Written> {

@@ -123,6 +123,30 @@ links: [[a], [a, b, c], vpc-1, [[a], b]]
 }
 
 #[test]
+fn premises_that_say_nothing_or_contradict_each_other_are_told() {
+    let (config, problems) = read(
+        "\
+tiers: { web: { resources: [web*, db*] }, db: { resources: 'db*', tags: { Tier: 'db*' } }, none: {}, nil: }
+groups: [{ id: sg-0123456789abcdef0, name: a }, { id: sg-0123456789abcdef0, name: b }]
+links: [[vpc-0abc, vpc-0abc], [Vpc, aws_vpc.main], [aws_vpc.main, Vpc]]
+",
+    );
+    insta::assert_debug_snapshot!(messages(&problems), @r#"
+    [
+        "`groups` describes sg-0123456789abcdef0 twice; keep one of the two descriptions: the first counts",
+        "`links` links vpc-0abc with itself; name the two VPCs that reach each other",
+        "`links` links Vpc with aws_vpc.main twice; remove one of the two links: they count in both directions",
+        "what db* matches belongs to the tier `web` already, not to `db`; remove one of the two patterns: the first tier that matches counts",
+        "nothing can belong to the tier `none`; say under `resources` or `tags` what belongs to it, or remove it",
+        "nothing can belong to the tier `nil`; say under `resources` or `tags` what belongs to it, or remove it",
+    ]
+    "#);
+    let names = |written: &[Written]| written.iter().map(|one| one.text.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&config.tiers), ["web", "db"]);
+    assert_eq!(names(&config.link_ends[2..4]), ["Vpc", "aws_vpc.main"]);
+}
+
+#[test]
 fn every_example_in_the_table_of_keys_is_a_value_of_its_key() {
     for key in form::CONFIG {
         let (config, problems) = read(&format!("{}: {}\n", key.name, key.example));

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::premises::Met;
 use super::units::{Modules, Templates};
 use super::unjudged;
 use super::{Options, RuleStore, Rules};
@@ -67,6 +68,8 @@ pub(super) struct Judged {
     /// The facts, if the run is for them.
     pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
+    /// What its code has of what the premises name.
+    pub(super) met: Met,
     pub(super) files: Vec<FileId>,
     /// Files that nobody named, but that this unit says something about: the code that a plan was made from.
     pub(super) reported: Vec<FileId>,
@@ -87,6 +90,7 @@ impl Judged {
         self.diagnostics.extend(document.diagnostics);
         self.facts.extend(document.facts);
         self.problems.extend(document.problems);
+        self.met.merge(document.met);
         self.files.extend(document.files);
         self.groups += document.groups;
         self.permissions += document.permissions;
@@ -241,6 +245,9 @@ impl Run<'_> {
         }
         let several = networks.get(1).map(|_| &networks).into_iter().flatten();
         let used: BTreeSet<_> = several.flat_map(|(_, network, _)| facts::used_groups(network)).collect();
+        for (_, network, _) in &networks {
+            result.met.add(network);
+        }
         for (configuration, mut network, provider_problems) in networks {
             let is_default = configuration.scenario.is_none();
             network.used_by_choice.clone_from(&used);

@@ -6,6 +6,7 @@
 
 mod judge;
 mod merge;
+mod premises;
 mod prove;
 mod rules;
 mod units;
@@ -24,6 +25,7 @@ pub use crate::terraform::Assignment;
 
 use self::judge::{Judged, Purpose, Run, Unit};
 use self::merge::Weighed;
+use self::premises::Met;
 use self::rules::RuleStore;
 use crate::cloudformation::Inputs;
 use crate::config::{Config, ConfigChoice, ConfigStore, Profile};
@@ -226,6 +228,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut problems = discovered.problems;
     let mut declared = BTreeSet::new();
     let mut units: Vec<(Arc<Unit>, Vec<FileId>)> = Vec::new();
+    let mut met: BTreeMap<PathBuf, Met> = BTreeMap::new();
     for judged in judged {
         summary.groups += judged.groups;
         summary.permissions += judged.permissions;
@@ -239,6 +242,7 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         declared.extend(judged.parameters);
         problems.extend(judged.problems);
         if let Some(unit) = judged.unit {
+            met.entry(unit.config.folder.clone()).or_default().merge(judged.met);
             let finding = |diagnostic| Finding {
                 diagnostic,
                 config: Arc::clone(&unit.config),
@@ -249,6 +253,11 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
         }
     }
     summary.units = units.len();
+    if files.len() == sound.len() {
+        for config in configs.loaded().iter().filter(|config| judges_all(&run, &config.folder)) {
+            problems.extend(met.get(&config.folder).map(|met| met.missing(config)).unwrap_or_default());
+        }
+    }
     if options.suppressions {
         problems.extend(suppressed(&run, &mut findings, &units, &sound));
     }

@@ -84,7 +84,7 @@ fn text_fields(draft: Draft, description: Option<&Field<Text>>, group: Option<&G
 }
 
 /// The most characters that a name or description has (NM-01, NM-05).
-const MOST_CHARACTERS: usize = 255;
+pub(super) const MOST_CHARACTERS: usize = 255;
 
 fn is_given(text: &Text) -> Known<bool> {
     if text.least() > 0 { Ok(true) } else { text.known().map(|text| !text.is_empty()) }
@@ -96,7 +96,12 @@ pub(super) fn refusal(text: &Text) -> Known<Option<String>> {
     let listed: Vec<String> = refused
         .iter()
         .flat_map(|refused| refused.chars())
-        .map(|character| format!("`{character}`"))
+        .map(|character| match character {
+            '\n' => "a line break".to_owned(),
+            '\t' => "a tab".to_owned(),
+            _ if character.is_control() => format!("the control character {}", character.escape_unicode()),
+            _ => format!("`{character}`"),
+        })
         .collect();
     let length = text.least();
     let at_least = if text.known().is_ok() { "" } else { "at least " };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::count::{Count, number_of};
-use super::description::refusal;
+use super::description::{MOST_CHARACTERS, refusal};
 use super::draft::{Draft, Known};
 use super::mechanism::{Conflict, Mechanisms};
 use super::naming::{Taken, taken_names};
@@ -142,7 +142,10 @@ fn name_fields(draft: Draft, group: &Group) -> Draft {
         .known("name_reserved", written.and_then(|written| written.starts_with("sg-")))
 }
 
-/// Why the API refuses or changes a name; `written` is the name, or the prefix of a generated one.
+/// The most characters of a prefix: Terraform adds 26 (NM-04).
+const MOST_OF_PREFIX: usize = MOST_CHARACTERS - 26;
+
+/// Why the API refuses a name; `written` is the name, or the prefix of a generated one.
 /// One problem that is certain is enough; that there is none can be said only when none is left open.
 fn name_problem(group: &Group, name: &Known<Text>, written: &Known<Text>) -> Known<String> {
     let (name, written) = (name.clone()?, written.clone()?);
@@ -156,12 +159,24 @@ fn name_problem(group: &Group, name: &Known<Text>, written: &Known<Text>) -> Kno
         when(is_empty, "it is empty"),
         when(written.starts_with("sg-"), "sg- at its start is for ids"),
         refusal(&written),
-        when(name.ends_in_space(), "the spaces at its end are cut off"),
+        Ok(prefix_refusal(group, &written)),
     ];
     if let Some(problem) = problems.iter().find_map(|problem| problem.as_ref().ok()?.clone()) {
         return Ok(problem);
     }
     problems.into_iter().collect::<Known<Vec<_>>>().map(|_| String::new())
+}
+
+/// Why Terraform refuses a prefix that the API would take as a name. Of one that is not known it is not asked: nobody
+/// writes more.
+fn prefix_refusal(group: &Group, prefix: &Text) -> Option<String> {
+    let length = prefix.least();
+    let is_too_long = group.name.is_none() && length > MOST_OF_PREFIX;
+    is_too_long.then(|| {
+        format!(
+            "its prefix has {length} characters, {MOST_OF_PREFIX} are the most before what Terraform adds"
+        )
+    })
 }
 
 fn lifecycle_fields(draft: Draft, group: &Group) -> Draft {
@@ -201,15 +216,21 @@ fn replacement_problem(group: &Group, id: GroupId, uses: &Uses) -> Known<&'stati
         None => group.language == Language::CloudFormation,
     };
     if is_first {
-        return Ok(if group.name.is_some() {
-            "the new one cannot have the name while the old one has it"
-        } else {
-            ""
+        return Ok(match group.language {
+            _ if group.name.is_none() => "",
+            Language::Terraform => {
+                "a change of its description creates a second group of its name first, which AWS refuses"
+            }
+            Language::CloudFormation => {
+                "a change of its description or VPC is refused, since CloudFormation replaces nothing that keeps its name"
+            }
         });
     }
     // Nothing keeps a group that nothing carries or names from being deleted first (EV-12).
     match (uses.in_role(id, UseRole::Attach), uses.in_role(id, UseRole::Peer)) {
-        (Ok(true), _) | (_, Ok(true)) => Ok("it is deleted first, which fails as long as anything uses it"),
+        (Ok(true), _) | (_, Ok(true)) => Ok(
+            "a change of its name, description or VPC deletes it first, which fails as long as anything uses it",
+        ),
         (Err(why), _) | (_, Err(why)) => Err(why),
         (Ok(false), Ok(false)) => Ok(""),
     }
@@ -343,7 +364,15 @@ mod tests {
             "it has 256 characters, 255 are the most"
         );
         assert_eq!(text_of(&named("sg-web"), "name_problem"), "sg- at its start is for ids");
-        assert_eq!(text_of(&named("web "), "name_problem"), "the spaces at its end are cut off");
+        assert_eq!(text_of(&named("web "), "name_problem"), "");
+        let mut builder = Builder::terraform();
+        let id = builder.group("web");
+        builder.network.groups[id.0].name = None;
+        builder.network.groups[id.0].name_prefix = Some(builder.field(Text::from(&*"x".repeat(230))));
+        assert_eq!(
+            text_of(&facts_of(&builder)[0], "name_problem"),
+            "its prefix has 230 characters, 229 are the most before what Terraform adds"
+        );
         assert_eq!(text_of(&named(""), "name_problem"), "it is empty");
         assert_eq!(text_of(&named("web"), "name_problem"), "");
         assert!(bool_of(&named("sg-web"), "name_reserved"));
@@ -378,7 +407,7 @@ mod tests {
         let problem = |fact: &Fact| text_of(fact, "name_problem").to_owned();
         assert_eq!(problem(&about("sg-", false, "x")), "sg- at its start is for ids");
         assert_eq!(problem(&about("web-", false, "é")), "it holds `é`");
-        assert_eq!(problem(&about("web-", false, " ")), "the spaces at its end are cut off");
+        assert!(bool_of(&about("web-", false, " "), "name_trailing_space"));
         assert_eq!(problem(&about("web-", true, "x")), "");
         let fact = about("web-", false, "x");
         assert!(fact.unknown.contains_key("name_problem") && !bool_of(&fact, "name_reserved"));

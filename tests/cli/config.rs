@@ -59,7 +59,7 @@ fn a_profile_decides_how_much_is_told() {
     insta::assert_snapshot!(told(&folder, &["--profile", "strict", "new"]), @r#"
     status: 1
     --- stdout
-    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] replacing aws_security_group.web fails: a change of its name, description or VPC deletes it first, which fails as long as anything uses it
     new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
     --- stderr
@@ -184,7 +184,7 @@ overrides:
     --- stdout
     legacy/main.tf:10:20: low[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     legacy/main.tf:18:20: high[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
-    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] replacing aws_security_group.web fails: a change of its name, description or VPC deletes it first, which fails as long as anything uses it
     new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web
     --- stderr
@@ -268,10 +268,10 @@ waivers:
     insta::assert_snapshot!(told(&folder, &["--profile", "strict", "--show-suppressed"]), @r#"
     status: 1
     --- stdout
-    legacy/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    legacy/main.tf:1:1: low[replacement-without-create-before-destroy] replacing aws_security_group.web fails: a change of its name, description or VPC deletes it first, which fails as long as anything uses it
     legacy/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web (suppressed)
     legacy/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web (suppressed)
-    new/main.tf:1:1: low[replacement-without-create-before-destroy] a change of the name, description or VPC of aws_security_group.web fails: it is deleted first, which fails as long as anything uses it
+    new/main.tf:1:1: low[replacement-without-create-before-destroy] replacing aws_security_group.web fails: a change of its name, description or VPC deletes it first, which fails as long as anything uses it
     new/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
     new/main.tf:18:20: info[unrestricted-egress] all traffic to the whole IPv4 internet allowed on aws_security_group.web (suppressed)
     --- stderr
@@ -538,4 +538,24 @@ fn folders_that_are_not_there_are_named_as_they_are_written() {
     polices: error[rule-folder] there is no file or folder polices (correct the path under `policies` in sglint.yaml)
     no diagnostics in 1 file; 1 not judged (-v says why)
     ");
+}
+
+#[test]
+fn what_the_premises_name_and_the_code_has_not_is_told() {
+    let config = "links:\n  - [aws_vpc.main, vpc-0abc]\n  - [aws_vpc.mian, vpc-0abc]\n\
+                  tiers:\n  web: {resources: aws_instance.*}\n  db: {resources: [aws_rds_cluster.*]}\n";
+    let main = format!(
+        "{}\nresource \"aws_vpc\" \"main\" {{\n  cidr_block = \"10.0.0.0/16\"\n}}\n",
+        group("10.0.0.0/8")
+    );
+    let folder = Folder::new(&[("sglint.yaml", config), ("main.tf", &main)]);
+    let told =
+        |path: &str| folder.run(&["check", path, "--format", "concise", "-v", "--select", "degenerate-cidr"]);
+    insta::assert_snapshot!(told(".").stderr, @"
+    sglint.yaml:3:6: warning[config-link-unknown] the code has no VPC aws_vpc.mian (write the address of a VPC as it stands in the code (`aws_vpc.main`, `Vpc`), or the id of one)
+    sglint.yaml:6:3: warning[config-tier-unused] nothing that carries groups belongs to the tier `db` (correct its patterns, which match addresses of resources without instance keys, or remove it)
+    no diagnostics in 1 file
+    ");
+    // The rest of the code may have it.
+    assert!(!told("main.tf").stderr.contains("config-"));
 }

@@ -27,7 +27,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "name_problem",
             FieldType::Text,
-            "why the API refuses or changes the name, in words; empty if it does not",
+            "why AWS or Terraform refuses the name or name prefix, in words; empty if they do not",
         ),
         field(
             "name_taken_by",
