@@ -54,18 +54,16 @@ struct Group {
 
 /// One problem for each cause, at the first place that would have to change.
 pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem> {
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<(String, u32, u32)>), Group> = BTreeMap::new();
     for one in all {
         let reason = one.fields.into_iter().find_map(|(_, reason)| reason);
         let cause =
             reason.as_ref().map_or_else(|| one.subject.to_string(), |reason| reason.cause.to_string());
         let at = reason.as_ref().map_or(one.span, |reason| reason.at);
-        let group = groups.entry(cause).or_insert_with(|| Group {
-            at,
-            reason,
-            subjects: Vec::new(),
-            rules: BTreeSet::new(),
-            facts: BTreeSet::new(),
+        // The same mistake in two places is two mistakes.
+        let is_mistake = reason.as_ref().is_some_and(|reason| matches!(reason.cause, Cause::Invalid(_)));
+        let group = groups.entry((cause, is_mistake.then(|| sources.sort_key(at)))).or_insert_with(|| {
+            Group { at, reason, subjects: Vec::new(), rules: BTreeSet::new(), facts: BTreeSet::new() }
         });
         if sources.sort_key(at) < sources.sort_key(group.at) {
             group.at = at;
