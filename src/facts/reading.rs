@@ -332,6 +332,8 @@ pub(super) fn traffic_words(permission: &Permission, traffic: &Traffic) -> Strin
     let protocol = traffic.protocol;
     if protocol == Protocol::All {
         "all traffic".to_owned()
+    } else if has_sensitive_ports(permission) && !protocol.ignores_ports() {
+        format!("{protocol} {SENSITIVE_TEXT}")
     } else if protocol.has_ports() {
         let of = |protocol| traffic.ports_of(protocol);
         services::describe(&of(Protocol::TCP), &of(Protocol::UDP))

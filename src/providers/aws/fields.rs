@@ -7,7 +7,9 @@ use crate::network::address::Cidr;
 use crate::network::model::{CidrText, Field};
 use crate::network::protocol::Protocol;
 use crate::network::text::Text;
-use crate::resource::{Attribute, Cause, Origin, Resource, StepKind, Unknown, Value, ValueKind};
+use crate::resource::{
+    Attribute, Cause, Origin, Resource, SENSITIVE_TEXT, StepKind, Unknown, Value, ValueKind,
+};
 use crate::source::Span;
 
 /// How deep lists may stand in lists. No argument nests them; functions and intrinsics may.
@@ -51,7 +53,10 @@ impl Argument {
 
     /// A protocol, by name or number (RF-01).
     pub(super) fn protocol(&self) -> Field<Result<Protocol, String>> {
-        self.text().map(|text| Protocol::parse(&text))
+        let is_sensitive = self.value.is_sensitive();
+        self.text().map(|text| {
+            Protocol::parse(&text).map_err(|text| if is_sensitive { SENSITIVE_TEXT.to_owned() } else { text })
+        })
     }
 }
 

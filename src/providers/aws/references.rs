@@ -9,7 +9,8 @@ use super::named::{ByName, Namespace};
 use super::tables::{Item, tables, without_indices};
 use crate::network::model::{Group, GroupId, GroupTarget, PrefixListId, PrefixListTarget};
 use crate::resource::{
-    Cause, Configuration, Language, Mode, Reference, Resource, StepKind, Unknown, Value, ValueKind,
+    Cause, Configuration, Language, Mode, Reference, Resource, SENSITIVE_TEXT, StepKind, Unknown, Value,
+    ValueKind,
 };
 
 /// Everything of a configuration that can be named, by what names it.
@@ -309,6 +310,11 @@ impl<'a> Names<'a> {
         // An id that is known may have its account before it (TF-13), or stand at the end of an ARN (RA-16).
         if let Some(id) = text.rsplit('/').next().and_then(|id| self.group_by_id(id)) {
             return GroupTarget::Group(id);
+        }
+        if value.is_sensitive() {
+            // It would be told with whatever is said of the group.
+            let cause = Cause::LookedUp(format!("the group that {SENSITIVE_TEXT} names"));
+            return GroupTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)));
         }
         if text.starts_with("{{resolve:") {
             let cause = Cause::LookedUp(text.to_owned());

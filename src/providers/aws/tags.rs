@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fields::{flatten, reason};
 use crate::network::tags::Tags;
-use crate::resource::{Language, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Language, Resource, SENSITIVE_TEXT, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// The tags that a resource gets, with those that its provider gives to every resource.
@@ -63,9 +63,13 @@ fn listed(resource: &Resource, tags: &str, [key, value]: [&str; 2]) -> Tags {
     let mut found = Tags::default().at(tags.key);
     for tag in flatten(&tags.value) {
         match (tag.get(key), tag.get(value)) {
-            (Some(key), value) if key.as_str().is_some() => {
+            (Some(key), value) if key.as_str().is_some() && !key.is_sensitive() => {
                 let value = value.map_or_else(|| Ok(String::new()), |value| text(&value, tags.span));
                 found.add(key.as_str().unwrap_or_default(), value);
+            }
+            (Some(key), _) if key.is_sensitive() => {
+                let cause = Cause::LookedUp(format!("the tag that {SENSITIVE_TEXT} names"));
+                found.add_unknown(&Arc::new(Unknown::new(cause, key.origin.narrowest_in(tags.span))));
             }
             (key, _) => {
                 found.add_unknown(&reason(&key.unwrap_or(tag), "a tag with a key", tags.span));
