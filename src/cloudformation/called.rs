@@ -16,9 +16,9 @@ use super::nested::{is_stack, template_url};
 use super::parameters::{Parameter, Setting};
 use super::scalar;
 use super::surroundings::Surroundings;
-use super::symbolic::Maker;
+use super::symbolic::{Doubts, Maker};
 use super::template::{Declaration, Template};
-use super::transform;
+use super::transform::{self, Setter};
 use crate::choice::{Formula, Formulas};
 use crate::resource::{Interest, Mode, Provider};
 use crate::source::{FileId, SourceFile};
@@ -37,7 +37,6 @@ pub(super) struct Called {
     way: String,
     file: Arc<SourceFile>,
     root: Arc<Node>,
-    inputs: Inputs,
 }
 
 /// The templates of nested stacks, each after its caller. Which they are is not chosen by an input, they lie in the tree,
@@ -68,8 +67,8 @@ pub(super) fn find(file: &SourceFile, root: &Arc<Node>, surroundings: &Surroundi
             if found.len() == MOST {
                 return found;
             }
-            let inputs = Inputs::default();
-            let read = transform::read(&loaded.file, template, &inputs, Some(surroundings), &mut Vec::new());
+            let setter = Setter::Deployer(Inputs::none());
+            let read = transform::read(&loaded.file, template, setter, Some(surroundings), &mut Vec::new());
             open.push_back(Some(found.len()));
             found.push(Called {
                 caller,
@@ -77,7 +76,6 @@ pub(super) fn find(file: &SourceFile, root: &Arc<Node>, surroundings: &Surroundi
                 way: format!("{way}{stack}"),
                 file: Arc::clone(&loaded.file),
                 root: read.root,
-                inputs,
             });
         }
     }
@@ -97,7 +95,7 @@ fn is_above(found: &[Called], mut caller: Option<usize>, file: FileId) -> bool {
 impl Called {
     /// Its sections.
     pub(super) fn template(&self) -> Template<'_> {
-        Template::read(&self.root, &self.inputs, &mut Vec::new())
+        Template::read(&self.root, Inputs::none(), &mut Vec::new())
     }
 }
 
@@ -234,7 +232,7 @@ pub(super) fn conditions<'t>(
             }
         };
         let is_there = is_there.unwrap_or_else(|| deployed.formulas.known(true));
-        let mut own = Read { atoms, conditions: Vec::new(), is_there };
+        let mut own = Read { atoms, conditions: Vec::new(), doubts: Doubts::default(), is_there };
         for condition in callee.deciding(provider) {
             let condition = callee.template.conditions[condition];
             let is_true = callee.formula(condition.body, &mut own, deployed);
@@ -251,6 +249,7 @@ struct Read {
     atoms: Vec<Vec<Formula>>,
     /// Its conditions, by index, as far as they were wanted.
     conditions: Vec<Option<Formula>>,
+    doubts: Doubts,
     /// Whether its stack is there.
     is_there: Formula,
 }
@@ -262,6 +261,7 @@ impl<'t> Callee<'t> {
         let mut maker = Maker {
             formulas: deployed.formulas,
             conditions: &mut read.conditions,
+            doubts: &mut read.doubts,
             evaluator: &mut self.evaluator,
             graph: &self.graph,
             domains: &self.domains,

@@ -294,8 +294,13 @@ impl<'t> Mentions<'t> {
         self.walk_argument(call);
         let keys = self.inputs.split_off(first);
         let mapping = call.arguments().first().and_then(|node| self.template.mapping(node.as_str()?));
-        let chooses = call.arguments().get(1).and_then(|key| self.template.input_of(key));
-        if let (Some(mapping), Some(input)) = (mapping, chooses) {
+        let chooses = call.arguments().get(1).map_or(Vec::new(), |key| {
+            let mut key_alone = Self::new(self.template, self.left);
+            key_alone.walk(key);
+            key_alone.all_inputs()
+        });
+        // A key of several inputs is a value of none of them.
+        if let (Some(mapping), &[input]) = (mapping, &*chooses) {
             let literals = mapping.body.entries().iter().map(|entry| &*entry.key).collect();
             self.comparisons.push(Comparison { inputs: vec![input], literals, open: false });
         }
@@ -306,7 +311,9 @@ impl<'t> Mentions<'t> {
         let first = self.inputs.len();
         let mut literals: Vec<&'t Node> = Vec::new();
         for side in call.arguments() {
-            let elements = side.items().iter().map(|item| &**item);
+            // The arguments of a function are no values to compare with.
+            let elements = if Call::of(side).is_none() { side.items() } else { &[] };
+            let elements = elements.iter().map(|item| &**item);
             let texts = std::iter::once(&**side).chain(elements);
             literals.extend(texts.filter(|node| node.tag.is_none() && node.as_str().is_some()));
             self.walk(side);

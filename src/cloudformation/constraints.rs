@@ -51,6 +51,12 @@ fn texts(value: &Node, is_list: bool) -> Option<Vec<String>> {
     items.iter().map(|item| Some(scalar::text(item)?.to_string())).collect()
 }
 
+/// Whether the values of a parameter must never be printed.
+pub(super) fn is_no_echo(declaration: &Node) -> bool {
+    let no_echo = declaration.get("NoEcho").and_then(|node| node.as_str());
+    no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
 fn of_type(kind: &str, text: &str) -> Option<String> {
     if kind == "Number" {
         return Number::parse(text.trim()).is_none().then(|| "must be a number".to_owned());
@@ -66,6 +72,9 @@ fn of_bounds(declaration: &Node, kind: &str, text: &str) -> Option<String> {
     }
     let allowed = declaration.get("AllowedValues").map_or(&[][..], |node| node.items());
     if !allowed.is_empty() && !allowed.iter().any(|one| scalar::text(one).as_deref() == Some(text)) {
+        if is_no_echo(declaration) {
+            return Some("must be one of its AllowedValues".to_owned());
+        }
         let few: Vec<_> = allowed.iter().filter_map(|one| scalar::text(one)).take(6).collect();
         let more = if allowed.len() > few.len() { ", …" } else { "" };
         return Some(format!("must be one of its AllowedValues: {}{more}", few.join(", ")));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::conditions::Comparison;
+use super::constraints;
 use super::intrinsic::is_null;
 use super::parameters::{Parameter, Setting};
 use super::scalar;
@@ -23,6 +24,8 @@ pub(super) struct Domain<'t> {
     closed: bool,
     has_default: bool,
     has_another: bool,
+    /// What the input is declared as: not every text may be had.
+    declaration: Option<&'t Node>,
 }
 
 impl<'t> Domain<'t> {
@@ -34,6 +37,7 @@ impl<'t> Domain<'t> {
             closed: false,
             has_default,
             has_another: false,
+            declaration: input.declaration,
         };
         if has_default {
             domain.settings.push(Setting::Default);
@@ -41,7 +45,7 @@ impl<'t> Domain<'t> {
         }
         if !input.fixed {
             for node in input.allowed {
-                domain.add(node);
+                domain.insert(node, |_| true);
             }
         }
         domain.closed = input.fixed || !input.allowed.is_empty();
@@ -78,11 +82,24 @@ impl<'t> Domain<'t> {
 
     /// Adds a value, if it may be had.
     pub(super) fn add(&mut self, node: &'t Node) {
+        let declaration = self.declaration;
+        self.insert(node, |node| {
+            declaration.is_none_or(|declaration| constraints::refusal(declaration, node).is_none())
+        });
+    }
+
+    fn insert(&mut self, node: &'t Node, is_had: impl Fn(&Node) -> bool) {
         let Some(text) = scalar::text(node).or_else(|| is_null(node).then(|| "".into())) else { return };
-        if !self.closed && self.settings.len() < MOST_VALUES && !self.by_text.contains_key(&text) {
+        let is_new = !self.closed && self.settings.len() < MOST_VALUES && !self.by_text.contains_key(&text);
+        if is_new && is_had(node) {
             self.by_text.insert(text, self.settings.len());
             self.settings.push(Setting::Literal(node));
         }
+    }
+
+    /// Whether it may have values that are not among these.
+    pub(super) fn is_open(&self) -> bool {
+        self.has_another
     }
 
     /// The number of a value that was added.

@@ -8,7 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::cdk::Deployment;
 use super::conditions::Truth;
-use super::intrinsic::{Call, whole};
+use super::foreach::LOOP;
+use super::include;
+use super::intrinsic::{Call, Function, whole};
 use super::nested::{Place, Stacks};
 use super::parameters::{Purpose, Setting};
 use super::scalar;
@@ -19,7 +21,7 @@ use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::resource::{Cause, Reference, Resource, StepKind, Unknown, Value, ValueKind};
 use crate::source::{FileId, SourceFile, Span};
-use crate::syntax::yaml::{Node, NodeKind};
+use crate::syntax::yaml::{Entry, Node, NodeKind};
 
 /// How much one configuration may evaluate, in nodes; 64 bytes of made text count as one, and so do 8 names
 /// that are searched. A template of the largest size that AWS accepts (1 MB) stays below it unless aliases
@@ -300,15 +302,18 @@ impl<'t> Evaluator<'t> {
             NodeKind::Scalar { text, .. } if text.contains(text::DYNAMIC) => {
                 return text::dynamic(text, whole(node));
             }
-            NodeKind::Scalar { text, style } => scalar::kind(text, *style),
+            NodeKind::Scalar { .. } => scalar::kind(node),
             NodeKind::Sequence(items) => {
                 ValueKind::List(Arc::new(items.iter().filter_map(|item| self.evaluate(item)).collect()))
             }
             NodeKind::Mapping(entries) => {
+                if let Some(open) = open_entry(entries) {
+                    return made_by(open);
+                }
                 let mut map = BTreeMap::new();
                 for entry in entries {
                     let NodeKind::Scalar { text, .. } = &entry.key.kind else { continue };
-                    if let Some(value) = self.evaluate(&entry.value) {
+                    if let Some(value) = self.property(text, &entry.value) {
                         map.insert(Arc::clone(text), value);
                     }
                 }
@@ -316,6 +321,21 @@ impl<'t> Evaluator<'t> {
             }
         };
         Value::new(kind, whole(node))
+    }
+
+    /// The value of a property. What a resource is called, how it is described and which tags it carries opens nothing:
+    /// a choice that changes no more than that is not worth a scenario.
+    pub(super) fn property(&mut self, name: &str, node: &'t Node) -> Option<Value> {
+        let listening = match name {
+            "Tags" => self.trace.ignore_values(),
+            "Description" | "GroupDescription" | "GroupName" | "Name" | "PrefixListName" => {
+                self.trace.ignore_texts()
+            }
+            _ => return self.evaluate(node),
+        };
+        let value = self.evaluate(node);
+        self.trace.listen(listening);
+        value
     }
 
     /// What a `Ref` to a name yields.
@@ -492,6 +512,15 @@ impl<'t> Evaluator<'t> {
         Value::unknown(Cause::Invalid(message), at)
     }
 
+    /// What stands for an expression that its values do not fit. A scenario changes as few inputs as it can; that others
+    /// would have to follow is not the template's fault.
+    pub(super) fn misfit(&mut self, at: Span, message: String, help: &str) -> Value {
+        if self.is_default() {
+            return self.invalid(at, message, help);
+        }
+        Value::unknown(Cause::Invalid(message), at)
+    }
+
     /// Reports a problem, once for its place.
     pub(super) fn report(&mut self, problem: Problem) {
         if self.quiet {
@@ -526,4 +555,23 @@ impl<'t> Evaluator<'t> {
     pub(super) fn because(unknown: &Arc<Unknown>, at: Span) -> Value {
         Value::new(ValueKind::Unknown(Arc::clone(unknown)), at)
     }
+}
+
+/// The entry of a mapping that makes others beside itself: a transform that is not applied, or a loop that is not
+/// written out.
+pub(super) fn open_entry(entries: &[Entry]) -> Option<&Entry> {
+    entries.iter().find(|entry| {
+        entry.key.as_str().is_some_and(|name| name == "Fn::Transform" || name.starts_with(LOOP))
+    })
+}
+
+/// What stands for the entries that a transform or a loop makes beside those that are written.
+pub(super) fn made_by(entry: &Entry) -> Value {
+    let name = entry.key.as_str().unwrap_or_default();
+    if name != "Fn::Transform" {
+        return Value::unknown(Cause::UnsupportedFunction(name.to_owned()), entry.key.span);
+    }
+    let span = entry.key.span.join(whole(&entry.value));
+    let call = Call { function: Function::Transform, name, argument: &entry.value, tagged: false, span };
+    include::left_out(&call)
 }

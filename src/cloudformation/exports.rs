@@ -1,13 +1,15 @@
 //! What templates hand to each other: the `Export` of an output, and `Fn::ImportValue`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::evaluator::Evaluator;
+use super::conditions::Mentions;
+use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, whole};
 use super::nested::Nested;
 use super::template::Declaration;
 use super::text;
+use crate::problem::Problem;
 use crate::resource::{Attribute, Cause, Mode, Reference, Resource, StepKind, Value, ValueKind};
 use crate::source::Span;
 
@@ -32,6 +34,8 @@ pub struct Export {
     value: Value,
     /// The resources that the value refers to.
     resources: Vec<Arc<Resource>>,
+    /// The input of its template that another choice of would change the value.
+    chosen_by: Option<Arc<str>>,
 }
 
 /// What a template exports.
@@ -49,6 +53,7 @@ pub(super) struct Exported {
     pub(super) name: Arc<str>,
     pub(super) span: Span,
     pub(super) value: Value,
+    pub(super) chosen_by: Option<Arc<str>>,
 }
 
 impl Exports {
@@ -70,10 +75,13 @@ impl<'t> Evaluator<'t> {
     /// The value of a `Fn::ImportValue`: that of the export of this name, if the run has exactly one.
     pub(super) fn import(&mut self, call: &Call<'t>) -> Value {
         self.imports = true;
+        // Another name leads to another stack, of which this template says nothing.
+        let listening = self.trace.ignore_texts();
         let name = self.argument(call);
+        self.trace.listen(listening);
         let unknown = |what: String| Value::unknown(Cause::External(what), call.span);
         let exports = match (name.to_text(), self.place.surroundings) {
-            (Some(name), Some(surroundings)) => surroundings.exports.named(&name),
+            (Some(text), Some(surroundings)) if !name.is_sensitive() => surroundings.exports.named(&text),
             _ => &[],
         };
         match exports {
@@ -86,6 +94,16 @@ impl<'t> Evaluator<'t> {
                 let resources = export.resources.iter();
                 self.imported
                     .extend(resources.map(|resource| (Arc::clone(&resource.address), Arc::clone(resource))));
+                if let Some(input) = export.chosen_by.as_ref().filter(|_| self.is_default()) {
+                    let message = format!(
+                        "export {} is judged with the default of {input} in {} only",
+                        export.name, export.template
+                    );
+                    let help = format!(
+                        "judge both templates with each value that is deployed: --parameters {input}=…"
+                    );
+                    self.report(Problem::warning("scenario-limit", message).at(call.span).help(help));
+                }
                 export.value.through(StepKind::Export, export.span).through(StepKind::Reference, call.span)
             }
             [one, other, ..] => {
@@ -104,12 +122,46 @@ impl<'t> Evaluator<'t> {
         let export = |declaration: &Declaration<'t>| {
             let name = declaration.body.get("Export")?.get("Name")?;
             self.presence(declaration)?;
-            let name = self.evaluate(name)?.to_text()?;
+            let name = self.evaluate(name).filter(|name| !name.is_sensitive())?.to_text()?;
             let body = declaration.body.get("Value")?;
+            let first = self.uses.len();
             let value = self.evaluate(body)?;
-            Some(Exported { name, span: whole(body), value })
+            // What is referred to is the same thing whatever decides about it.
+            let chosen_by =
+                if value.references().is_empty() { self.chooses(&self.uses[first..]) } else { None };
+            Some(Exported { name, span: whole(body), value, chosen_by })
         };
         template.outputs.iter().filter_map(export).collect()
+    }
+
+    /// An input that the deployer may choose otherwise, of those that were used: one with allowed values, or one that
+    /// decides a condition. In a nested stack nobody chooses.
+    fn chooses(&self, uses: &[Use]) -> Option<Arc<str>> {
+        let template = self.template;
+        if !self.place.calls.is_empty() {
+            return None;
+        }
+        let mut open: Vec<(Use, bool)> = uses.iter().rev().map(|&used| (used, false)).collect();
+        let mut seen = BTreeSet::new();
+        while let Some((used, decides)) = open.pop() {
+            match used {
+                Use::Input(input) => {
+                    let input = &template.inputs[input];
+                    let is_choice = decides || input.allowed.len() > 1;
+                    if is_choice && !input.fixed && !input.is_pseudo() {
+                        return Some(input.name.into());
+                    }
+                }
+                Use::Condition(condition) if seen.insert(condition) => {
+                    let mentions = Mentions::of(template, template.conditions[condition].body);
+                    let inputs = mentions.all_inputs().into_iter().map(Use::Input);
+                    let conditions = mentions.all_conditions().into_iter().map(Use::Condition);
+                    open.extend(inputs.chain(conditions).map(|used| (used, true)));
+                }
+                Use::Condition(_) => {}
+            }
+        }
+        None
     }
 
     /// Everything that deploying the template exports, as other templates see it.
@@ -121,7 +173,7 @@ impl<'t> Evaluator<'t> {
         let template: Arc<str> = self.file.name().into();
         let mut seen = BTreeMap::new();
         let mut exports = Vec::new();
-        for Exported { name, span, value } in exported {
+        for Exported { name, span, value, chosen_by } in exported {
             let mut resources = Vec::new();
             for reference in value.references() {
                 let Some(reference) = reference.as_reference() else { continue };
@@ -131,7 +183,7 @@ impl<'t> Evaluator<'t> {
                 resources.extend(resource.clone());
             }
             let value = abroad(&value, &template);
-            exports.push(Export { name, template: Arc::clone(&template), span, value, resources });
+            exports.push(Export { name, template: Arc::clone(&template), span, value, resources, chosen_by });
         }
         Exporting { exports, imports: self.imports }
     }

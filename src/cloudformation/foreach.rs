@@ -7,17 +7,18 @@
 
 use std::sync::Arc;
 
-use super::evaluator::Evaluator;
-use super::inputs::Inputs;
+use super::evaluator::{Evaluator, Use};
 use super::intrinsic::{Call, Function, whole};
+use super::parameters::Purpose;
 use super::template::Template;
+use super::transform::Setter;
 use crate::problem::Problem;
-use crate::resource::{Cause, Unknown};
+use crate::resource::{Cause, SENSITIVE_TEXT, Unknown};
 use crate::source::SourceFile;
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 
 /// What a loop's key starts with.
-const LOOP: &str = "Fn::ForEach::";
+pub(super) const LOOP: &str = "Fn::ForEach::";
 
 /// The most nodes that loops may write.
 const MOST_NODES: usize = 200_000;
@@ -26,15 +27,16 @@ const MOST_NODES: usize = 200_000;
 pub(super) fn expand(
     file: &SourceFile,
     root: &Arc<Node>,
-    inputs: &Inputs,
+    setter: Setter<'_>,
     problems: &mut Vec<Problem>,
 ) -> Arc<Node> {
     if !file.text().contains(LOOP) {
         return Arc::clone(root);
     }
     // What the sections say is wrong is reported once, when the result is read.
-    let template = Template::read(root, inputs, &mut Vec::new());
-    let mut writer = Writer { file, template: &template, bindings: Vec::new(), left: MOST_NODES, problems };
+    let template = Template::read(root, setter.inputs(), &mut Vec::new());
+    let mut writer =
+        Writer { file, template: &template, setter, bindings: Vec::new(), left: MOST_NODES, problems };
     let expanded = writer.node(root);
     if writer.left == 0 {
         problems.push(
@@ -49,6 +51,7 @@ pub(super) fn expand(
 struct Writer<'w, 't> {
     file: &'t SourceFile,
     template: &'t Template<'t>,
+    setter: Setter<'w>,
     /// Identifiers of the enclosing loops and their elements, outermost first.
     bindings: Vec<(Arc<str>, Arc<str>)>,
     left: usize,
@@ -94,19 +97,25 @@ impl Writer<'_, '_> {
     fn expand_loop(&mut self, entry: &Entry, written: &mut Vec<Entry>) {
         let name = entry.key.as_str().unwrap_or_default();
         let [identifier, collection, body] = entry.value.items() else {
-            return self.refuse(entry, format!("{name} takes an identifier, a collection and a mapping"));
+            let message = format!("{name} takes an identifier, a collection and a mapping");
+            return self.refuse(entry, message, written);
         };
         let Some(identifier) = identifier.as_str() else {
-            return self.refuse(entry, format!("the identifier of {name} is not a name"));
+            return self.refuse(entry, format!("the identifier of {name} is not a name"), written);
         };
-        let elements = match self.elements(collection) {
+        let elements = match self.elements(collection, entry) {
+            Ok(elements) if elements.iter().any(|element| element.is_empty()) => {
+                let message = format!("the collection of {name} has an empty element");
+                return self.refuse(entry, message, written);
+            }
             Ok(elements) => elements,
             Err(reason) => {
                 let cause = reason.map_or_else(
                     || Cause::Invalid("it is not a list of texts".to_owned()),
                     |unknown| unknown.cause.clone(),
                 );
-                return self.refuse(entry, format!("the collection of {name} is not known: {cause}"));
+                let message = format!("the collection of {name} is not known: {cause}");
+                return self.refuse(entry, message, written);
             }
         };
         for element in elements {
@@ -119,7 +128,9 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn refuse(&mut self, entry: &Entry, message: String) {
+    /// A loop that is not written out stays, so that what it is among is not taken to be all there is.
+    fn refuse(&mut self, entry: &Entry, message: String, written: &mut Vec<Entry>) {
+        written.push(entry.clone());
         self.problems.push(
             Problem::warning("unsupported-intrinsic", message)
                 .at(entry.key.span)
@@ -127,19 +138,50 @@ impl Writer<'_, '_> {
         );
     }
 
-    fn elements(&mut self, collection: &Arc<Node>) -> Result<Vec<Arc<str>>, Option<Arc<Unknown>>> {
+    fn elements(
+        &mut self,
+        collection: &Arc<Node>,
+        entry: &Entry,
+    ) -> Result<Vec<Arc<str>>, Option<Arc<Unknown>>> {
         let collection = self.node(collection);
         self.left = self.left.saturating_sub(self.template.inputs.len() / 8);
         let mut evaluator = Evaluator::new(self.file, self.template);
+        if let Setter::Caller(handed) = self.setter {
+            handed.set(&mut evaluator);
+        }
+        evaluator.assign(&[], Purpose::Use);
         let Some(value) = evaluator.evaluate(&collection) else { return Ok(Vec::new()) };
+        self.tell_choice(&evaluator.uses, entry);
         if let Some(unknown) = value.unknown_cause() {
             return Err(Some(Arc::clone(unknown)));
         }
         let texts = value.members().into_iter().map(|member| match member.to_text() {
+            // Names are made of it, which are printed.
+            Some(_) if member.is_sensitive() => {
+                let cause = Cause::LookedUp(SENSITIVE_TEXT.to_owned());
+                Err(Some(Arc::new(Unknown::new(cause, whole(&collection)))))
+            }
             Some(text) => Ok(text),
             None => Err(member.unknown_cause().cloned()),
         });
         texts.collect()
+    }
+
+    /// Loops are written out once, so that another choice of what they go through is not judged.
+    fn tell_choice(&mut self, uses: &[Use], entry: &Entry) {
+        let chosen = uses.iter().find_map(|used| match used {
+            Use::Input(input) => Some(&self.template.inputs[*input])
+                .filter(|input| !input.fixed && input.allowed.len() > 1)
+                .filter(|_| matches!(self.setter, Setter::Deployer(_))),
+            Use::Condition(_) => None,
+        });
+        let Some(input) = chosen else { return };
+        let name = entry.key.as_str().unwrap_or_default();
+        let message = format!("{name} is judged with the default of {} only", input.name);
+        self.problems.push(Problem::warning("scenario-limit", message).at(entry.key.span).help(format!(
+            "judge the template with each value of {} that is deployed: --parameters {}=…",
+            input.name, input.name
+        )));
     }
 
     /// The element that a `Ref` to an identifier stands for.

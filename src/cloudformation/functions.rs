@@ -1,16 +1,18 @@
 //! The intrinsic functions, each as CloudFormation documents it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cidr;
 use super::conditions::Truth;
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Use};
 use super::include;
 use super::intrinsic::{Call, Function, whole};
+use super::scalar;
 use super::text::{self, Text};
 use crate::problem::Problem;
-use crate::resource::{Cause, Origin, StepKind, Value, ValueKind};
-use crate::syntax::yaml::{Node, NodeKind, Written};
+use crate::resource::{Cause, Origin, SENSITIVE_TEXT, StepKind, Value, ValueKind};
+use crate::syntax::yaml::{Entry, Node, NodeKind, Written};
 
 impl<'t> Evaluator<'t> {
     /// The value of a call; `None` is `AWS::NoValue`.
@@ -69,7 +71,7 @@ impl<'t> Evaluator<'t> {
         }
         // With the language extensions a name may be made: `Ref: {Fn::Sub: …}`.
         let name = self.argument(call);
-        match name.to_text() {
+        match as_name(&name) {
             Some(name) => self.reference(&name, call.span, whole(call.argument)),
             None => Some(self.not_text(&name, call)),
         }
@@ -106,7 +108,7 @@ impl<'t> Evaluator<'t> {
         }
         let [name, attribute] = call.arguments() else { return self.wrong(call, help) };
         let (resource, attribute) = (self.required(name), self.required(attribute));
-        match (resource.to_text(), attribute.to_text()) {
+        match (as_name(&resource), as_name(&attribute)) {
             (Some(resource), Some(attribute)) => {
                 self.resource_attribute(&resource, &attribute, call.span, whole(name))
             }
@@ -119,8 +121,7 @@ impl<'t> Evaluator<'t> {
         let help = "takes a delimiter and a list of values";
         let [delimiter, list] = call.arguments() else { return self.wrong(call, help) };
         let Some(delimiter) = fixed(delimiter) else { return self.wrong(call, help) };
-        // A part of a longer text: a name or a description, not an address.
-        let listening = self.trace.ignore_values();
+        let listening = self.trace.enter_text();
         let list = self.required(list);
         self.trace.listen(listening);
         let items = match &list.kind {
@@ -155,14 +156,12 @@ impl<'t> Evaluator<'t> {
         if let Some(open) = items.get(known).filter(|_| place_of.is_some_and(|place| place >= known)) {
             return self.not_list(&list.taken(open), call);
         }
-        match place_of.and_then(|place| items.get(place)) {
-            Some(item) => list.taken(item),
-            None => self.invalid(
-                call.span,
-                format!("{} has no element {place}: the list has {}", call.name, items.len()),
-                "indices count from 0",
-            ),
+        if let Some(item) = place_of.and_then(|place| items.get(place)) {
+            return list.taken(item);
         }
+        let place = if index.is_sensitive() { SENSITIVE_TEXT.to_owned() } else { place.to_string() };
+        let message = format!("{} has no element {place}: the list has {}", call.name, items.len());
+        self.misfit(call.span, message, "indices count from 0")
     }
 
     fn split(&mut self, call: &Call<'t>) -> Value {
@@ -173,14 +172,11 @@ impl<'t> Evaluator<'t> {
         };
         let written = source;
         let source = self.required(source);
-        let items = if let ValueKind::Template(parts) = &source.kind {
-            // Up to the first part that is not known, the elements are.
-            let known = parts.first().and_then(Value::as_str).unwrap_or_default();
-            let Some((known, _)) = known.rsplit_once(delimiter) else {
+        let items = if matches!(source.kind, ValueKind::Template(_)) {
+            let items = text::split(&source, delimiter);
+            if items.iter().all(Value::is_several) {
                 return self.not_text(&source, call);
-            };
-            let mut items = self.pieces(known, delimiter, &source.taken(&parts[0]), None);
-            items.push(self.not_text(&source, call).several());
+            }
             items
         } else {
             let Some(text) = source.to_text() else { return self.not_text(&source, call) };
@@ -239,7 +235,7 @@ impl<'t> Evaluator<'t> {
         };
         let [map, first, second] = names.map(|node| &**node);
         let name = self.required(map);
-        let Some(name) = name.to_text() else { return Some(self.not_text(&name, call)) };
+        let Some(name) = as_name(&name) else { return Some(self.not_text(&name, call)) };
         let Some(mapping) = self.template.mapping(&name) else {
             if let Some(fallback) = fallback {
                 return self.evaluate(fallback);
@@ -252,32 +248,47 @@ impl<'t> Evaluator<'t> {
         let mut cell: &'t Node = mapping.body;
         let mut path = name.to_string();
         for key in [first, second] {
-            if let Some(input) = self.template.input_of(key) {
-                self.trace.row(whole(key), input, cell);
-            }
-            let listening = self.trace.ignore_values();
-            let value = self.required(key);
-            self.trace.listen(listening);
-            let Some(text) = value.to_text() else { return Some(self.not_text(&value, call)) };
+            let value = self.key(key, cell);
+            let (Some(text), Some(told)) = (value.to_text(), value.shown()) else {
+                return Some(self.not_text(&value, call));
+            };
             if !self.spend_on_search(cell.entries().len()) {
                 return Some(self.limit(call.span));
             }
-            let Some(next) = cell.get(&text) else {
+            let Some(next) = entry_of(cell, &text) else {
                 if let Some(fallback) = fallback {
                     return self.evaluate(fallback);
                 }
                 if self.is_default() {
                     let declared = cell.entries().iter().filter_map(|entry| entry.key.as_str());
-                    let message = format!("mapping {path} has no key {text}");
-                    self.report_undeclared(message, &text, declared, whole(key));
+                    let message = format!("mapping {path} has no key {told}");
+                    self.report_undeclared(message, &told, declared, whole(key));
                 }
-                return Some(Value::unknown(Cause::Undeclared(format!("{path}.{text}")), call.span));
+                return Some(Value::unknown(Cause::Undeclared(format!("{path}.{told}")), call.span));
             };
             cell = next;
-            path = format!("{path}.{text}");
+            path = format!("{path}.{told}");
         }
         let value = self.evaluate(cell)?;
         Some(value.through(StepKind::MappingCell, whole(cell)).through(StepKind::Reference, call.span))
+    }
+
+    /// The value of a mapping's key. Whatever input it is made of chooses the row.
+    fn key(&mut self, key: &'t Node, mapping: &'t Node) -> Value {
+        let first = self.uses.len();
+        let listening = self.trace.ignore_values();
+        let value = self.required(key);
+        self.trace.listen(listening);
+        let text = value.to_text();
+        for input in inputs_of(&self.uses[first..]) {
+            // The key of a row is a value of the input where it is the whole key.
+            let is_whole = match &text {
+                Some(text) => self.input(input, key.span).to_text().as_ref() == Some(text),
+                None => self.template.input_of(key) == Some(input),
+            };
+            self.trace.row(whole(key), input, is_whole.then_some(mapping));
+        }
+        value
     }
 
     fn base64(&mut self, call: &Call<'t>) -> Value {
@@ -287,7 +298,7 @@ impl<'t> Evaluator<'t> {
             ValueKind::Template(_) | ValueKind::Unknown(_) | ValueKind::Reference(_) => value,
             _ => match value.to_text() {
                 Some(text) if self.spend(text.len() / 64) => {
-                    Value::string(text::base64(text.as_bytes()), call.span)
+                    Value::string(text::base64(text.as_bytes()), call.span).marked(value.origin.marks)
                 }
                 Some(_) => self.limit(call.span),
                 None => self.wrong(call, "takes a text"),
@@ -317,9 +328,12 @@ impl<'t> Evaluator<'t> {
         match cidr::subnets(&text, count, bits) {
             Ok(subnets) => {
                 let items = subnets.into_iter().map(|subnet| Value::string(subnet, call.span)).collect();
-                Value::new(ValueKind::List(Arc::new(items)), call.span)
+                Value::new(ValueKind::List(Arc::new(items)), call.span).marked(block.origin.marks)
             }
-            Err(error) => self.invalid(call.span, format!("{}: {error}", call.name), help),
+            Err(_) if block.is_sensitive() => {
+                self.misfit(call.span, format!("{} cannot divide {SENSITIVE_TEXT}", call.name), help)
+            }
+            Err(error) => self.misfit(call.span, format!("{}: {error}", call.name), help),
         }
     }
 
@@ -421,6 +435,9 @@ impl<'t> Evaluator<'t> {
         if let Some(unknown) = value.unknown_cause() {
             return Value { kind: ValueKind::Unknown(Arc::clone(unknown)), origin: value.origin.clone() };
         }
+        if value.is_sensitive() {
+            return Value::unknown(Cause::LookedUp(format!("what {SENSITIVE_TEXT} names")), call.span);
+        }
         if let Some(reference) = value.references().first().and_then(Value::as_reference) {
             return Value::unknown(Cause::of_reference(reference), call.span);
         }
@@ -437,6 +454,30 @@ impl<'t> Evaluator<'t> {
     }
 }
 
+/// A text that names something. A sensitive one would be told with what it names.
+fn as_name(value: &Value) -> Option<Arc<str>> {
+    value.to_text().filter(|_| !value.is_sensitive())
+}
+
+/// The inputs among what was used, each once.
+fn inputs_of(uses: &[Use]) -> BTreeSet<usize> {
+    let input = |used: &Use| match used {
+        Use::Input(input) => Some(*input),
+        Use::Condition(_) => None,
+    };
+    uses.iter().filter_map(input).collect()
+}
+
+/// What a mapping has under a key, which is a scalar like any other: `yes` is `true`.
+fn entry_of<'t>(mapping: &'t Node, key: &str) -> Option<&'t Arc<Node>> {
+    mapping.get(key).or_else(|| {
+        let is_key = |entry: &&Entry| {
+            scalar::is_of_old_yaml(&entry.key) && scalar::text(&entry.key).as_deref() == Some(key)
+        };
+        mapping.entries().iter().find(is_key).map(|entry| &entry.value)
+    })
+}
+
 /// The text of a node where only a fixed text may stand.
 fn fixed(node: &Node) -> Option<&str> {
     node.as_str().filter(|_| Call::of(node).is_none())
@@ -450,6 +491,7 @@ fn json_text(text: &str) -> String {
 /// Appends a value as JSON writes it.
 fn json_of_value(value: &Value, made: &mut Text) {
     let at = made.span();
+    made.mark(value.origin.marks);
     match &value.kind {
         ValueKind::Null => made.literal("null", at),
         ValueKind::Bool(_) | ValueKind::Number(_) => made.value(value, at),

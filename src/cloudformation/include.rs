@@ -7,10 +7,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, whole};
 use super::surroundings::{Files, Refused};
 use super::template::Template;
+use super::transform::Setter;
 use crate::problem::Problem;
 use crate::resource::{Cause, Value};
 use crate::source::{FileId, SourceFile};
@@ -26,24 +26,33 @@ const MOST_NODES: usize = 500_000;
 pub(super) fn expand(
     file: &SourceFile,
     root: &Arc<Node>,
-    inputs: &Inputs,
+    setter: Setter<'_>,
     files: Option<&Files<'_>>,
     read: &mut Vec<FileId>,
     problems: &mut Vec<Problem>,
 ) -> Arc<Node> {
     let Some(files) = files.filter(|_| file.text().contains(NAME)) else { return Arc::clone(root) };
     // What the sections say is wrong is reported once, when the result is read.
-    let template = Template::read(root, inputs, &mut Vec::new());
-    let locate = &|location: &Node| text_of(&template, location);
+    let template = Template::read(root, setter.inputs(), &mut Vec::new());
+    let locate = &|location: &Node| text_of(&template, setter, location);
     let mut includer = Includer { from: file.path(), files, read, problems, locate, left: MOST_NODES };
     let root = includer.section(root);
     includer.node(&root)
 }
 
-/// The text of a location, which may refer to a parameter.
-fn text_of(template: &Template<'_>, location: &Node) -> Option<Arc<str>> {
-    let node = match template.input_of(location) {
-        Some(input) => template.inputs[input].default?,
+/// The text of a location, which may refer to a parameter. A secret one would be told if it led nowhere.
+fn text_of(template: &Template<'_>, setter: Setter<'_>, location: &Node) -> Option<Arc<str>> {
+    let input = template.input_of(location).map(|input| &template.inputs[input]);
+    let node = match input {
+        Some(input) if input.no_echo => return None,
+        Some(input) => {
+            if let Setter::Caller(handed) = setter
+                && let Some(value) = handed.value(input.name)
+            {
+                return value.ok()?.shown();
+            }
+            input.default?
+        }
         None if Call::of(location).is_none() => location,
         None => return None,
     };
@@ -52,8 +61,9 @@ fn text_of(template: &Template<'_>, location: &Node) -> Option<Arc<str>> {
 
 /// What a transform yields that is not an include of a file in the tree.
 pub(super) fn left_out(call: &Call<'_>) -> Value {
-    let location =
-        location(call.argument).map(|location| location.as_str().unwrap_or("that a parameter names"));
+    let location = location(call.argument).map(|location| {
+        location.as_str().filter(|_| Call::of(location).is_none()).unwrap_or("that a parameter names")
+    });
     let cause = match location {
         Some(location) => Cause::External(format!("included file {location}")),
         None => Cause::UnsupportedFunction(call.name.to_owned()),

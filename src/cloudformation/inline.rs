@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use super::text;
 use crate::problem::Problem;
+use crate::resource::Value;
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{self, Entry, Node, NodeKind, ScalarStyle};
+
+/// Stands in the text of a template for a part that is not known. YAML and JSON take it as a letter, and nobody writes it.
+const GAP: &str = "\u{f8fe}";
 
 /// An inline template.
 pub(super) struct Inline {
@@ -27,7 +32,31 @@ pub(super) fn read(around: &SourceFile, node: &Node, text: &str) -> Inline {
         problem.span = Some(node.span);
     }
     let root = first_mapping(&documents).map(|root| placed(&root, node.span));
+    let root = root.map(|root| if text.contains(GAP) { with_lookups(&root) } else { root });
     Inline { file: around.embedding(around.text().to_owned()), root, problems }
+}
+
+/// The text of a template with a mark for each part that is not known.
+pub(super) fn with_gaps(parts: &[Value]) -> String {
+    let text = |part: &Value| part.to_text().map_or_else(|| GAP.to_owned(), |text| text.to_string());
+    parts.iter().map(text).collect()
+}
+
+/// A tree in which every text with such a mark is a text that is looked up in part.
+fn with_lookups(node: &Arc<Node>) -> Arc<Node> {
+    let kind = match &node.kind {
+        NodeKind::Scalar { text, .. } if text.contains(GAP) => {
+            NodeKind::Scalar { text: text.replace(GAP, text::PUT_IN).into(), style: ScalarStyle::Quoted }
+        }
+        NodeKind::Scalar { .. } => return Arc::clone(node),
+        NodeKind::Sequence(items) => NodeKind::Sequence(items.iter().map(with_lookups).collect()),
+        NodeKind::Mapping(entries) => {
+            let entry =
+                |entry: &Entry| Entry { key: Arc::clone(&entry.key), value: with_lookups(&entry.value) };
+            NodeKind::Mapping(entries.iter().map(entry).collect())
+        }
+    };
+    Arc::new(Node { kind, ..(**node).clone() })
 }
 
 fn first_mapping(documents: &[Arc<Node>]) -> Option<Arc<Node>> {

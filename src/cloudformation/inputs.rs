@@ -36,6 +36,12 @@ pub(super) struct Given {
 }
 
 impl Inputs {
+    /// Nothing is set.
+    pub(super) fn none() -> &'static Self {
+        static NONE: Inputs = Inputs { values: BTreeMap::new(), problems: Vec::new(), files: Vec::new() };
+        &NONE
+    }
+
     /// Reads parameter values from files and from `NAME=VALUE` words, in order; later ones win.
     pub fn read(sources: &SourceMap, words: &[String]) -> Self {
         let mut inputs = Self::default();

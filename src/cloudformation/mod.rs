@@ -78,6 +78,7 @@ use parameters::Purpose;
 use scenario::Scenarios;
 pub use surroundings::{Files, Surroundings};
 use template::Template;
+use transform::Setter;
 
 use crate::resource::{Configuration, Language, Provider, Resource};
 use crate::source::SourceFile;
@@ -119,7 +120,8 @@ pub fn evaluate_within(
     provider: &dyn Provider,
 ) -> Evaluated {
     let mut problems = Vec::new();
-    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), &mut problems);
+    let setter = Setter::Deployer(surroundings.inputs);
+    let read = transform::read(file, root, setter, Some(surroundings), &mut problems);
     let mut template = Template::read(&read.root, surroundings.inputs, &mut problems);
     template.deploy(surroundings.deployment);
     let graph = Graph::of(&template, &mut problems);
@@ -181,7 +183,8 @@ pub fn exports(
 ) -> Exporting {
     // What is wrong is reported when the template is judged.
     let problems = &mut Vec::new();
-    let read = transform::read(file, root, surroundings.inputs, Some(surroundings), problems);
+    let setter = Setter::Deployer(surroundings.inputs);
+    let read = transform::read(file, root, setter, Some(surroundings), problems);
     let template = Template::read(&read.root, surroundings.inputs, problems);
     let graph = Graph::of(&template, problems);
     let mut evaluator = Evaluator::new(file, &template).at(Place::root_of(surroundings, provider));
@@ -201,9 +204,9 @@ pub fn may_call(file: &SourceFile) -> bool {
 }
 
 /// The files that a template calls as parts of itself, as far as that is written down: they are judged through it.
-pub fn called_files(file: &SourceFile, root: &Node) -> Vec<PathBuf> {
+pub fn called_files(file: &SourceFile, root: &Arc<Node>) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    nested::called_files(root, file.path(), &mut found);
+    nested::called_files(file, root, &mut found);
     if serverless::is_service(file.path(), root) {
         serverless::called_files(root, file.path(), &mut found);
     }

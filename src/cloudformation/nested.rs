@@ -1,22 +1,23 @@
 //! Stacks inside of a stack: a template that another one calls is evaluated with what its caller passes.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::conditions::Graph;
 use super::evaluator::{Evaluator, Use};
 use super::exports::Exported;
+use super::foreach;
 use super::inline;
 use super::inputs::Inputs;
 use super::intrinsic::{Call, whole};
 use super::parameters::Purpose;
 use super::surroundings::{Refused, Surroundings};
 use super::template::{Declaration, Template};
-use super::transform;
+use super::transform::{self, Setter};
 use crate::problem::Problem;
 use crate::resource::{
-    Cause, Interest, Output, Presence, Provider, Resource, StepKind, Uniform, Unknown, Value, ValueKind,
+    Cause, Interest, Output, Presence, Provider, Resource, SENSITIVE_TEXT, StepKind, Uniform, Unknown, Value,
+    ValueKind,
 };
 use crate::source::{SourceFile, Span};
 use crate::syntax::yaml::{Node, NodeKind};
@@ -26,6 +27,9 @@ const MOST_DEPTH: usize = 16;
 
 /// The most resources that the nested stacks of one template may make.
 const MOST_RESOURCES: usize = 20_000;
+
+/// The most sets of parameters that the stacks of one stack set may have.
+const MOST_VARIANTS: usize = 8;
 
 /// Bytes of a nested template that count as one node of work: it is read anew for each stack that it makes.
 const READ: usize = 64;
@@ -37,6 +41,8 @@ pub(super) struct Place<'t> {
     pub(super) provider: &'t dyn Provider,
     /// What stands before the logical ids of its resources: `Network/Subnets/`.
     pub(super) prefix: &'t str,
+    /// The same without the numbers of instances.
+    pub(super) declared_prefix: &'t str,
     /// The heads of the stacks that led here, outermost first.
     pub(super) calls: &'t [Span],
     /// The files whose templates they stand in.
@@ -59,6 +65,7 @@ impl<'t> Place<'t> {
             surroundings: None,
             provider: &Uniform(Interest::UsesOnly),
             prefix: "",
+            declared_prefix: "",
             calls: &[],
             callers: &[],
             presence: &Presence::Certain,
@@ -132,8 +139,27 @@ struct Called {
     root: Arc<Node>,
 }
 
+/// What a caller hands to the template of a nested stack.
+pub(super) struct Handed<'p> {
+    passed: &'p Result<Parameters, Arc<Unknown>>,
+    /// The pseudo parameters that it shares with it.
+    pseudo: Vec<(&'p str, Option<Value>)>,
+    /// The stack.
+    at: Span,
+}
+
+/// What a caller passes, by parameter.
+type Parameters = BTreeMap<Arc<str>, Passed>;
+
+/// What tells parameters from others.
+fn identity(parameters: &Parameters) -> Vec<(Arc<str>, String)> {
+    let value = |(name, passed): (&Arc<str>, &Passed)| (Arc::clone(name), format!("{:?}", passed.used.kind));
+    parameters.iter().map(value).collect()
+}
+
 /// What a caller passes for one parameter.
-struct Passed {
+#[derive(Clone)]
+pub(super) struct Passed {
     compared: Value,
     used: Value,
     at: Span,
@@ -213,12 +239,64 @@ impl<'t> Evaluator<'t> {
         if let Err(unknown) = self.may_enter(&declaration, &called) {
             return State::Refused(unknown);
         }
-        let passed = self.passed(&declaration);
+        let variants = self.variants(&declaration);
         let outer_depth = self.enter();
-        let made = self.evaluate_called(&declaration, &called, &passed, &presence);
+        let mut made: Option<Nested> = None;
+        for (number, passed) in variants.iter().enumerate() {
+            let instance = if number == 0 { String::new() } else { format!("[{}]", number + 1) };
+            let more = self.evaluate_called(&declaration, &called, passed, &presence, &instance);
+            self.nested_resources += more.resources.len();
+            match &mut made {
+                Some(made) => {
+                    made.resources.extend(more.resources);
+                    made.exported.extend(more.exported);
+                }
+                None => made = Some(more),
+            }
+        }
         self.leave(outer_depth);
-        self.nested_resources += made.resources.len();
-        State::Made(Arc::new(made))
+        made.map_or(State::Elsewhere, |made| State::Made(Arc::new(made)))
+    }
+
+    /// What the stacks of a declaration are passed: one, but those of a stack set may each override parameters. Those
+    /// that are passed the same are the same.
+    fn variants(&mut self, declaration: &Declaration<'t>) -> Vec<Result<Parameters, Arc<Unknown>>> {
+        let properties = declaration.body.get("Properties");
+        let parameters = properties.and_then(|properties| properties.get("Parameters"));
+        let base = self.passed(declaration.name, parameters);
+        let groups = properties.and_then(|properties| properties.get("StackInstancesGroup"));
+        let Some(groups) = groups.filter(|groups| Call::of(groups).is_none() && !groups.items().is_empty())
+        else {
+            return vec![base];
+        };
+        let mut variants = Vec::new();
+        let mut seen = BTreeSet::new();
+        for group in groups.items() {
+            let overrides = self.passed(declaration.name, group.get("ParameterOverrides"));
+            let variant = match (&base, overrides) {
+                (Ok(base), Ok(overrides)) => {
+                    let mut all = base.clone();
+                    all.extend(overrides);
+                    Ok(all)
+                }
+                (Err(unknown), _) => Err(Arc::clone(unknown)),
+                (_, Err(unknown)) => Err(unknown),
+            };
+            let is_new = seen.insert(variant.as_ref().ok().map(identity));
+            if is_new && variants.len() < MOST_VARIANTS {
+                variants.push(variant);
+            } else if is_new {
+                let message =
+                    format!("{} has more than {MOST_VARIANTS} sets of parameters", declaration.name);
+                self.report(
+                    Problem::error("evaluation-limit", message)
+                        .at(declaration.key)
+                        .help("split the stack set; what other instances make is not judged"),
+                );
+                break;
+            }
+        }
+        variants
     }
 
     /// The template that a stack is made of; `None` if the code does not show it.
@@ -229,7 +307,10 @@ impl<'t> Evaluator<'t> {
             return self.inline(body, &what);
         }
         let Some(node) = template_url(declaration.body) else { return Ok(None) };
-        let Some(location) = self.required(node).to_text() else { return Ok(None) };
+        let value = self.required(node);
+        let Some(location) = value.to_text().filter(|_| !value.is_sensitive()) else {
+            return self.without_location(&value, node, &what);
+        };
         let Some(files) = self.place.surroundings.and_then(|surroundings| surroundings.files) else {
             return Ok(None);
         };
@@ -260,7 +341,16 @@ impl<'t> Evaluator<'t> {
 
     fn inline(&mut self, body: &'t Node, what: &str) -> Result<Option<Called>, Arc<Unknown>> {
         let value = self.required(body);
-        let Some(text) = value.to_text() else { return Ok(None) };
+        let text = match &value.kind {
+            _ if value.is_sensitive() => None,
+            // Parts that are not known may be values of the template; the rest of it is judged.
+            ValueKind::Template(parts) => Some(inline::with_gaps(parts)),
+            _ => value.to_text().map(|text| text.to_string()),
+        };
+        let Some(text) = text else {
+            let unknown = self.not_judged(&value, body, what, "TemplateBody");
+            return Err(unknown);
+        };
         if !self.spend(text.len() / READ) {
             let message = format!("the body of {what} takes more work than is allowed");
             self.report_limit(whole(body), message.clone(), "split the template");
@@ -277,6 +367,43 @@ impl<'t> Evaluator<'t> {
                 whole(body),
             ))),
         }
+    }
+
+    /// Of a location that is not known: a URL need not be, as nothing but a file of the tree is read.
+    fn without_location(
+        &mut self,
+        value: &Value,
+        node: &'t Node,
+        what: &str,
+    ) -> Result<Option<Called>, Arc<Unknown>> {
+        let is_url = match &value.kind {
+            ValueKind::Template(parts) => {
+                parts.iter().filter_map(Value::as_str).any(|part| part.contains("://"))
+            }
+            _ => false,
+        };
+        if is_url {
+            return Ok(None);
+        }
+        Err(self.not_judged(value, node, what, "TemplateURL"))
+    }
+
+    /// Tells why the template of a stack cannot be found.
+    fn not_judged(&mut self, value: &Value, node: &'t Node, what: &str, property: &str) -> Arc<Unknown> {
+        let unknown = value.unknown_cause().cloned().unwrap_or_else(|| {
+            let cause = match value.references().first().and_then(Value::as_reference) {
+                _ if value.is_sensitive() => Cause::LookedUp(format!("what {SENSITIVE_TEXT} names")),
+                Some(reference) => Cause::of_reference(reference),
+                None => Cause::Invalid(format!("{property} is not a text")),
+            };
+            Arc::new(Unknown::new(cause, whole(node)))
+        });
+        if self.is_default() {
+            let message = format!("{what} is not judged: its {property}: {}", unknown.cause);
+            let help = "give sglint the value with --parameters, or check the nested template on its own";
+            self.report(Problem::warning("stack-not-judged", message).at(whole(node)).help(help));
+        }
+        unknown
     }
 
     fn may_enter(&mut self, declaration: &Declaration<'t>, called: &Called) -> Result<(), Arc<Unknown>> {
@@ -304,17 +431,15 @@ impl<'t> Evaluator<'t> {
     }
 
     /// What a stack passes, by parameter.
-    fn passed(&mut self, declaration: &Declaration<'t>) -> Result<BTreeMap<Arc<str>, Passed>, Arc<Unknown>> {
-        let parameters =
-            declaration.body.get("Properties").and_then(|properties| properties.get("Parameters"));
+    fn passed(&mut self, stack: &str, parameters: Option<&'t Arc<Node>>) -> Result<Parameters, Arc<Unknown>> {
         let Some(node) = parameters else { return Ok(BTreeMap::new()) };
         let (compared, used) = self.for_both(node);
-        let (compared, used) = (by_parameter(&compared), by_parameter(&used));
-        let (Some(compared), Some(used)) = (compared, used) else {
-            return Err(Arc::new(Unknown::new(
-                Cause::Invalid(format!("the parameters of {} are not known", declaration.name)),
-                whole(node),
-            )));
+        let (Some(compared), Some(used)) = (by_parameter(&compared), by_parameter(&used)) else {
+            let unknown = used.unknown_cause().or_else(|| compared.unknown_cause()).cloned();
+            return Err(unknown.unwrap_or_else(|| {
+                let message = format!("the Parameters of {stack} are not a mapping");
+                Arc::new(Unknown::new(Cause::Invalid(message), whole(node)))
+            }));
         };
         let places = places(node);
         let passed = used.into_iter().filter_map(|(name, used)| {
@@ -339,15 +464,17 @@ impl<'t> Evaluator<'t> {
         &mut self,
         declaration: &Declaration<'t>,
         called: &Called,
-        passed: &Result<BTreeMap<Arc<str>, Passed>, Arc<Unknown>>,
+        passed: &Result<Parameters, Arc<Unknown>>,
         presence: &Presence,
+        instance: &str,
     ) -> Nested {
-        let inputs = Inputs::default();
-        let prefix = format!("{}{}/", self.place.prefix, declaration.name);
+        let prefix = format!("{}{}{instance}/", self.place.prefix, declaration.name);
+        let declared_prefix = format!("{}{}/", self.place.declared_prefix, declaration.name);
         let calls: Vec<Span> = self.place.calls.iter().copied().chain([declaration.key]).collect();
         let callers: Vec<&SourceFile> = self.place.callers.iter().copied().chain([self.file]).collect();
         let place = Place {
             prefix: &prefix,
+            declared_prefix: &declared_prefix,
             calls: &calls,
             callers: &callers,
             presence,
@@ -355,11 +482,14 @@ impl<'t> Evaluator<'t> {
             ..self.place
         };
         let mut problems = Vec::new();
-        let read = transform::read(&called.file, &called.root, &inputs, place.surroundings, &mut problems);
-        let template = Template::read(&read.root, &inputs, &mut problems);
+        let handed = self.handed(declaration, passed);
+        let setter = Setter::Caller(&handed);
+        let read = transform::read(&called.file, &called.root, setter, place.surroundings, &mut problems);
+        let template = Template::read(&read.root, setter.inputs(), &mut problems);
         let graph = Graph::of(&template, &mut problems);
         let mut child = Evaluator::new(&called.file, &template).at(place);
-        self.pass(&mut child, declaration, passed);
+        handed.set(&mut child);
+        self.tell_mismatch(&template, declaration, passed);
         self.lend(&mut child);
         child.decide(&graph.order);
         child.assign(&[], Purpose::Use);
@@ -386,51 +516,76 @@ impl<'t> Evaluator<'t> {
         Nested { resources, outputs: outputs.collect(), exported }
     }
 
-    /// Sets the parameters of a nested stack to what its caller passes.
-    fn pass(
-        &mut self,
-        child: &mut Evaluator<'_>,
+    /// What a stack hands to its template.
+    fn handed<'p>(
+        &self,
         declaration: &Declaration<'t>,
-        passed: &Result<BTreeMap<Arc<str>, Passed>, Arc<Unknown>>,
+        passed: &'p Result<Parameters, Arc<Unknown>>,
+    ) -> Handed<'p>
+    where
+        't: 'p,
+    {
+        let pseudo = self.template.inputs.iter().filter(|input| input.is_pseudo());
+        // A stack has the region and account of what nests it, but a name and id of its own.
+        let pseudo = pseudo.filter(|input| !matches!(input.name, "AWS::StackName" | "AWS::StackId"));
+        let pseudo = pseudo.map(|input| (input.name, self.assigned_pseudo(input.name))).collect();
+        Handed { passed, pseudo, at: declaration.key }
+    }
+
+    /// Reports parameters that are not passed, and those that are and do not exist.
+    fn tell_mismatch(
+        &mut self,
+        template: &Template<'_>,
+        declaration: &Declaration<'t>,
+        passed: &Result<Parameters, Arc<Unknown>>,
     ) {
+        let Ok(passed) = passed else { return };
         let stack = declaration.name;
+        let parameters = || template.inputs.iter().filter(|input| !input.is_pseudo());
+        for input in parameters().filter(|input| input.default.is_none() && !passed.contains_key(input.name))
+        {
+            let message = format!("nested stack {stack} gives parameter {} no value", input.name);
+            let help = format!("pass {} in its Parameters, or give it a default", input.name);
+            self.report(Problem::warning("stack-parameter", message).at(declaration.key).help(help));
+        }
+        for (name, Passed { at, .. }) in passed {
+            if template.input(name).is_none() {
+                let message = format!("the template of nested stack {stack} declares no parameter {name}");
+                self.report_undeclared(message, name, parameters().map(|input| input.name), *at);
+            }
+        }
+    }
+}
+
+impl Handed<'_> {
+    /// Sets the inputs of the template that it is handed to.
+    pub(super) fn set(&self, child: &mut Evaluator<'_>) {
         for (index, input) in child.template.inputs.iter().enumerate() {
             if input.is_pseudo() {
-                // A stack has the region and account of what nests it, but a name and id of its own.
-                if !matches!(input.name, "AWS::StackName" | "AWS::StackId") {
-                    child.set_pseudo(index, self.assigned_pseudo(input.name));
+                let own = self.pseudo.iter().find(|(name, _)| *name == input.name);
+                if let Some((_, value)) = own {
+                    child.set_pseudo(index, value.clone());
                 }
                 continue;
             }
-            let passed = match passed {
-                Ok(passed) => passed.get(input.name),
+            match self.passed.as_ref().map(|passed| passed.get(input.name)) {
+                Ok(Some(Passed { compared, used, .. })) => {
+                    child.set(index, input.received(compared), input.received(used));
+                }
+                Ok(None) => {}
                 Err(unknown) => {
-                    let value = Self::because(unknown, declaration.key);
+                    let value = Evaluator::because(unknown, self.at);
                     child.set(index, value.clone(), value);
-                    continue;
                 }
-            };
-            match passed {
-                Some(Passed { compared, used, .. }) => child.set(
-                    index,
-                    input.received(compared, Purpose::Compare),
-                    input.received(used, Purpose::Use),
-                ),
-                None if input.default.is_none() => {
-                    let message = format!("nested stack {stack} gives parameter {} no value", input.name);
-                    let help = format!("pass {} in its Parameters, or give it a default", input.name);
-                    self.report(Problem::warning("stack-parameter", message).at(declaration.key).help(help));
-                }
-                None => {}
             }
         }
-        let Ok(passed) = passed else { return };
-        for (name, Passed { at, .. }) in passed {
-            if child.template.input(name).is_none() {
-                let declared = child.template.inputs.iter().filter(|input| !input.is_pseudo());
-                let message = format!("the template of nested stack {stack} declares no parameter {name}");
-                self.report_undeclared(message, name, declared.map(|input| input.name), *at);
-            }
+    }
+
+    /// The value that is passed for a parameter; `None` if it keeps its default. `Err` if that is not known.
+    pub(super) fn value(&self, name: &str) -> Option<Result<&Value, &Arc<Unknown>>> {
+        match self.passed {
+            Ok(passed) => passed.get(name).map(|passed| Ok(&passed.used)),
+            Err(unknown) => Some(Err(unknown)),
         }
     }
 }
@@ -477,7 +632,9 @@ fn places(parameters: &Node) -> BTreeMap<&str, Span> {
 }
 
 /// The files that a template calls as nested stacks, as far as that is written down.
-pub(super) fn called_files(root: &Node, from: &Path, found: &mut Vec<std::path::PathBuf>) {
+pub(super) fn called_files(file: &SourceFile, root: &Arc<Node>, found: &mut Vec<std::path::PathBuf>) {
+    let (root, from) =
+        (foreach::expand(file, root, Setter::Deployer(Inputs::none()), &mut Vec::new()), file.path());
     let resources = root.get("Resources").map_or(&[][..], |resources| resources.entries());
     for entry in resources {
         let location = template_url(&entry.value).or_else(|| {

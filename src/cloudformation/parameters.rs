@@ -7,7 +7,7 @@ use super::inputs::{Given, Inputs};
 use super::intrinsic::{is_null, whole};
 use super::{scalar, text};
 use crate::problem::Problem;
-use crate::resource::{Cause, Number, StepKind, Value, ValueKind};
+use crate::resource::{Cause, Marks, Number, SENSITIVE_TEXT, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::yaml::{Entry, Node};
 
@@ -53,10 +53,12 @@ pub(super) struct Parameter<'t> {
     pub fixed: bool,
     /// Its `AllowedValues`.
     pub allowed: &'t [Arc<Node>],
-    /// Whether its value must never be printed.
+    /// Whether its value must never be printed. It is judged all the same: an address range is no secret to AWS.
     pub no_echo: bool,
     /// Its type as declared; a pseudo parameter has none.
     pub type_name: Option<&'t str>,
+    /// What it is declared as; nothing of a pseudo parameter.
+    pub declaration: Option<&'t Node>,
     /// What the deployer set it to.
     given: Option<&'t Given>,
     /// Why CloudFormation would refuse what the deployer set it to.
@@ -99,7 +101,6 @@ impl<'t> Parameter<'t> {
             kind if kind.starts_with("AWS::SSM::Parameter::Value<") => Kind::Ssm,
             _ => Kind::Text,
         };
-        let no_echo = entry.value.get("NoEcho").and_then(|node| node.as_str());
         let value = given.and_then(|given| given.value.as_deref());
         Some(Self {
             name,
@@ -108,8 +109,9 @@ impl<'t> Parameter<'t> {
             given,
             refused: value.and_then(|value| constraints::refusal(&entry.value, value)),
             allowed: entry.value.get("AllowedValues").map_or(&[], |node| node.items()),
-            no_echo: no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
+            no_echo: constraints::is_no_echo(&entry.value),
             type_name: Some(type_name),
+            declaration: Some(&entry.value),
             kind,
             declared: Some(entry.key.span),
         })
@@ -126,6 +128,7 @@ impl<'t> Parameter<'t> {
             allowed: &[],
             no_echo: false,
             type_name: None,
+            declaration: None,
             kind: Kind::Pseudo,
             declared: None,
         })
@@ -149,6 +152,10 @@ impl<'t> Parameter<'t> {
 
     /// Its value under a setting, as far as it does not depend on where it is used.
     pub(super) fn value(&self, setting: Setting<'t>, purpose: Purpose) -> Option<Value> {
+        self.made(setting, purpose).map(|value| self.marked(value))
+    }
+
+    fn made(&self, setting: Setting<'t>, purpose: Purpose) -> Option<Value> {
         let declared = self.declared.or_else(|| Some(self.given?.name))?;
         let unknown = |cause| Some(Value::unknown(cause, declared));
         if let Some(given) = self.given {
@@ -163,9 +170,6 @@ impl<'t> Parameter<'t> {
                 return at(Cause::Invalid(format!("the value of parameter {} {demand}", self.name)));
             }
         }
-        if self.no_echo && purpose == Purpose::Use {
-            return unknown(Cause::LookedUp(format!("parameter {} (NoEcho)", self.name)));
-        }
         let (node, step) = match setting {
             Setting::Default => match self.default {
                 Some(node) => (node, Some(self.given.map_or(StepKind::ParameterDefault, |given| given.by))),
@@ -177,8 +181,7 @@ impl<'t> Parameter<'t> {
         };
         // Any other setting is the value that was found, not the name that it was found under.
         if self.kind == Kind::Ssm && matches!(setting, Setting::Default) {
-            let key = node.as_str().unwrap_or_default();
-            return unknown(Cause::LookedUp(format!("SSM parameter {key} (parameter {})", self.name)));
+            return unknown(self.looked_up(node.as_str().unwrap_or_default()));
         }
         let value = self.read(node);
         Some(match step {
@@ -188,20 +191,20 @@ impl<'t> Parameter<'t> {
     }
 
     /// What a caller passes to it, as a value of its type.
-    pub(super) fn received(&self, value: &Value, purpose: Purpose) -> Value {
-        let unknown = |cause| Value {
-            kind: Value::unknown(cause, value.origin.written).kind,
-            origin: value.origin.clone(),
-        };
-        if self.no_echo && purpose == Purpose::Use {
-            return unknown(Cause::LookedUp(format!("parameter {} (NoEcho)", self.name)));
-        }
+    pub(super) fn received(&self, value: &Value) -> Value {
+        self.marked(self.converted(value))
+    }
+
+    fn converted(&self, value: &Value) -> Value {
         match (self.kind, &value.kind) {
-            (Kind::Ssm, _) => unknown(Cause::LookedUp(format!(
-                "SSM parameter {} (parameter {})",
-                value.to_text().unwrap_or_default(),
-                self.name
-            ))),
+            (Kind::Ssm, _) => Value {
+                kind: Value::unknown(
+                    self.looked_up(&value.shown().unwrap_or_default()),
+                    value.origin.written,
+                )
+                .kind,
+                origin: value.origin.clone(),
+            },
             (Kind::List, ValueKind::String(_) | ValueKind::Template(_) | ValueKind::Number(_)) => {
                 let items = text::split_list(value);
                 Value { kind: ValueKind::List(Arc::new(items)), origin: value.origin.clone() }
@@ -237,6 +240,9 @@ impl<'t> Parameter<'t> {
     /// A text as a value of this parameter's type.
     fn read(&self, node: &Node) -> Value {
         let span = whole(node);
+        if let kind @ ValueKind::Unknown(_) = scalar::kind(node) {
+            return Value::new(kind, span);
+        }
         let Some(text) = node.as_str().map(|text| scalar::text(node).unwrap_or_else(|| text.into())) else {
             let items = node.items().iter().map(|item| self.read_text(item)).collect();
             return Value::new(ValueKind::List(Arc::new(items)), span);
@@ -253,6 +259,9 @@ impl<'t> Parameter<'t> {
 
     fn read_text(&self, node: &Node) -> Value {
         match scalar::text(node) {
+            Some(_) if matches!(scalar::kind(node), ValueKind::Unknown(_)) => {
+                Value::new(scalar::kind(node), whole(node))
+            }
             Some(text) => Value::string(text, whole(node)),
             None if is_null(node) => Value::string("", whole(node)),
             None => Value::unknown(
@@ -269,6 +278,16 @@ impl<'t> Parameter<'t> {
             Kind::List => Value::new(ValueKind::List(Arc::new(vec![Value::string(text, at)])), at),
             _ => Value::string(text, at),
         }
+    }
+
+    fn marked(&self, value: Value) -> Value {
+        if self.no_echo { value.marked(Marks::SENSITIVE) } else { value }
+    }
+
+    /// Of a type that is looked up: under which key.
+    fn looked_up(&self, key: &str) -> Cause {
+        let key = if self.no_echo { SENSITIVE_TEXT } else { key };
+        Cause::LookedUp(format!("SSM parameter {key} (parameter {})", self.name))
     }
 
     fn without_value(&self) -> Cause {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use super::cdk;
 use super::conditions::Truth;
-use super::evaluator::{Evaluator, Use};
+use super::evaluator::{Evaluator, Use, made_by, open_entry};
 use super::intrinsic::{Call, is_null, whole};
 use super::nested::{self, Nested};
 use super::template::Declaration;
+use super::trace::Counting;
 use crate::problem::Problem;
 use crate::resource::{Attribute, Interest, Language, Mode, Output, Presence, Resource, Value, ValueKind};
+use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind};
 
 /// A parameter that a nested stack is passed decides what is in it if it is a switch, with few allowed values;
@@ -101,12 +103,12 @@ impl<'t> Evaluator<'t> {
             return None;
         };
         let interest = self.place.provider.interest(kind, Mode::Managed);
-        let values = match () {
-            () if self.place.provider.judges(kind) => usize::MAX,
-            () if nested::is_stack(kind) => MOST_PASSED,
-            () => 0,
+        let counting = match () {
+            () if self.place.provider.judges(kind) => Counting { values: usize::MAX, in_texts: true },
+            () if nested::is_stack(kind) => Counting { values: MOST_PASSED, in_texts: false },
+            () => Counting::default(),
         };
-        self.trace.begin(declaration.name, interest.is_judged(), values);
+        self.trace.begin(declaration.name, interest.is_judged(), counting);
         let presence = self.presence(declaration);
         if let Some(condition) = declaration.body.get("Condition") {
             let truth = presence.as_ref().map_or(Some(false), |presence| match presence {
@@ -122,14 +124,14 @@ impl<'t> Evaluator<'t> {
         self.trace.end();
         let presence = presence?;
         let lifecycle = self.lifecycle(declaration);
-        let prefix = self.place.prefix;
+        let nested::Place { prefix, declared_prefix, .. } = self.place;
         let address: Arc<str> = format!("{prefix}{}", declaration.name).into();
         if let Some(construct) = cdk::construct(declaration.body) {
             self.constructs.insert(Arc::clone(&address), construct.into());
         }
         Some(Resource {
             address,
-            declared: format!("{prefix}{}", self.declared_name(declaration)).into(),
+            declared: format!("{declared_prefix}{}", self.declared_name(declaration)).into(),
             kind: kind.into(),
             mode: Mode::Managed,
             language: Language::CloudFormation,
@@ -186,7 +188,7 @@ impl<'t> Evaluator<'t> {
         interest: Interest,
     ) -> BTreeMap<Arc<str>, Attribute> {
         if Call::of(properties).is_some() {
-            return self.made_attributes(declaration, properties);
+            return self.made_attributes(declaration, properties, interest);
         }
         if !matches!(properties.kind, NodeKind::Mapping(_)) && !is_null(properties) {
             let message = format!("the Properties of {} are not a mapping", declaration.name);
@@ -204,16 +206,14 @@ impl<'t> Evaluator<'t> {
             if !wanted {
                 continue;
             }
-            // Which tag of those allowed a resource carries opens nothing.
-            let listening = if **name == *"Tags" { Some(self.trace.ignore_values()) } else { None };
-            let value = self.evaluate(&entry.value);
-            if let Some(listening) = listening {
-                self.trace.listen(listening);
-            }
-            if let Some(value) = value {
+            if let Some(value) = self.property(name, &entry.value) {
                 let attribute = Attribute { key: entry.key.span, span: whole(&entry.value), value };
                 attributes.insert(Arc::clone(name), attribute);
             }
+        }
+        if let Some(open) = open_entry(properties.entries()) {
+            let value = made_by(open);
+            add_open(&mut attributes, interest, open.key.span, &value);
         }
         attributes
     }
@@ -223,6 +223,7 @@ impl<'t> Evaluator<'t> {
         &mut self,
         declaration: &Declaration<'t>,
         properties: &'t Node,
+        interest: Interest,
     ) -> BTreeMap<Arc<str>, Attribute> {
         let Some(value) = self.evaluate(properties) else { return BTreeMap::new() };
         let span = whole(properties);
@@ -235,7 +236,11 @@ impl<'t> Evaluator<'t> {
             };
             let help = "write the properties themselves below Properties";
             self.report(Problem::warning("template-shape", message).at(span).help(help));
-            return BTreeMap::new();
+            let mut attributes = BTreeMap::new();
+            if value.unknown_cause().is_some() {
+                add_open(&mut attributes, interest, span, &value);
+            }
+            return attributes;
         };
         let attribute = |(name, inner): (&Arc<str>, &Value)| {
             (Arc::clone(name), Attribute { key: span, span, value: value.taken(inner) })
@@ -252,6 +257,15 @@ impl<'t> Evaluator<'t> {
                 .help("add its `Type: AWS::…`")
         };
         self.report(problem.at(declaration.key));
+    }
+}
+
+/// Adds attributes that something makes which is not known: any that matters and is not written.
+fn add_open(attributes: &mut BTreeMap<Arc<str>, Attribute>, interest: Interest, key: Span, value: &Value) {
+    let (Interest::Attributes(names) | Interest::Backdrop(names)) = interest else { return };
+    for &name in names {
+        let open = || Attribute { key, span: value.origin.written, value: value.clone() };
+        attributes.entry(name.into()).or_insert_with(open);
     }
 }
 

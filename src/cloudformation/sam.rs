@@ -146,7 +146,7 @@ fn event_sources(function: &Entry) -> Vec<Entry> {
 }
 
 /// A mapping with another value under a key.
-fn with(node: &Node, key: &str, value: Arc<Node>) -> Arc<Node> {
+pub(super) fn with(node: &Node, key: &str, value: Arc<Node>) -> Arc<Node> {
     let mut entries = node.entries().to_vec();
     match entries.iter_mut().find(|entry| entry.key.as_str() == Some(key)) {
         Some(entry) => entry.value = value,

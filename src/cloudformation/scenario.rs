@@ -99,6 +99,8 @@ pub(super) struct Scenarios<'g, 't> {
     effort: usize,
     /// Whether a search that took too long was reported.
     gave_up: bool,
+    /// Whether a comparison that may come out otherwise was.
+    doubted: bool,
 }
 
 impl<'g, 't> Scenarios<'g, 't> {
@@ -140,6 +142,7 @@ impl<'g, 't> Scenarios<'g, 't> {
             current: Choice::new(),
             effort: SEARCH_EFFORT,
             gave_up: false,
+            doubted: false,
         };
         scenarios.aim_at_nested(&mut callees, evaluator, problems);
         scenarios
@@ -248,7 +251,13 @@ impl<'g, 't> Scenarios<'g, 't> {
             }
             match self.reach(&trace, decision, way, evaluator) {
                 Outcome::Found(choice) => self.aim(Target { site: decision.site, way, choice }, false),
-                Outcome::Unsatisfiable => drop(self.settled.insert(this)),
+                Outcome::Unsatisfiable => {
+                    self.settled.insert(this);
+                    if self.symbolic.doubts.raised && !self.doubted {
+                        self.doubted = true;
+                        problems.push(doubtful(decision.site.1));
+                    }
+                }
                 Outcome::Exhausted => self.give_up(decision.site.1, problems),
             }
         }
@@ -261,10 +270,12 @@ impl<'g, 't> Scenarios<'g, 't> {
                 let others = [true, false].into_iter().filter(|&other| Some(other) != truth);
                 return (truth.map(Way::Branch), others.map(Way::Branch).collect());
             }
-            What::Value(input) => (input, (0..self.domains[input].settings().len()).collect()),
             // Which region is deployed to says nothing that its rows do not say of each other.
             What::Row(input, _) if template.inputs[input].is_pseudo() => return (None, Vec::new()),
-            What::Row(input, mapping) => (input, self.rows(input, mapping)),
+            What::Value(input) | What::Row(input, None) => {
+                (input, (0..self.domains[input].settings().len()).collect())
+            }
+            What::Row(input, Some(mapping)) => (input, self.rows(input, mapping)),
         };
         let of_current = self.current.iter().find(|&&(other, _)| other == input).map(|&(_, value)| value);
         let current = of_current.or(self.domains[input].default());
@@ -300,6 +311,7 @@ impl<'g, 't> Scenarios<'g, 't> {
         evaluator: &mut Evaluator<'t>,
     ) -> Outcome {
         self.constrain(evaluator);
+        self.symbolic.doubts.raised = false;
         let mut maker = self.maker(evaluator);
         let path = trace.branches(decision.path);
         let mut wanted: Vec<_> = path.map(|(condition, truth)| (maker.formula(condition), truth)).collect();
@@ -312,8 +324,8 @@ impl<'g, 't> Scenarios<'g, 't> {
     }
 
     fn maker<'m>(&'m mut self, evaluator: &'m mut Evaluator<'t>) -> Maker<'m, 't> {
-        let Self { symbolic: Symbolic { formulas, conditions, .. }, graph, domains, .. } = self;
-        Maker { formulas, conditions, evaluator, graph, domains, atoms: None }
+        let Self { symbolic: Symbolic { formulas, conditions, doubts, .. }, graph, domains, .. } = self;
+        Maker { formulas, conditions, doubts, evaluator, graph, domains, atoms: None }
     }
 
     /// Asks for what the rules of the template demand, if that was not done.
@@ -375,6 +387,14 @@ fn too_many(found: usize, next: &str, place: Span) -> Problem {
     Problem::warning("scenario-limit", message)
         .at(place)
         .help("split the template, or judge it with fewer free parameters")
+}
+
+fn doubtful(place: Span) -> Problem {
+    let message =
+        "whether this can go another way is not known: a condition compares a text that is made of inputs";
+    Problem::warning("scenario-limit", message)
+        .at(place)
+        .help("compare the inputs themselves, give them AllowedValues, or pass the values that are deployed")
 }
 
 fn too_hard(place: Span) -> Problem {

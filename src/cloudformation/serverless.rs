@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::include::add_section;
-use super::intrinsic::whole;
-use super::sam::text_node;
+use super::intrinsic::{is_null, whole};
+use super::sam::{text_node, with};
+use super::scalar::is_of_old_yaml;
 use super::surroundings::{Files, Refused, local_path};
 use super::text::VARIABLE;
 use crate::problem::Problem;
@@ -27,6 +28,9 @@ const MOST_TEXT: usize = 64 * 1024;
 
 /// The sections of `resources` that are those of a template.
 const SECTIONS: [&str; 6] = ["Parameters", "Mappings", "Conditions", "Transform", "Resources", "Outputs"];
+
+/// How the logical ids of functions end.
+const FUNCTION: &str = "LambdaFunction";
 
 /// Whether a file is named as the framework wants it.
 pub(super) fn is_named_so(path: &Path) -> bool {
@@ -80,7 +84,7 @@ pub(super) fn expand(
         return Arc::clone(root);
     }
     let mut resolver = Resolver { root, from: file.path(), files, read, problems, left: MOST_NODES };
-    let mut sections = Vec::new();
+    let (mut sections, mut extensions) = (Vec::new(), Vec::new());
     if let Some(resources) = root.get("resources") {
         let resources = resolver.node(resources, 0);
         for part in groups(Some(&resources)) {
@@ -89,6 +93,9 @@ pub(super) fn expand(
                 .iter()
                 .filter(|entry| entry.key.as_str().is_some_and(|name| SECTIONS.contains(&name)));
             known.for_each(|section| add_section(&mut sections, section));
+            extensions.extend(
+                part.get("extensions").map_or(&[][..], |extensions| extensions.entries()).iter().cloned(),
+            );
         }
     }
     let functions = functions(&mut resolver);
@@ -105,6 +112,14 @@ pub(super) fn expand(
         &mut sections,
         &Entry { key: text_node("Resources", root.span.head()), value: Arc::new(resources) },
     );
+    if let Some(resources) = sections.iter_mut().find(|section| section.key.as_str() == Some("Resources")) {
+        let mut declared = resources.value.entries().to_vec();
+        for extension in &extensions {
+            extend(&mut declared, extension);
+        }
+        let value = Node { kind: NodeKind::Mapping(declared), ..(*resources.value).clone() };
+        resources.value = Arc::new(value);
+    }
     if !sections.iter().any(|section| section.key.as_str() == Some("Transform")) {
         // The framework declares more than is written: roles, log groups, APIs.
         let at = root.span.head();
@@ -124,6 +139,10 @@ fn functions(resolver: &mut Resolver<'_>) -> Vec<Entry> {
     for function in groups(Some(&functions)).flat_map(|functions| functions.entries()) {
         let Some(name) = function.key.as_str() else { continue };
         let own = function.value.get("vpc");
+        // So a function stays out of the provider's network.
+        if own.is_some_and(|own| is_null(own)) {
+            continue;
+        }
         let setting = |key: &str| own.and_then(|vpc| vpc.get(key)).or_else(|| provider.as_ref()?.get(key));
         let property = |name: &str, key: &str| {
             let value = setting(key)?;
@@ -144,10 +163,36 @@ fn functions(resolver: &mut Resolver<'_>) -> Vec<Entry> {
             Entry { key: text_node("Properties", at), value: properties },
         ]);
         let body = Node { kind: body, span: function.value.span, tag: None, tag_span: None };
-        let id = format!("{}LambdaFunction", normalised_name(name));
+        let id = format!("{}{FUNCTION}", normalised_name(name));
         made.push(Entry { key: text_node(&id, function.key.span), value: Arc::new(body) });
     }
     made
+}
+
+/// Extends a resource: a property that the extension gives replaces the resource's own. Other resources than those that
+/// are known here are the framework's, of which only functions may be in a network.
+///
+/// Source: "Override AWS CloudFormation Resource" in the guide of the Serverless Framework.
+fn extend(resources: &mut Vec<Entry>, extension: &Entry) {
+    let Some(given) = extension.value.get("Properties") else { return };
+    let name = extension.key.as_str();
+    match resources.iter_mut().find(|resource| resource.key.as_str() == name) {
+        Some(resource) => {
+            let own = resource.value.get("Properties").map_or(&[][..], |own| own.entries());
+            let is_kept =
+                |entry: &&Entry| entry.key.as_str().is_none_or(|property| given.get(property).is_none());
+            let entries = own.iter().filter(is_kept).chain(given.entries()).cloned().collect();
+            let properties = Node { kind: NodeKind::Mapping(entries), ..(**given).clone() };
+            resource.value = with(&resource.value, "Properties", Arc::new(properties));
+        }
+        None if name.is_some_and(|name| name.ends_with(FUNCTION)) => {
+            let at = extension.key.span;
+            let kind = text_node("AWS::Lambda::Function", at);
+            resources
+                .push(Entry { key: Arc::clone(&extension.key), value: with(&extension.value, "Type", kind) });
+        }
+        None => {}
+    }
 }
 
 /// A function's name as the framework writes it in logical ids.
@@ -176,7 +221,10 @@ impl Resolver<'_> {
         }
         let kind = match &node.kind {
             NodeKind::Scalar { text, style } => {
-                let Some(first) = variable(text) else { return Arc::clone(node) };
+                let Some(first) = variable(text) else {
+                    // The framework reads YAML 1.2, and deploys JSON.
+                    return if is_of_old_yaml(node) { quoted_scalar(node) } else { Arc::clone(node) };
+                };
                 if first.start == 0 && first.end == text.len() {
                     let resolved = self.resolve(&text[2..text.len() - 1], node, depth);
                     return resolved.unwrap_or_else(|| scalar(node, unknown(text)));
@@ -253,6 +301,9 @@ impl Resolver<'_> {
                 if !gives_way {
                     return None;
                 }
+            } else if source.contains('(') {
+                // A function of the framework, such as `strToBool(true)`.
+                return None;
             } else {
                 return Some(scalar(node, source.to_owned()));
             }
@@ -358,6 +409,12 @@ fn unknown(variable: &str) -> String {
     format!("{VARIABLE}{name}}}}}")
 }
 
+/// A scalar that is no number or truth value, whatever it looks like.
+fn quoted_scalar(node: &Node) -> Arc<Node> {
+    let text = node.as_str().unwrap_or_default().into();
+    Arc::new(Node { kind: NodeKind::Scalar { text, style: ScalarStyle::Quoted }, ..node.clone() })
+}
+
 fn scalar(node: &Node, text: String) -> Arc<Node> {
     let kind = NodeKind::Scalar { text: text.into(), style: ScalarStyle::Plain };
     Arc::new(Node { kind, ..node.clone() })
@@ -424,6 +481,7 @@ mod tests {
             resolved("  a: ${self:custom.a}", "${self:custom.a}"),
             "{{resolve:serverless:self:custom.a}}"
         );
+        assert_eq!(resolved("", "${strToBool(true)}"), "{{resolve:serverless:strToBool(true)}}");
         assert_eq!(resolved("", "${file(./x.js):y}"), "{{resolve:serverless:file(./x.js):y}}");
     }
 

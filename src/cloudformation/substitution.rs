@@ -56,6 +56,7 @@ impl<'t> Evaluator<'t> {
         let mut text = Text::new(place);
         let mut single = None;
         let mut pieces = 0_usize;
+        let listening = self.trace.enter_text();
         for piece in pieces_of(source) {
             pieces += 1;
             let span = places.next(&piece).unwrap_or(place);
@@ -72,6 +73,7 @@ impl<'t> Evaluator<'t> {
                 break;
             }
         }
+        self.trace.listen(listening);
         match single {
             Some(value) if pieces == 1 && value.to_text().is_some() => value,
             _ => self.made(text),
@@ -105,10 +107,11 @@ impl<'t> Evaluator<'t> {
                 "write ${!…} for a literal ${…}",
             );
         }
-        match name.split_once('.') {
-            Some((resource, attribute)) => self.resource_attribute(resource, attribute, span, span),
-            None => self.reference(name, span, span).unwrap_or_else(|| Value::null(span)),
+        if let Some((resource, attribute)) = name.split_once('.') {
+            return self.resource_attribute(resource, attribute, span, span);
         }
+        self.trace_value(name, span);
+        self.reference(name, span, span).unwrap_or_else(|| Value::null(span))
     }
 }
 

@@ -4,6 +4,8 @@
 //! all `Fn::Equals`, is evaluated with every combination of the inputs that it mentions, so that it means in a
 //! formula what it means in the template, whatever functions are in it.
 
+use std::collections::BTreeSet;
+
 use super::conditions::{Graph, Mentions, Truth};
 use super::domain::Domain;
 use super::evaluator::Evaluator;
@@ -23,6 +25,17 @@ pub(super) struct Symbolic {
     pub constraints: Option<Vec<Formula>>,
     /// By index of the condition; `None` where it was not wanted yet.
     pub conditions: Vec<Option<Formula>>,
+    pub doubts: Doubts,
+}
+
+/// Comparisons of texts that are made of inputs, which no value written in the template makes true: a text that the
+/// deployer thinks of may.
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
+    /// The conditions that hang on one.
+    conditions: BTreeSet<usize>,
+    /// Whether a formula that was made since this was last cleared does.
+    pub raised: bool,
 }
 
 /// What formulas are made from.
@@ -30,6 +43,7 @@ pub(super) struct Maker<'m, 't> {
     pub formulas: &'m mut Formulas,
     /// By index of the condition; `None` where it was not wanted yet.
     pub conditions: &'m mut Vec<Option<Formula>>,
+    pub doubts: &'m mut Doubts,
     pub evaluator: &'m mut Evaluator<'t>,
     pub graph: &'m Graph<'t>,
     /// By index of the input.
@@ -78,11 +92,18 @@ impl<'t> Maker<'_, 't> {
             for &needed in &needed {
                 self.conditions[needed] = Some(opaque);
             }
+            let raised = self.doubts.raised;
             for needed in needed {
+                self.doubts.raised = false;
                 let formula = self.formula(self.evaluator.template.conditions[needed].body);
                 self.conditions[needed] = Some(formula);
+                if self.doubts.raised {
+                    self.doubts.conditions.insert(needed);
+                }
             }
+            self.doubts.raised = raised;
         }
+        self.doubts.raised |= self.doubts.conditions.contains(&condition);
         match self.conditions[condition] {
             Some(formula) => formula,
             None => self.formulas.opaque(),
@@ -123,7 +144,21 @@ impl<'t> Maker<'_, 't> {
         for (&condition, truth) in conditions.iter().zip(before) {
             self.evaluator.truths[condition] = truth;
         }
+        let is_never_true = truths.iter().all(|(_, truth)| *truth == Some(false));
+        self.doubts.raised |= is_never_true && self.compares_a_made_text(node);
         self.rows(&inputs, &of_conditions, &truths)
+    }
+
+    /// Whether a side of a comparison is made of an input that may have any value.
+    fn compares_a_made_text(&self, node: &'t Node) -> bool {
+        let sides = Call::in_condition(node).map_or(&[][..], |call| call.arguments());
+        sides.iter().any(|side| {
+            let is_made = Call::of(side).is_some_and(|call| {
+                !matches!(call.function, Function::Ref | Function::FindInMap | Function::If)
+            });
+            let of = || Mentions::of(self.evaluator.template, side).all_inputs();
+            is_made && of().iter().any(|&input| self.domains[input].is_open())
+        })
     }
 
     /// A formula that has these truths, one for each combination of places. The rarer truth is written out.

@@ -3,6 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::cdk::Deployment;
+use super::evaluator::open_entry;
+use super::foreach::LOOP;
 use super::inputs::Inputs;
 use super::intrinsic::{Call, Function, is_null, whole};
 use super::parameters::Parameter;
@@ -57,7 +59,8 @@ impl<'t> Template<'t> {
             conditions: declarations(root, "Conditions", problems),
             resources: declarations(root, "Resources", problems),
             outputs: declarations(root, "Outputs", problems),
-            has_macro: root.get("Transform").is_some_and(|transform| has_macro(transform)),
+            has_macro: root.get("Transform").is_some_and(|transform| has_macro(transform))
+                || root.get("Resources").is_some_and(|resources| open_entry(resources.entries()).is_some()),
             ..Self::default()
         };
         if root.get("Resources").is_none_or(|resources| is_null(resources)) {
@@ -133,6 +136,10 @@ fn by_name<'t>(declarations: &[Declaration<'t>]) -> FxHashMap<&'t str, usize> {
 
 fn declarations<'t>(root: &'t Node, name: &str, problems: &mut Vec<Problem>) -> Vec<Declaration<'t>> {
     let read = |entry: &'t Entry| {
+        // A loop that could not be written out was reported then.
+        if entry.key.as_str()?.starts_with(LOOP) {
+            return None;
+        }
         Some(Declaration { name: entry.key.as_str()?, key: entry.key.span, body: &entry.value })
     };
     section(root, name, problems).iter().filter_map(read).collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::resource::{Cause, Origin, Value, ValueKind};
+use crate::resource::{Cause, Marks, Origin, SENSITIVE_TEXT, Value, ValueKind};
 use crate::source::Span;
 
 /// How a dynamic reference starts: `{{resolve:ssm:/office/cidr}}`.
@@ -14,6 +14,9 @@ pub(super) const DYNAMIC: &str = "{{resolve:";
 /// How a variable of `serverless.yml` that is not known starts once it is found: as a dynamic reference of a service that
 /// AWS has not.
 pub(super) const VARIABLE: &str = "{{resolve:serverless:";
+
+/// A part of an inline template that the template around it makes of what is not known.
+pub(super) const PUT_IN: &str = "{{resolve:sglint:put-in}}";
 
 /// The longest text that is made, in bytes: as long as the longest template that AWS accepts.
 const MOST: usize = 1024 * 1024;
@@ -72,8 +75,14 @@ impl Text {
         }
     }
 
+    /// Gives the text marks of what is in it.
+    pub(super) fn mark(&mut self, marks: Marks) {
+        self.origin.marks = self.origin.marks.and(marks);
+    }
+
     /// Adds a value that is put in at `span`: its text where it has one, else the value itself as a part.
     pub(super) fn value(&mut self, value: &Value, span: Span) {
+        self.mark(value.origin.marks);
         match &value.kind {
             ValueKind::Template(parts) => {
                 parts.iter().for_each(|part| self.value(&value.taken(part), part.origin.written));
@@ -124,6 +133,12 @@ impl Text {
         if self.is_full() {
             return Value::unknown(Cause::Limit(too_long()), self.span());
         }
+        let looks_up = self.literal.contains(DYNAMIC) || has_dynamic(&self.parts);
+        if looks_up && self.origin.is_sensitive() {
+            // What is looked up has the secret in its name.
+            let cause = Cause::LookedUp(format!("what {SENSITIVE_TEXT} names"));
+            return Value { kind: Value::unknown(cause, self.span()).kind, origin: self.origin };
+        }
         if self.parts.is_empty() {
             let value = dynamic(&self.literal.into(), self.origin.written);
             return Value { kind: value.kind, origin: self.origin };
@@ -158,6 +173,7 @@ pub(super) fn dynamic(text: &Arc<str>, span: Span) -> Value {
         let (reference, place) = part(start, at);
         let looked_up = match reference.strip_prefix(VARIABLE) {
             Some(variable) => format!("variable {}", variable.trim_end_matches('}')),
+            None if reference == PUT_IN => "what the template around puts in".to_owned(),
             None => reference,
         };
         made.part(Value::unknown(Cause::LookedUp(looked_up), place));
@@ -219,11 +235,9 @@ fn resolved(parts: &[Value]) -> Vec<Value> {
     found
 }
 
-/// The elements of a text with commas, each at its own place. An empty text has none.
+/// The elements of a text with commas, each at its own place. An empty text has one, which is empty: so does
+/// CloudFormation read it (issue 102 of aws-cloudformation/cfn-language-discussion).
 pub(super) fn elements(text: &str, span: Span) -> Vec<Value> {
-    if text.trim().is_empty() {
-        return Vec::new();
-    }
     let mut at = 0;
     let element = |element: &str| {
         let start = at + element.len() - element.trim_start().len();
@@ -248,9 +262,19 @@ pub(super) fn within(span: Span, length: usize, start: usize, end: usize) -> Opt
     Some(Span::new(span.file, base + start, base + end))
 }
 
-/// The elements of a comma-separated text, without the blanks around them. A part that is not known may hold commas,
-/// and stands for any number of elements.
+/// The elements of a comma-separated text, without the blanks around them.
 pub(super) fn split_list(value: &Value) -> Vec<Value> {
+    separated(value, ",", str::trim)
+}
+
+/// The pieces of a text between delimiters.
+pub(super) fn split(value: &Value, delimiter: &str) -> Vec<Value> {
+    separated(value, delimiter, |piece| piece)
+}
+
+/// What a delimiter separates. A part that is not known may hold it, too: the element that it is in stands for any
+/// number of elements.
+fn separated(value: &Value, delimiter: &str, stripped: fn(&str) -> &str) -> Vec<Value> {
     let mut elements: Vec<Vec<Value>> = vec![Vec::new()];
     let parts = match &value.kind {
         ValueKind::Template(parts) => parts.iter().map(|part| value.taken(part)).collect(),
@@ -261,31 +285,49 @@ pub(super) fn split_list(value: &Value) -> Vec<Value> {
             elements.last_mut().into_iter().for_each(|element| element.push(part.clone()));
             continue;
         };
-        for (index, piece) in text.split(',').enumerate() {
+        for (index, piece) in text.split(delimiter).map(stripped).enumerate() {
             if index > 0 {
                 elements.push(Vec::new());
             }
-            if !piece.trim().is_empty() {
-                let piece =
-                    Value { kind: ValueKind::String(piece.trim().into()), origin: part.origin.clone() };
+            if !piece.is_empty() {
+                let piece = Value { kind: ValueKind::String(piece.into()), origin: part.origin.clone() };
                 elements.last_mut().into_iter().for_each(|element| element.push(piece.clone()));
             }
         }
     }
-    if elements.len() == 1 && elements[0].is_empty() {
-        return Vec::new();
-    }
-    let element = |mut parts: Vec<Value>| match parts.len() {
-        0 => Value { kind: ValueKind::String("".into()), origin: value.origin.clone() },
-        1 => parts.swap_remove(0).several(),
-        _ => Value { kind: ValueKind::Template(parts.into()), origin: value.origin.clone() },
+    let element = |mut parts: Vec<Value>| {
+        if let Some(open) = parts.iter().find_map(|part| open_to(part, delimiter)) {
+            return open.several();
+        }
+        match parts.len() {
+            0 => Value { kind: ValueKind::String("".into()), origin: value.origin.clone() },
+            1 => parts.swap_remove(0),
+            _ => Value { kind: ValueKind::Template(parts.into()), origin: value.origin.clone() },
+        }
     };
     elements.into_iter().map(element).collect()
 }
 
-/// A value as a person reads it in a message: parts that are not known are named, not guessed.
+/// A part of a text that may hold a delimiter, as an unknown value. Ids, names and ARNs hold no comma, but the output of
+/// another stack may be a list.
+fn open_to(part: &Value, delimiter: &str) -> Option<Value> {
+    let kind = match &part.kind {
+        ValueKind::Unknown(_) => part.kind.clone(),
+        ValueKind::Reference(reference)
+            if !delimiter.contains(',') || reference.attribute.starts_with("Outputs.") =>
+        {
+            Value::unknown(Cause::of_reference(reference), part.origin.written).kind
+        }
+        _ => return None,
+    };
+    Some(Value { kind, origin: part.origin.clone() })
+}
+
+/// A value as a person reads it in a message: parts that are not known are named, not guessed, and a sensitive one is
+/// not told.
 pub(super) fn shown(value: &Value) -> String {
     match &value.kind {
+        _ if value.is_sensitive() => SENSITIVE_TEXT.to_owned(),
         ValueKind::Template(parts) => parts.iter().map(shown).collect(),
         ValueKind::Reference(reference) => format!("${{{reference}}}"),
         ValueKind::Unknown(_) => "…".to_owned(),
@@ -301,6 +343,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resource::Reference;
     use crate::source::SourceMap;
 
     fn span() -> Span {
@@ -370,11 +413,44 @@ mod tests {
         let template = Value::new(ValueKind::Template(parts.to_vec().into()), span());
         let items = split_list(&template);
         let shown: Vec<_> = items.iter().map(shown).collect();
-        assert_eq!(shown, ["a", "b", "…", "c…d"]);
-        assert!(items[2].is_several());
-        assert!(!items[0].is_several());
-        assert!(split_list(&literal("")).is_empty());
+        assert_eq!(shown, ["a", "b", "…", "…"]);
+        let several: Vec<_> = items.iter().map(Value::is_several).collect();
+        assert_eq!(several, [false, false, true, true]);
+        assert_eq!(split_list(&literal("")).len(), 1, "CloudFormation has an empty element there");
         assert_eq!(split_list(&literal("a,,b")).len(), 3);
+    }
+
+    #[test]
+    fn a_reference_is_one_element_where_it_cannot_hold_the_delimiter() {
+        let reference = |attribute: &str| {
+            let reference = Reference { address: "Web".into(), attribute: attribute.into() };
+            Value::new(ValueKind::Reference(Arc::new(reference)), span())
+        };
+        let list = |attribute: &str, delimiter: &str| {
+            let parts = [Value::string(format!("a{delimiter}"), span()), reference(attribute)];
+            let list = Value::new(ValueKind::Template(parts.to_vec().into()), span());
+            split(&list, delimiter)
+        };
+        assert!(matches!(list("GroupId", ",")[1].kind, ValueKind::Reference(_)));
+        assert!(list("GroupId", "-")[1].is_several());
+        assert!(list("Outputs.Groups", ",")[1].is_several());
+        assert_eq!(split(&Value::string("a, b", span()), ",")[1].as_str(), Some(" b"), "blanks stay");
+    }
+
+    #[test]
+    fn a_text_with_a_secret_in_it_is_one() {
+        let secret = |text: &str| Value::string(text, span()).marked(Marks::SENSITIVE);
+        let mut text = Text::new(span());
+        text.literal("10.0.0.0/", span());
+        text.value(&secret("8"), span());
+        let value = text.finish();
+        assert!(value.is_sensitive() && value.as_str() == Some("10.0.0.0/8"));
+        assert_eq!(shown(&value), SENSITIVE_TEXT);
+        let mut text = Text::new(span());
+        text.literal("{{resolve:ssm:/", span());
+        text.value(&secret("hush"), span());
+        text.literal("}}", span());
+        assert!(!text.finish().unknown_cause().unwrap().cause.to_string().contains("hush"));
     }
 
     #[test]

@@ -12,12 +12,21 @@ pub(super) struct Trace<'t> {
     resource: Option<&'t str>,
     /// Whether more of it matters than what it uses.
     matters: bool,
-    /// The most allowed values of an input with which its use as it is counts now.
-    values: usize,
+    /// Which uses of inputs count now.
+    counting: Counting,
     steps: Vec<Step<'t>>,
     /// Where the evaluation stands: the latest of the steps that led there.
     at: Path,
     pub decisions: Vec<Decision<'t>>,
+}
+
+/// Which uses of inputs as they are count.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counting {
+    /// The most allowed values of such an input.
+    pub values: usize,
+    /// Whether those in longer texts count too.
+    pub in_texts: bool,
 }
 
 /// The branches that lead to a place: the latest one's index among the steps.
@@ -47,16 +56,15 @@ pub(super) enum What<'t> {
     Branch(&'t Node, Option<bool>),
     /// The value of an input, by index.
     Value(usize),
-    /// The row of a mapping that an input chose.
-    Row(usize, &'t Node),
+    /// The row of a mapping that an input chose: by its own value, or (`None`) by a key that it is a part of.
+    Row(usize, Option<&'t Node>),
 }
 
 impl<'t> Trace<'t> {
-    /// A resource starts to be made, if its `Condition` lets it be. Rows of mappings count if it `matters`,
-    /// inputs that are used as they are if they have at most so many allowed `values`.
-    pub(super) fn begin(&mut self, resource: &'t str, matters: bool, values: usize) {
+    /// A resource starts to be made, if its `Condition` lets it be. Rows of mappings count if it `matters`.
+    pub(super) fn begin(&mut self, resource: &'t str, matters: bool, counting: Counting) {
         (self.resource, self.at) = (Some(resource), None);
-        (self.matters, self.values) = (matters, values);
+        (self.matters, self.counting) = (matters, counting);
     }
 
     /// It was made.
@@ -90,26 +98,39 @@ impl<'t> Trace<'t> {
 
     /// An input with so many allowed values was used as it is.
     pub(super) fn value(&mut self, place: Span, input: usize, allowed: usize) {
-        if (1..=self.values).contains(&allowed) {
+        if (1..=self.counting.values).contains(&allowed) {
             self.record(place, What::Value(input));
         }
     }
 
     /// An input chose the row of a mapping.
-    pub(super) fn row(&mut self, place: Span, input: usize, mapping: &'t Node) {
+    pub(super) fn row(&mut self, place: Span, input: usize, mapping: Option<&'t Node>) {
         if self.matters {
             self.record(place, What::Row(input, mapping));
         }
     }
 
-    /// Inputs that are used from now on are parts of something else: a text, a tag, the key of a mapping. Returns what to [`listen`](Self::listen) with.
-    pub(super) fn ignore_values(&mut self) -> usize {
-        std::mem::replace(&mut self.values, 0)
+    /// Inputs that are used from now on open nothing: which tag a resource carries, or which key a mapping is asked for.
+    /// Returns what to [`listen`](Self::listen) with.
+    pub(super) fn ignore_values(&mut self) -> Counting {
+        std::mem::take(&mut self.counting)
+    }
+
+    /// The same for inputs in longer texts: of names and descriptions.
+    pub(super) fn ignore_texts(&mut self) -> Counting {
+        let outside = self.counting;
+        self.counting.in_texts = false;
+        outside
+    }
+
+    /// A longer text begins.
+    pub(super) fn enter_text(&mut self) -> Counting {
+        if self.counting.in_texts { self.counting } else { self.ignore_values() }
     }
 
     /// Back from it.
-    pub(super) fn listen(&mut self, values: usize) {
-        self.values = values;
+    pub(super) fn listen(&mut self, counting: Counting) {
+        self.counting = counting;
     }
 
     /// The branches of a path, latest first.

@@ -52,9 +52,12 @@ struct Group {
     facts: BTreeSet<usize>,
 }
 
+/// Where a mistake is written, to sort by.
+type Mistake = (String, u32, u32);
+
 /// One problem for each cause, at the first place that would have to change.
 pub(super) fn problems(all: Vec<NotJudged>, sources: &SourceMap) -> Vec<Problem> {
-    let mut groups: BTreeMap<(String, Option<(String, u32, u32)>), Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<Mistake>), Group> = BTreeMap::new();
     for one in all {
         let reason = one.fields.into_iter().find_map(|(_, reason)| reason);
         let cause =

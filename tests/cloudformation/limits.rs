@@ -50,8 +50,8 @@ fn a_long_chain_of_conditions_is_decided_without_recursion() {
     for index in 1..10_000 {
         write!(head, "\n  C{index}: !Not [!Condition C{}]", index - 1).unwrap();
     }
-    let evaluated = property(&head, "!If [C9999, yes it is, no]");
-    assert_eq!(shown(evaluated.value()), r#""no""#);
+    let evaluated = property(&head, "!If [C9999, yes it is, none]");
+    assert_eq!(shown(evaluated.value()), r#""none""#);
     assert_eq!(evaluated.scenarios(), ["P has another value"]);
 }
 

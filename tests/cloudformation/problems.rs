@@ -1,7 +1,10 @@
 //! What could not be evaluated says so.
 
 use crate::evaluated::{Evaluated, property, resource, shown};
-use sglint::resource::Cause;
+use sglint::cloudformation::evaluate;
+use sglint::resource::{Cause, Interest, Mode, Provider};
+use sglint::source::SourceMap;
+use sglint::syntax::yaml;
 
 #[test]
 fn what_cloudformation_refuses_is_unknown_and_reported() {
@@ -103,4 +106,35 @@ fn a_loop_over_what_is_not_known_is_reported() {
     unsupported-intrinsic at "Fn::ForEach::A": the collection of Fn::ForEach::A is not known: parameter Names has no value; what the loop makes is not judged; a collection is known by its text or by a default
     unsupported-intrinsic at "Fn::ForEach::B": Fn::ForEach::B takes an identifier, a collection and a mapping; what the loop makes is not judged; a collection is known by its text or by a default
     "#);
+}
+
+/// Wants two properties.
+struct Two;
+
+impl Provider for Two {
+    fn interest(&self, _kind: &str, _mode: Mode) -> Interest {
+        Interest::Attributes(&["X", "Y"])
+    }
+}
+
+#[test]
+fn properties_that_something_unknown_makes_are_not_taken_to_be_absent() {
+    let shown_of = |properties: &str| {
+        let text = format!("Resources:\n  R: {{Type: T, Properties: {properties}}}\n");
+        let file = SourceMap::new("/").add("t.yaml", text);
+        let parsed = yaml::parse(&file);
+        assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
+        let configurations = evaluate(&file, &parsed.documents[0], &Two);
+        let attributes = &resource(&configurations[0], "R").attributes;
+        attributes.iter().map(|(name, one)| format!("{name}: {}", shown(&one.value))).collect::<Vec<_>>()
+    };
+    let include = "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://b/r.yaml'}}";
+    let unknown = "?(included file s3://b/r.yaml comes from elsewhere)";
+    assert_eq!(shown_of(&format!("{{X: 1, {include}}}")), ["X: 1".to_owned(), format!("Y: {unknown}")]);
+    assert_eq!(shown_of(&format!("{{{include}}}")), [format!("X: {unknown}"), format!("Y: {unknown}")]);
+    assert_eq!(shown_of(&format!("{{X: [{{A: 1, {include}}}]}}")), [format!("X: [{unknown}]")]);
+    let transform = "{X: 1, 'Fn::Transform': {Name: Mine}}";
+    assert_eq!(shown_of(transform), ["X: 1", "Y: ?(function Fn::Transform is not evaluated)"]);
+    let looping = "{X: 1, 'Fn::ForEach::L': [A, !Ref AWS::Region, {}]}";
+    assert_eq!(shown_of(looping), ["X: 1", "Y: ?(function Fn::ForEach::L is not evaluated)"]);
 }

@@ -27,12 +27,55 @@ fn each_choice_that_changes_a_condition_is_a_scenario() {
 }
 
 #[test]
-fn a_secret_is_never_a_value() {
+fn a_secret_is_a_value_that_no_scenario_names() {
     let head = "Parameters:\n  Password: {Type: String, NoEcho: true, Default: hush}\n\
-                Conditions:\n  Set: !Not [!Equals [!Ref Password, hush]]";
-    let evaluated = property(head, "!If [Set, !Sub 'x${Password}', y]");
+                Conditions:\n  Set: !Equals [!Ref Password, loud]";
+    let evaluated = property(head, "!If [Set, !Sub 'x${Password}', !Ref Password]");
     assert_eq!(evaluated.scenarios(), ["Password has another value"]);
-    assert!(!format!("{:?}", evaluated.configurations).contains("hush"));
+    assert_eq!(evaluated.value().as_str(), Some("hush"));
+    let in_text = &resource(&evaluated.configurations[1], "R").attributes["X"].value;
+    assert_eq!(in_text.as_str(), Some("xloud"));
+    assert!(evaluated.value().is_sensitive() && in_text.is_sensitive());
+}
+
+#[test]
+fn whatever_is_made_of_a_secret_is_one() {
+    let head = "Transform: AWS::LanguageExtensions\nParameters:\n  P: {Type: String, NoEcho: true, Default: 10.0.0.0/16}\n  \
+                L: {Type: CommaDelimitedList, NoEcho: true, Default: '10.0.0.0/16,b'}";
+    for expression in [
+        "!Ref P",
+        "!Sub '${P}'",
+        "!Sub 'a${P}'",
+        "!Sub ['${V}', {V: !Ref P}]",
+        "!Join ['', [a, !Ref P]]",
+        "!Join [',', !Ref L]",
+        "!Select [1, !Ref L]",
+        "!Select [0, !Split ['/', !Ref P]]",
+        "!Select [0, !Split ['/', !Sub '${P}/${AWS::Region}']]",
+        "!Select [0, !Cidr [!Ref P, 1, 8]]",
+        "!Base64 {Ref: P}",
+        "!ToJsonString {a: !Ref P}",
+        "!ToJsonString [!Sub '${P}${AWS::Region}']",
+    ] {
+        let evaluated = property(head, expression);
+        assert!(evaluated.value().is_sensitive(), "{expression}: {:?}", evaluated.value());
+    }
+    for expression in [
+        "!GetAtt [!Ref P, Id]",
+        "{Ref: !Sub '${P}'}",
+        "!ImportValue {Ref: P}",
+        "!FindInMap [!Ref P, a, b]",
+        "!FindInMap [M, !Ref P, b]",
+        "!Select [!Ref P, [a]]",
+        "!Cidr [!Ref P, 1, 99]",
+        "!Sub '{{resolve:ssm:${P}}}'",
+        "!If [!Ref P, a, b]",
+    ] {
+        let evaluated = property(&format!("{head}\nMappings: {{M: {{a: {{b: c}}}}}}"), expression);
+        assert!(evaluated.value().unknown_cause().is_some(), "{expression}");
+        let told = format!("{} {:?}", shown(evaluated.value()), evaluated.problems());
+        assert!(!told.contains("10.0.0.0"), "{expression}: {told}");
+    }
 }
 
 #[test]
@@ -233,10 +276,89 @@ fn each_allowed_value_of_what_is_used_as_it_is_is_judged() {
     let text = "Parameters:\n  Cidr: {Type: String, Default: 10.0.0.0/8, AllowedValues: [10.0.0.0/8, 0.0.0.0/0]}\n  \
                 Env: {Type: String, Default: a, AllowedValues: [a, b]}\n\
                 Resources:\n  R: {Type: T, Properties: {X: !Ref Cidr, Name: !Sub '${Env}-r', \
-                Tags: [{Key: Env, Value: !Ref Env}], Text: !Join [' ', [for, !Ref Env]]}}\n";
+                Tags: [{Key: Env, Value: !Ref Env}], Rules: [{Description: !Join [' ', [for, !Ref Env]]}], \
+                Vpc: !ImportValue {'Fn::Sub': '${Env}-vpc'}}}\n";
     let evaluated = Evaluated::of(text);
     assert_eq!(evaluated.scenarios(), [r#"Cidr is "0.0.0.0/0""#]);
     assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""0.0.0.0/0""#);
+}
+
+#[test]
+fn an_allowed_value_in_a_text_is_a_choice() {
+    let head = "Parameters:\n  Mask: {Type: Number, Default: 32, AllowedValues: [32, 0]}";
+    for expression in [
+        "!Sub '0.0.0.0/${Mask}'",
+        "!Sub ['0.0.0.0/${M}', {M: !Ref Mask}]",
+        "!Join ['/', [0.0.0.0, !Ref Mask]]",
+    ] {
+        let evaluated = property(head, expression);
+        assert_eq!(evaluated.scenarios(), [r#"Mask is "0""#], "{expression}");
+        let open = &resource(&evaluated.configurations[1], "R").attributes["X"].value;
+        assert_eq!(shown(open), r#""0.0.0.0/0""#, "{expression}");
+    }
+}
+
+#[test]
+fn whatever_a_key_is_made_of_chooses_the_row() {
+    let head = "Parameters:\n  Env: {Type: String, Default: dev, AllowedValues: [dev, prod]}\n\
+                Mappings:\n  M: {dev: {c: closed}, prod: {c: open}, dev-eu: {c: closed}, prod-eu: {c: open}}";
+    for key in ["!Sub '${Env}'", "!Join ['', [!Ref Env]]", "!Select [0, [!Ref Env]]", "!Sub '${Env}-eu'"] {
+        let evaluated = property(head, &format!("!FindInMap [M, {key}, c]"));
+        assert_eq!(evaluated.scenarios(), [r#"Env is "prod""#], "{key}");
+        assert_eq!(shown(&resource(&evaluated.configurations[1], "R").attributes["X"].value), r#""open""#);
+    }
+}
+
+#[test]
+fn no_scenario_has_a_value_that_the_declaration_forbids() {
+    let compared = |parameter: &str, value: &str| {
+        let head = format!("Parameters:\n  P: {parameter}\nConditions:\n  Is: !Equals [!Ref P, {value}]");
+        property(&head, "!If [Is, a, b]").scenarios().join(", ")
+    };
+    assert_eq!(
+        compared("{Type: String, Default: dev, AllowedPattern: 'dev|prod'}", "prod"),
+        r#"P is "prod""#
+    );
+    assert_eq!(compared("{Type: String, Default: dev, AllowedPattern: 'dev|stage'}", "prod"), "");
+    assert_eq!(compared("{Type: Number, Default: 1, MinValue: 1}", "0"), "");
+    assert_eq!(compared("{Type: 'AWS::EC2::VPC::Id', Default: vpc-12345678}", "''"), "");
+}
+
+#[test]
+fn the_arguments_of_a_function_are_no_values_of_its_list() {
+    let head = "Parameters:\n  L: {Type: CommaDelimitedList, Default: ''}\n\
+                Conditions:\n  None: !Equals [!Select [0, !Ref L], '']\n  In: !Equals [[x], !Ref L]";
+    assert_eq!(property(head, "!If [None, a, !Ref L]").scenarios(), ["L has another value"]);
+    assert_eq!(property(head, "!If [In, a, b]").scenarios(), [r#"L is "x""#], "a list of texts is one");
+}
+
+#[test]
+fn a_comparison_that_only_texts_of_the_deployer_make_true_is_told() {
+    let head = "Parameters:\n  Env: {Type: String, Default: dev}\n\
+                Conditions:\n  IsProd: !Equals [!Sub '${Env}-eu', prod-eu]\n  Never: !Equals [!Ref Env, !Ref Env]";
+    let evaluated = property(head, "!If [IsProd, open, closed]");
+    assert_eq!(evaluated.scenarios(), [""; 0]);
+    let [problem] = &*evaluated.problems() else { panic!("{:?}", evaluated.problems()) };
+    assert!(problem.starts_with("scenario-limit at \"!If [IsProd, open, closed]\""), "{problem}");
+    let closed = property(
+        &head.replace("Default: dev", "Default: dev, AllowedValues: [dev, stage]"),
+        "!If [IsProd, a, b]",
+    );
+    assert_eq!(closed.problems(), [""; 0], "none of the allowed values makes it true");
+    assert_eq!(property(head, "!If [Never, a, b]").problems(), [""; 0]);
+}
+
+#[test]
+fn what_a_loop_goes_through_by_default_is_told_to_be_no_more_than_that() {
+    let text = "Transform: AWS::LanguageExtensions\nParameters:\n  Which: {Type: String, Default: a, AllowedValues: [a, b]}\n\
+                Mappings: {M: {a: {l: [x]}, b: {l: [x, y]}}}\nResources:\n  Fn::ForEach::All:\n    - It\n    \
+                - !FindInMap [M, !Ref Which, l]\n    - 'R${It}': {Type: T}\n";
+    let evaluated = Evaluated::of(text);
+    resource(evaluated.default(), "Rx");
+    let [problem] = &*evaluated.problems() else { panic!("{:?}", evaluated.problems()) };
+    assert!(problem.contains("Fn::ForEach::All is judged with the default of Which only"), "{problem}");
+    let free = text.replace("AllowedValues: [a, b]", "Description: d");
+    assert_eq!(Evaluated::of(&free).problems(), [""; 0]);
 }
 
 /// Rules that refuse `Env` prod without `Ssh` false, and anything but known instance sizes.

@@ -109,7 +109,7 @@ Child AWS::CloudFormation::Stack
 Child/Thing T::T::T
   Count = 2
   Groups = [<Group Id>, \"sg-2\"]
-  Secret = ?(parameter Secret (NoEcho) is looked up when deployed)
+  Secret = \"hush\"
   Text = text(\"prod-\" + <Child/Other Ref>)
 Child/Other T::T::Other
 Child/Extra T::T::Extra
@@ -401,5 +401,220 @@ Resources:
     let other = nests.replace("other.yaml", "main.yaml");
     evaluated(&[("main.yaml", nests), ("other.yaml", &other)], "main.yaml", |it, _| {
         assert_eq!(made(it).last().expect("a scenario").1, ["Rule", "Again/Rule"]);
+    });
+}
+
+#[test]
+fn loops_and_includes_of_a_nested_stack_follow_its_caller() {
+    let parent = "
+Resources:
+  Known:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Names: 'c,d', File: other.yaml}}
+  Default:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml}
+  Open:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Names: !Ref AWS::Region, File: !Ref AWS::Region}}
+";
+    let child = "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: 'a'}
+  File: {Type: String, Default: one.yaml}
+Resources:
+  Fn::ForEach::All: [It, !Ref Names, {'R${It}': {Type: T::T::T}}]
+  Part:
+    Type: T::T::Part
+    Properties: {X: !Transform {Name: AWS::Include, Parameters: {Location: !Ref File}}}
+";
+    let files = [
+        ("main.yaml", parent),
+        ("child.yaml", child),
+        ("one.yaml", "{Is: one}\n"),
+        ("other.yaml", "{Is: other}\n"),
+    ];
+    evaluated(&files, "main.yaml", |found, _| {
+        let made = &found.configurations[0];
+        assert_eq!(
+            lines(made),
+            "Known AWS::CloudFormation::Stack
+Known/Rc T::T::T
+Known/Rd T::T::T
+Known/Part T::T::Part
+  X = {Is: \"other\"}
+Default AWS::CloudFormation::Stack
+Default/Ra T::T::T
+Default/Part T::T::Part
+  X = {Is: \"one\"}
+Open AWS::CloudFormation::Stack
+Open/Part T::T::Part
+  X = ?(included file that a parameter names comes from elsewhere)"
+        );
+        let problems: Vec<_> = made.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            problems,
+            ["the collection of Fn::ForEach::All is not known: AWS::Region is looked up when deployed"]
+        );
+    });
+}
+
+#[test]
+fn a_stack_whose_template_is_not_known_is_told() {
+    let template = "
+Resources:
+  Body:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: !Sub |
+        Description: stack ${AWS::StackName}
+        Resources:
+          R: {Type: T::T::T, Properties: {Known: 1, Made: 'a-${AWS::StackName}'}}
+  Place: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub '${AWS::Region}/x.yaml'}}
+  Bucket: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub 'https://b.s3.${AWS::URLSuffix}/x'}}
+  Secret: {Type: AWS::CloudFormation::StackSet, Properties: {TemplateBody: !Ref Hush}}
+Parameters:
+  Hush: {Type: String, NoEcho: true, Default: '{Resources: {R: {Type: T::T::T}}}'}
+";
+    evaluated(&[("t.yaml", template)], "t.yaml", |found, _| {
+        let made = &found.configurations[0];
+        let inner = resource(made, "Body/R");
+        assert_eq!(shown(&inner.attributes["Known"].value), "1");
+        let text = &inner.attributes["Made"].value;
+        assert_eq!(
+            shown(text),
+            "text(\"a-\" + ?(what the template around puts in is looked up when deployed))"
+        );
+        let problems: Vec<_> = made.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            problems,
+            [
+                "nested stack Place is not judged: its TemplateURL: AWS::Region is looked up when deployed",
+                "nested stack Secret is not judged: its TemplateBody: what a sensitive value names is looked up when deployed",
+            ]
+        );
+    });
+}
+
+#[test]
+fn what_is_passed_and_not_known_keeps_its_reason() {
+    let parent = "
+Conditions: {Far: !Equals [!Ref AWS::Region, us-east-1]}
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: !If [Far, {X: a}, {X: b}]}
+";
+    let child = "
+Parameters: {X: {Type: String}}
+Resources: {R: {Type: T::T::T, Properties: {X: !Ref X}}}
+";
+    evaluated(&[("main.yaml", parent), ("child.yaml", child)], "main.yaml", |found, _| {
+        let value = &resource(&found.configurations[0], "Child/R").attributes["X"].value;
+        assert_eq!(shown(value), "?(AWS::Region is looked up when deployed)");
+    });
+}
+
+#[test]
+fn a_template_that_a_loop_calls_is_a_part_of_its_caller() {
+    let sources = SourceMap::new("/work");
+    let text = "
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::All:
+    - It
+    - [a, b]
+    - 'S${It}': {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'child-${It}.yaml'}}
+";
+    let file = sources.add("main.yaml", text);
+    let root = &yaml::parse(&file).documents[0];
+    let found = sglint::cloudformation::called_files(&file, root);
+    let names: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    assert_eq!(names, ["child-a.yaml", "child-b.yaml"]);
+}
+
+#[test]
+fn transforms_are_applied_in_the_order_in_which_they_are_listed() {
+    let template = |listed: &str| {
+        format!(
+            "
+Transform: [{listed}]
+Globals: {{Function: {{VpcConfig: {{SecurityGroupIds: [sg-1]}}}}}}
+Resources:
+  Fn::ForEach::All: [It, [a], {{'F${{It}}': {{Type: AWS::Serverless::Function}}}}]
+"
+        )
+    };
+    for (listed, has_globals) in [
+        ("AWS::LanguageExtensions, AWS::Serverless-2016-10-31", true),
+        ("AWS::Serverless-2016-10-31, AWS::LanguageExtensions", false),
+    ] {
+        evaluated(&[("t.yaml", &template(listed))], "t.yaml", |found, _| {
+            let function = resource(&found.configurations[0], "Fa");
+            assert_eq!(function.attributes.contains_key("VpcConfig"), has_globals, "{listed}");
+        });
+    }
+}
+
+#[test]
+fn functions_of_a_service_stay_out_of_its_network_or_are_put_into_it() {
+    let service = "
+service: x
+provider: {name: aws, vpc: {securityGroupIds: [sg-1], subnetIds: [subnet-1]}}
+functions:
+  in: {handler: a.b}
+  out: {handler: a.b, vpc: ~}
+resources:
+  - Resources: {G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: vpc-1}}}
+  - extensions:
+      G: {Properties: {GroupDescription: other}}
+      OutLambdaFunction: {Properties: {VpcConfig: {SecurityGroupIds: [sg-2]}}}
+      ApiGatewayRestApi: {Properties: {Name: x}}
+";
+    evaluated(&[("serverless.yml", service)], "serverless.yml", |found, _| {
+        assert_eq!(
+            lines(&found.configurations[0]),
+            "G AWS::EC2::SecurityGroup
+  GroupDescription = \"other\"
+  VpcId = \"vpc-1\"
+InLambdaFunction AWS::Lambda::Function
+  VpcConfig = {SecurityGroupIds: [\"sg-1\"], SubnetIds: [\"subnet-1\"]}
+OutLambdaFunction AWS::Lambda::Function
+  VpcConfig = {SecurityGroupIds: [\"sg-2\"]}"
+        );
+    });
+}
+
+#[test]
+fn the_stacks_of_a_set_are_passed_what_overrides_say() {
+    let template = "
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateBody: |
+        Parameters: {Cidr: {Type: String, Default: 10.0.0.0/8}, Port: {Type: Number}}
+        Resources:
+          R: {Type: T::T::T, Properties: {Cidr: !Ref Cidr, Port: !Ref Port}}
+      Parameters: [{ParameterKey: Port, ParameterValue: '22'}]
+      StackInstancesGroup:
+        - {Regions: [a], DeploymentTargets: {Accounts: ['1']}}
+        - {Regions: [b], ParameterOverrides: [{ParameterKey: Cidr, ParameterValue: 0.0.0.0/0}]}
+        - {Regions: [c], ParameterOverrides: [{ParameterKey: Cidr, ParameterValue: 0.0.0.0/0}]}
+";
+    evaluated(&[("t.yaml", template)], "t.yaml", |found, _| {
+        let made = &found.configurations[0];
+        assert_eq!(
+            lines(made),
+            "Set AWS::CloudFormation::StackSet
+Set/R T::T::T
+  Cidr = \"10.0.0.0/8\"
+  Port = 22
+Set[2]/R T::T::T
+  Cidr = \"0.0.0.0/0\"
+  Port = 22"
+        );
+        assert_eq!(&*resource(made, "Set[2]/R").declared, "Set/R");
     });
 }

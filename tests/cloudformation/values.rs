@@ -18,7 +18,7 @@ fn a_template_becomes_the_resources_that_its_defaults_make() {
     Bastion AWS::EC2::SecurityGroup
       GroupDescription = text("bastion in " + ?(AWS::Region is looked up when deployed))
       SecurityGroupIngress = [{CidrIp: "203.0.113.0/24", FromPort: 22, IpProtocol: "tcp", ToPort: 22}]
-      Tags = [{Key: "Name", Value: ?(parameter Secret (NoEcho) is looked up when deployed)}]
+      Tags = [{Key: "Name", Value: "hush"}]
     output WebGroup = <Web Ref>
     "#);
 }
@@ -78,7 +78,7 @@ Parameters:
   Port: {Type: Number, Default: 022}
   Empty: {Type: CommaDelimitedList, Default: ""}
 Mappings:
-  M: {k: {text: x, list: [1, 2], id: 0123}}
+  M: {k: {text: x, list: [1, 2], id: 0123}, yes: {text: agreed}}
 Conditions:
   Yes: !Equals [!Ref P, p]
   No: !Not [!Condition Yes]
@@ -88,8 +88,14 @@ Conditions:
         ("!Ref P", r#""p""#),
         ("{Ref: P}", r#""p""#),
         ("!Ref L", r#"["a", "b", "c"]"#),
-        ("!Ref Empty", "[]"),
-        ("!Ref Port", r#""022""#),
+        ("!Ref Empty", r#"[""]"#),
+        ("{'Fn::Length': !Ref Empty}", "1"),
+        ("!Ref Port", "18"),
+        ("022", "18"),
+        ("0x16", "?(YAML 1.1 takes 0x16 without quotes for a number)"),
+        ("yes", "true"),
+        ("!Equals [yes, 'true']", "true"),
+        ("!FindInMap [M, yes, text]", r#""agreed""#),
         ("!Ref None", "?(parameter None has no value)"),
         ("!Ref Other", "<Other Ref>"),
         ("!Ref AWS::Region", "?(AWS::Region is looked up when deployed)"),
@@ -114,7 +120,7 @@ Conditions:
         ("!Split ['.', !GetAtt Other.Name]", "?(Other.Name is computed when deployed)"),
         ("!FindInMap [M, k, text]", r#""x""#),
         ("!FindInMap [M, k, list]", "[1, 2]"),
-        ("!FindInMap [M, k, id]", r#""0123""#),
+        ("!FindInMap [M, k, id]", "83"),
         ("!FindInMap [M, !Ref None, text]", "?(parameter None has no value)"),
         ("!FindInMap [M, k, nope, {DefaultValue: d}]", r#""d""#),
         ("!If [Yes, 1, 2]", "1"),
@@ -148,6 +154,10 @@ Conditions:
         ("!Sub '${L}'", "?(!Sub cannot put in ${L}: its value is a list or a mapping)"),
         ("!Split ['/', !Sub '10.0.0.0/8/${None}']", r#"["10.0.0.0", "8", ?(parameter None has no value)]"#),
         ("!Select [0, !Split ['/', !Sub '10.0.0.0/${None}']]", r#""10.0.0.0""#),
+        ("!Split [',', !Sub '${Other.GroupId},${Other},sg-1']", r#"[<Other GroupId>, <Other Ref>, "sg-1"]"#),
+        ("!Split [',', !Sub 'a,${None}b,c']", r#"["a", ?(parameter None has no value), "c"]"#),
+        ("!Select [2, !Split [',', !Sub 'a,${None}b,c']]", "?(parameter None has no value)"),
+        ("!Split ['-', !Sub 'a-${Other}']", r#"["a", ?(Other is computed when deployed)]"#),
         ("!Select [1, !Split ['/', !Sub '10.0.0.0/${None}']]", "?(parameter None has no value)"),
         ("!Length {'Fn::Split': ['/', !Sub '10.0.0.0/${None}']}", "?(parameter None has no value)"),
         (
@@ -159,7 +169,7 @@ Conditions:
             r#"text(?({{resolve:secretsmanager:s}} is looked up when deployed) + ",x")"#,
         ),
         ("{Condition: {StringEquals: x}}", r#"{Condition: {StringEquals: "x"}}"#),
-        ("[022, 22, -1, true, 'true', ~, 0.0.0.0/0]", r#"["022", 22, -1, true, "true", null, "0.0.0.0/0"]"#),
+        ("[022, 22, -1, true, 'true', ~, 0.0.0.0/0]", r#"[18, 22, -1, true, "true", null, "0.0.0.0/0"]"#),
     ];
     for (expression, expected) in cases {
         assert_eq!(shown(property(head, expression).value()), expected, "{expression}");
