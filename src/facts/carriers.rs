@@ -167,6 +167,20 @@ mod tests {
     }
 
     #[test]
+    fn a_group_has_the_roles_of_what_carries_it_each_once() {
+        let mut builder = app_subnet();
+        for (resource, role) in [("aws_db_instance.a", Role::Database), ("aws_db_instance.b", Role::Database)]
+        {
+            let target = builder.field(GroupTarget::Group(GroupId(0)));
+            builder.attach(resource, target);
+            builder.network.interfaces.last_mut().unwrap().role = role;
+        }
+        let carriers = Carriers::of(&builder.network);
+        assert_eq!(carriers.roles(GroupId(0)), [builder.network.interfaces[0].role.name(), "database"]);
+        assert_eq!(carriers.roles(GroupId(1)), [""; 0]);
+    }
+
+    #[test]
     fn another_vpc_may_have_the_same_range() {
         let mut builder = app_subnet();
         builder.network.topology.subnets[0].vpc = Some(builder.field("vpc-2".to_owned()));

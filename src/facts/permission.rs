@@ -332,6 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn a_description_that_is_not_known_is_not_empty() {
+        let mut builder = Builder::terraform();
+        let group = builder.group("web");
+        builder.ingress(group, "tcp", 22, 22, &["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16"]);
+        let description = builder.field("SEC-12: shell".into());
+        builder.network.permissions[0].description = Some(description);
+        builder.network.permissions[1].description = Some(builder.unknown_field());
+        builder.network.permissions[2].description = None;
+        let facts = facts(&Context::new(&builder.network));
+        assert_eq!(text_of(&facts[0], "description"), "SEC-12: shell");
+        assert!(facts[1].unknown.contains_key("description"));
+        assert_eq!(text_of(&facts[2], "description"), "");
+    }
+
+    #[test]
     fn a_plain_rule_is_read_as_written() {
         let fact = ingress("6", 8000, 8999, "10.0.0.0/8");
         assert_eq!(text_of(&fact, "protocol"), "tcp");
