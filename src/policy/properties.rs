@@ -23,20 +23,20 @@ pub(super) fn check(file: &SourceFile, root: &Node) -> Vec<Problem> {
 
 /// The remedy for a file that is not YAML because a condition starts with `!`, if the problem is on such a line.
 pub(super) fn remedy(file: &SourceFile, problem: &Problem) -> Option<&'static str> {
-    let before = &file.text()[..problem.span?.start as usize];
+    let before = file.text().get(..problem.span?.start as usize)?;
     let line = before.rsplit('\n').next()?.trim_start();
     line.strip_prefix("when:")?.trim_start().starts_with('!').then_some(HELP)
 }
 
 /// The anchor of a value that is written behind its key.
 fn anchor(file: &SourceFile, entry: &Entry) -> Option<Span> {
-    let (start, end) = (entry.key.span.end as usize, entry.value.span.start as usize);
-    let between = file.text().get(start..end)?;
-    let first = start + between.find('&')?;
-    let length = file.text()[first..end].find(char::is_whitespace).unwrap_or(end - first);
-    between
-        .trim_start_matches(':')
-        .trim_start()
-        .starts_with('&')
-        .then(|| Span::new(file.id(), first, first + length))
+    let start = entry.key.span.end as usize;
+    let between = file.text().get(start..entry.value.span.start as usize)?;
+    let written = between.trim_start_matches(':').trim_start();
+    if !written.starts_with('&') {
+        return None;
+    }
+    let first = start + between.len() - written.len();
+    let length = written.find(char::is_whitespace).unwrap_or(written.len());
+    Some(Span::new(file.id(), first, first + length))
 }

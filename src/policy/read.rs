@@ -584,5 +584,7 @@ mod tests {
         assert!(read("- a\n").is_err());
         let unused = RULE.replace("params.limit", "100");
         assert_eq!(read(&unused).unwrap_err(), ["limit: the parameter limit is not used (use or remove it)"]);
+        let shown = unused.replace("{port_count} ports", "{port_count} ports, not {params.limit},");
+        assert!(read(&shown).is_ok(), "a message may show it");
     }
 }
