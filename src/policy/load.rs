@@ -8,13 +8,13 @@ use std::sync::{Arc, OnceLock};
 
 use ignore::WalkBuilder;
 use include_dir::{Dir, include_dir};
-use walkdir::WalkDir;
 
 use super::read::{Author, read_rule};
 use super::rule::{Rule, RuleSet};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::source::SourceMap;
+use crate::syntax::yaml;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -59,55 +59,60 @@ pub fn builtin_text(id: &str) -> Option<&'static str> {
     BUILT_IN.get_file(format!("{id}.yaml"))?.contents_utf8()
 }
 
-/// The rules of a folder that a config names under `policies`, and of those below it: every YAML file there is one.
+/// The rules of a folder that a config names under `policies`, and of those below it, whether git sees them or not.
 pub fn load_folder(sources: &SourceMap, folder: &Path) -> Loaded {
-    const HELP: &str = "correct the path under `policies` in sglint.yaml";
-    if !folder.exists() {
-        return Loaded { problems: vec![missing(sources, folder).help(HELP)], ..Loaded::default() };
-    }
-    let mut files = Vec::new();
-    let mut problems = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() && is_rule_file(entry.path()) => {
-                files.push(entry.into_path());
-            }
-            Ok(_) => {}
-            Err(error) => problems.push(unreadable(sources, folder, &error).help(HELP)),
-        }
-    }
+    let mut walk = WalkBuilder::new(folder);
+    walk.standard_filters(false).hidden(true);
+    let (files, mut problems) =
+        rule_files(sources, folder, &mut walk, "correct the path under `policies` in sglint.yaml");
     let mut loaded = load_files(sources, &files);
     loaded.problems.append(&mut problems);
     loaded
 }
 
-/// The rule files in a folder that may hold other YAML files as well, as git sees it, or the file that is named.
+/// The rule files in a folder, as git sees it, or the file that is named.
 pub fn find_files(sources: &SourceMap, folder: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    rule_files(sources, folder, &mut WalkBuilder::new(folder), "check the path")
+}
+
+/// The rule files that a walk meets. What is hidden, such as the workflows of a repository, is none; neither are YAML
+/// files of other kinds, unless they are named themselves.
+fn rule_files(
+    sources: &SourceMap,
+    folder: &Path,
+    walk: &mut WalkBuilder,
+    help: &str,
+) -> (Vec<PathBuf>, Vec<Problem>) {
     if folder.is_file() {
         return (vec![folder.to_owned()], Vec::new());
     }
     if !folder.exists() {
-        return (Vec::new(), vec![missing(sources, folder).help("check the path")]);
+        return (Vec::new(), vec![missing(sources, folder).help(help)]);
     }
     let mut files = Vec::new();
     let mut problems = Vec::new();
-    for entry in WalkBuilder::new(folder).sort_by_file_path(Path::cmp).build() {
+    for entry in walk.sort_by_file_path(Path::cmp).build() {
         match entry {
-            Ok(entry) if is_rule_file(entry.path()) && says_rule(sources, entry.path()) => {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+            Ok(entry) if is_rule_file(entry.path()) && may_be_rule(sources, entry.path()) => {
                 files.push(entry.into_path());
             }
             Ok(_) => {}
-            Err(error) => problems.push(unreadable(sources, folder, &error).help("check the path")),
+            Err(error) => problems.push(unreadable(sources, folder, &error).help(help)),
         }
     }
     (files, problems)
 }
 
-/// Whether a YAML file has a key that only rules have. A rule with an error must not pass for another kind of file.
-fn says_rule(sources: &SourceMap, path: &Path) -> bool {
-    let has_key =
-        |text: &str| text.lines().any(|line| ["policy:", "when:"].iter().any(|key| line.starts_with(key)));
-    sources.load(path).is_ok_and(|file| has_key(file.text()))
+/// Whether a YAML file has a key that only rules have, or cannot be read. A rule with an error must not pass for another
+/// kind of file.
+fn may_be_rule(sources: &SourceMap, path: &Path) -> bool {
+    let Ok(file) = sources.load(path) else { return true };
+    let keys = ["policy", "when"];
+    let says =
+        |line: &str| keys.iter().any(|key| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+    file.text().lines().any(says)
+        || yaml::parse(&file).documents.iter().any(|root| keys.iter().any(|key| root.get(key).is_some()))
 }
 
 fn missing(sources: &SourceMap, folder: &Path) -> Problem {
@@ -220,19 +225,46 @@ mod tests {
     #[test]
     fn a_folder_gives_its_rules_and_its_errors() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("good.yaml"), RULE).unwrap();
-        std::fs::write(folder.path().join("bad.yml"), "policy: v1\n").unwrap();
-        std::fs::write(folder.path().join("README.md"), "no rule").unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("good.yaml", RULE);
+        write("bad.yml", "policy: v1\n");
+        write("json.yaml", "{ \"when\": \"true\" }\n");
+        for other in
+            ["README.md", ".github/workflows/ci.yml", ".hidden.yaml", "sglint.yaml", "dir.yaml/values.yaml"]
+        {
+            write(other, "rules: {}\n");
+        }
+        write(".github/rule.yaml", RULE);
         let sources = SourceMap::new(folder.path());
         let loaded = load_folder(&sources, folder.path());
         assert_eq!(loaded.rules.iter().map(|rule| rule.file.as_str()).collect::<Vec<_>>(), ["good.yaml"]);
         assert!(loaded.problems.iter().any(|problem| problem.message == "the key when is missing"));
-        std::fs::write(folder.path().join("other.yaml"), "rules: {}\n").unwrap();
         let (found, problems) = find_files(&sources, folder.path());
         let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap()).collect();
-        assert_eq!(names, ["bad.yml", "good.yaml"], "{problems:?}");
+        assert_eq!(names, ["bad.yml", "good.yaml", "json.yaml"], "{problems:?}");
+        write("latin.yaml", "");
+        std::fs::write(folder.path().join("latin.yaml"), b"title: \xe9\n").unwrap();
+        assert!(
+            load_folder(&sources, folder.path()).problems.iter().any(|problem| problem.code == "rule-file")
+        );
         let missing = load_folder(&sources, &folder.path().join("none"));
         assert_eq!(missing.problems[0].code, "rule-folder");
+    }
+
+    #[test]
+    fn a_folder_of_policies_may_be_hidden_itself_and_from_git() {
+        let repository = tempfile::tempdir().unwrap();
+        let folder = repository.path().join(".policies/vendor");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir(repository.path().join(".git")).unwrap();
+        std::fs::write(repository.path().join(".gitignore"), "vendor/\n*.yaml\n").unwrap();
+        std::fs::write(folder.join("good.yaml"), RULE).unwrap();
+        let sources = SourceMap::new(repository.path());
+        assert_eq!(load_folder(&sources, &repository.path().join(".policies")).rules.len(), 1);
     }
 
     #[test]
