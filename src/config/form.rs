@@ -1,7 +1,7 @@
 //! The keys of `sglint.yaml`: the only list of them. The reader, its errors and the JSON Schema take them from here.
 
 use super::Profile;
-use super::word::{self, ACCOUNT, DATE, GROUP_ID, NETWORK, PATH, PATTERN, VPC};
+use super::word::{self, ACCOUNT, DATE, GROUP_ID, NETWORK, PATH, PATTERN, PORTS, VPC};
 use crate::diagnostic::Severity;
 use crate::form::{Form, Key, Shape};
 
@@ -16,6 +16,7 @@ pub(super) const CONFIG: Form = &[
     SUPPRESSIONS,
     ADDRESSES,
     TRUSTED,
+    PUBLIC_PORTS,
     TIERS,
     QUOTAS,
     GROUPS,
@@ -28,7 +29,7 @@ pub(super) const CONFIG: Form = &[
 
 /// The keys of the `config` beside an example of a rule: the parameters of the rule itself, and what the project says
 /// of the world.
-pub const EXAMPLE: Form = &[PARAMS, ADDRESSES, TRUSTED, TIERS, QUOTAS, GROUPS, LINKS];
+pub const EXAMPLE: Form = &[PARAMS, ADDRESSES, TRUSTED, PUBLIC_PORTS, TIERS, QUOTAS, GROUPS, LINKS];
 
 const PROFILE: Key = Key::optional(
     "profile",
@@ -137,6 +138,19 @@ const TRUSTED: Key = Key::optional(
     "networks that the project calls its own",
 )
 .example("[198.18.0.0/15]");
+
+const PUBLIC_PORTS: Key = Key::optional(
+    "public-ports",
+    Shape::Keys(PORTS_BY_PROTOCOL),
+    "ports that are open to the internet on purpose, besides those that a rule allows itself",
+)
+.example("{ tcp: [8443, 9000-9010], udp: [51820] }");
+
+const PORTS_BY_PROTOCOL: Form = &[
+    Key::optional("tcp", Shape::OneOrMore(&Shape::Checked(&PORTS)), "ports of TCP")
+        .example("[8443, 9000-9010]"),
+    Key::optional("udp", Shape::OneOrMore(&Shape::Checked(&PORTS)), "ports of UDP").example("[51820]"),
+];
 
 const TIERS: Key = Key::optional(
     "tiers",

@@ -25,6 +25,7 @@ mod addresses;
 mod check;
 mod contradiction;
 mod form;
+mod names;
 mod paths;
 mod premises;
 mod profile;
@@ -33,7 +34,7 @@ mod schema;
 mod store;
 mod word;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ use jiff::civil::Date;
 
 pub use addresses::AddressGroups;
 pub use form::EXAMPLE;
+pub use names::RuleNames;
 pub use paths::{PathFilter, PathPatterns};
 pub use profile::Profile;
 pub use read::read_example;
@@ -168,17 +170,16 @@ fn elements(node: &Node) -> Vec<&Node> {
 }
 
 impl Config {
-    /// Errors for settings of rules that are not among the `known` ones.
-    pub fn unknown_rules(&self, known: &BTreeSet<&str>) -> Vec<Problem> {
+    /// Errors for settings of rules that do not exist.
+    pub fn unknown_rules(&self, names: &RuleNames<'_>) -> Vec<Problem> {
         let overridden = self.overrides.iter().flat_map(|one| &one.rules);
         let set = self.rules.iter().chain(overridden).map(|(id, setting)| (id.as_ref(), setting.span));
         let waived = self.waivers.iter().map(|waiver| (waiver.rule.text.as_str(), waiver.rule.span));
-        let unknown = set.chain(waived).filter(|(id, _)| !known.contains(id));
+        let unknown = set.chain(waived).filter(|(id, _)| !names.known.contains(id));
         unknown
             .map(|(id, span)| {
-                Problem::error("config-unknown-rule", format!("there is no rule {id:?}"))
-                    .at(span)
-                    .help_nearest(id, known.iter().copied(), "`sglint rules` lists the rules")
+                let problem = Problem::error("config-unknown-rule", format!("there is no rule {id:?}"));
+                names.help(problem.at(span), id)
             })
             .collect()
     }

@@ -2,7 +2,8 @@
 
 use super::word::{GROUP_ID, pattern};
 use super::{AddressGroups, contradiction, elements};
-use crate::network::premises::{ForeignGroup, Link, Premises, Quotas, Tier};
+use crate::network::ports::PortSet;
+use crate::network::premises::{ForeignGroup, Link, Premises, PublicPorts, Quotas, Tier};
 use crate::problem::Problem;
 use crate::syntax::yaml::Node;
 
@@ -14,6 +15,7 @@ pub(super) fn read(config: &Node, addresses: &AddressGroups, problems: &mut Vec<
     let tiers = at("tiers").map(Node::entries).unwrap_or_default();
     Premises {
         trusted: at("trusted").map(|node| addresses.set(node, problems)).unwrap_or_default(),
+        public_ports: at("public-ports").map(public_ports).unwrap_or_default(),
         tiers: tiers.iter().filter_map(|entry| Some(tier(entry.key.as_str()?, &entry.value))).collect(),
         quotas: at("quotas").map(quotas).unwrap_or_default(),
         groups: at("groups")
@@ -24,6 +26,14 @@ pub(super) fn read(config: &Node, addresses: &AddressGroups, problems: &mut Vec<
             .collect(),
         links: at("links").map(elements).unwrap_or_default().into_iter().filter_map(link).collect(),
     }
+}
+
+fn public_ports(node: &Node) -> PublicPorts {
+    let ports = |protocol: &str| {
+        let items = node.get(protocol).map(|ports| elements(ports)).unwrap_or_default();
+        PortSet::union_all(items.into_iter().filter_map(|item| PortSet::parse(item.as_str()?)))
+    };
+    PublicPorts { tcp: ports("tcp"), udp: ports("udp") }
 }
 
 fn tier(name: &str, node: &Node) -> Tier {

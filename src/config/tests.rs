@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -55,6 +56,7 @@ fn the_premises_are_read() {
     let (config, problems) = read(
         "\
 trusted: 198.18.0.0/15
+public-ports: { tcp: [8443, 9000-9010], udp: 51820 }
 tiers:
   database: { resources: ['module.orders.*'], tags: { Tier: 'data*' } }
   web: { resources: aws_lb.front }
@@ -69,6 +71,8 @@ links:
     assert_eq!(problems, []);
     let premises = &config.premises;
     assert_eq!(premises.trusted.to_string(), "198.18.0.0/15");
+    assert_eq!(premises.public_ports.tcp.to_string(), "8443, 9000-9010");
+    assert_eq!(premises.public_ports.udp.to_string(), "51820");
     let [database, web] = premises.tiers.as_slice() else { panic!("{premises:?}") };
     assert_eq!((database.name.as_str(), web.name.as_str()), ("database", "web"));
     assert!(database.resources[0].is_match("module.orders.aws_db_instance.main"));
@@ -94,6 +98,7 @@ tiers: { db: [a], web: { resources: [[a], b*], tag: {} }, app: { tags: { Tier: [
 quotas: { rules-per-group: 0, groups: 5 }
 groups: [{ name: x }, { id: web, account: 12, shared: yes }, sg-1]
 links: [[a], [a, b, c], vpc-1, [[a], b]]
+public-ports: { tcp: [https, 9-1, 443], icmp: [8] }
 ",
     );
     insta::assert_debug_snapshot!(messages(&problems), @r#"
@@ -113,6 +118,9 @@ links: [[a], [a, b, c], vpc-1, [[a], b]]
         "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a list of 3; for example `links: [[vpc-0abc, aws_vpc.main]]`",
         "an element of `links` must be a list of two, each the id of a VPC, or its address in the code, not a single value; for example `links: [[vpc-0abc, aws_vpc.main]]`",
         "an element of `links` must be the id of a VPC, or its address in the code, not a list of 1; for example `links: [[vpc-0abc, aws_vpc.main]]`",
+        "\"https\" is neither a port nor a range of ports; for example `tcp: [8443, 9000-9010]`",
+        "\"9-1\" is neither a port nor a range of ports; for example `tcp: [8443, 9000-9010]`",
+        "\"icmp\" is not a setting of `public-ports`; the keys are tcp, udp",
     ]
     "#);
     assert_eq!(config.premises.tiers.len(), 3);
@@ -120,6 +128,7 @@ links: [[a], [a, b, c], vpc-1, [[a], b]]
     assert_eq!(config.premises.quotas, Quotas::default());
     assert_eq!(config.premises.groups.len(), 0);
     assert_eq!(config.premises.links, []);
+    assert_eq!(config.premises.public_ports.tcp.to_string(), "443");
 }
 
 #[test]
@@ -213,11 +222,15 @@ excludes: []
 
 #[test]
 fn settings_of_rules_that_do_not_exist_are_told() {
-    let (config, _) = read("rules: { wide-port-rage: off, acme/x: off, known: off }\n");
-    let known = BTreeSet::from(["wide-port-range", "known"]);
-    insta::assert_debug_snapshot!(messages(&config.unknown_rules(&known)), @r#"
+    let (config, _) =
+        read("rules: { wide-port-rage: off, acme/x: off, known: off, W27: low, 'wide-*': off }\n");
+    let called = |name: &str| (name == "W27").then(|| Arc::from("wide-port-range")).into_iter().collect();
+    let names = RuleNames { known: &BTreeSet::from(["wide-port-range", "known"]), called: &called };
+    insta::assert_debug_snapshot!(messages(&config.unknown_rules(&names)), @r#"
     [
+        "there is no rule \"W27\"; W27 is `wide-port-range` here",
         "there is no rule \"acme/x\"; `sglint rules` lists the rules",
+        "there is no rule \"wide-*\"; patterns do not count here: name each rule in full",
         "there is no rule \"wide-port-rage\"; did you mean `wide-port-range`?",
     ]
     "#);

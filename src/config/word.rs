@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::paths;
 use crate::form::{Checked, Misfit};
 use crate::network::address::Cidr;
+use crate::network::ports::PortSet;
 
 /// What tells a VPC.
 pub(super) const VPC: Checked =
@@ -24,6 +25,15 @@ pub(super) const DATE: Checked = Checked {
     check: |text| match text.parse::<Date>() {
         Ok(_) => Ok(()),
         Err(_) => Err(Misfit::new(format!("{text:?} is not a date"))),
+    },
+};
+
+/// A port or a range of ports.
+pub(super) const PORTS: Checked = Checked {
+    name: "a port, or a range such as 8000-8099",
+    check: |text| match PortSet::parse(text) {
+        Some(_) => Ok(()),
+        None => Err(Misfit::new(format!("{text:?} is neither a port nor a range of ports"))),
     },
 };
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
-use crate::config::{self, AddressGroups, Config, Override, PathPatterns, Profile, Written};
+use crate::config::{self, AddressGroups, Config, Override, PathPatterns, Profile, RuleNames, Written};
 use crate::diagnostic::Severity;
 use crate::facts::Fact;
 use crate::network::premises::Premises;
@@ -199,7 +199,11 @@ impl RuleStore {
         let combined = combine(all);
         problems.extend(combined.problems);
         problems.extend(check_supersedes(&combined.rules));
-        problems.extend(config.unknown_rules(&combined.rules.iter().map(|rule| &*rule.id).collect()));
+        let names = RuleNames {
+            known: &combined.rules.iter().map(|rule| &*rule.id).collect(),
+            called: &|name| combined.rules.by_alias(name).map(|rule| Arc::clone(&rule.id)).collect(),
+        };
+        problems.extend(config.unknown_rules(&names));
         problems.extend(void_selectors(config, &combined.rules));
         let every: Vec<_> = config.overrides.iter().collect();
         // With all overrides at once, to tell what is wrong in any of them.

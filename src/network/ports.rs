@@ -30,6 +30,18 @@ impl PortSet {
         Self(Intervals::range(first, last))
     }
 
+    /// One port or range as text: `22`, `8000-8999`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (first <= last).then(|| Self::range(first, last))
+    }
+
+    /// The union of several sets.
+    pub fn union_all(sets: impl IntoIterator<Item = Self>) -> Self {
+        Self::from_intervals(sets.into_iter().flat_map(|set| set.intervals().to_vec()))
+    }
+
     /// The union of intervals in any order, each with both ends included.
     pub fn from_intervals(intervals: impl IntoIterator<Item = (u16, u16)>) -> Self {
         Self(intervals.into_iter().collect())

@@ -6,12 +6,15 @@
 use globset::GlobMatcher;
 
 use super::address::AddressSet;
+use super::ports::PortSet;
 
 /// The premises.
 #[derive(Clone, Debug, Default)]
 pub struct Premises {
     /// Addresses that the project calls its own.
     pub trusted: AddressSet,
+    /// Ports that the project opens to the internet on purpose.
+    pub public_ports: PublicPorts,
     /// Tiers that resources belong to; the first that matches counts.
     pub tiers: Vec<Tier>,
     /// The limits of the account.
@@ -20,6 +23,15 @@ pub struct Premises {
     pub groups: Vec<ForeignGroup>,
     /// VPCs that are linked by what is declared elsewhere: a peering, a transit gateway, a shared subnet.
     pub links: Vec<Link>,
+}
+
+/// Ports that may be open to the internet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicPorts {
+    /// Those of TCP.
+    pub tcp: PortSet,
+    /// Those of UDP.
+    pub udp: PortSet,
 }
 
 /// A tier of an application: what belongs together because it has the same duties.

@@ -86,8 +86,8 @@ impl ParamType {
                 each(node, &misfit, text).map(FieldValue::List)
             }
             Self::Ports => {
-                let interval = |item: &Node| item.as_str().and_then(interval).ok_or_else(|| misfit(item));
-                let set = PortSet::from_intervals(each(node, &misfit, interval)?);
+                let ports = |item: &Node| item.as_str().and_then(PortSet::parse).ok_or_else(|| misfit(item));
+                let set = PortSet::union_all(each(node, &misfit, ports)?);
                 Ok(FieldValue::Ports { set, more: None })
             }
             Self::Addresses => {
@@ -154,13 +154,6 @@ fn each<T>(
         NodeKind::Sequence(items) => items.iter().map(|item| read(item)).collect(),
         _ => Err(misfit(node)),
     }
-}
-
-/// `22` or `8000-8999`.
-fn interval(text: &str) -> Option<(u16, u16)> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    (first <= last).then_some((first, last))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) fn fact(
         .calls(&primary.calls)
         .presence(presence(rules, group));
     let draft = address_fields(draft, context, rules, world, &peers);
-    let draft = open_fields(draft, rules, open);
+    let draft = open_fields(draft, context, rules, open);
     let draft = carriers::fields(draft, owner.carried);
     let draft = restriction_fields(draft, context, restricted);
     let mut draft = places(draft, rules, world, &peers, primary);
@@ -75,7 +75,7 @@ pub(super) fn combined(
     let draft = draft
         .key(key(context, Direction::Ingress, rules, Some(open)))
         .presence(presence(rules, context.group(&primary.group)));
-    let draft = known_open_fields(draft, open)
+    let draft = known_open_fields(draft, context, open)
         .set("families", families_text(world))
         .known("audience", audience(context, world, &peers));
     places(draft, rules, world, &peers, primary).finish()
@@ -211,14 +211,14 @@ fn audience(context: &Context<'_>, world: &[Family], peers: &[Contributor<'_>]) 
     Ok(if is_plain { whole } else { format!("{whole}, by {addresses}") })
 }
 
-fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
+fn open_fields(draft: Draft, context: &Context<'_>, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draft {
     let permissions = rules.iter().flat_map(|rule| &rule.peers).map(|(permission, _)| permission);
     let draft = draft.hide(
-        &["tcp_ports", "udp_ports", "services"],
+        &["tcp_ports", "udp_ports", "unlisted_tcp_ports", "unlisted_udp_ports", "services"],
         permissions.into_iter().any(|permission| reading::has_sensitive_ports(permission)),
     );
     let why = match open {
-        Ok(open) => return known_open_fields(draft, open),
+        Ok(open) => return known_open_fields(draft, context, open),
         Err(why) => why,
     };
     // Only the fact of a single rule can have unknown traffic: others add up on known ports.
@@ -226,38 +226,47 @@ fn open_fields(draft: Draft, rules: &[&Rule<'_>], open: Known<&Opening>) -> Draf
     match protocol {
         Some(Ok(Some(protocol))) if protocol.is_icmp() => {
             let open = Opening { protocols: [(protocol, PortSet::empty())].into() };
-            known_open_fields(draft, &open)
+            known_open_fields(draft, context, &open)
         }
         Some(Ok(Some(protocol))) => {
-            let ports = |own: Protocol| {
-                if own == protocol { at_least_no_ports(&why) } else { PortSet::empty().into() }
-            };
-            draft
-                .set("all_protocols", false)
-                .set("protocols", vec![protocol.name().into_owned()])
-                .set("tcp_ports", ports(Protocol::TCP))
-                .set("udp_ports", ports(Protocol::UDP))
-                .unknown(&["all_ports", "services"], &why)
+            let more = |own: Protocol| (own == protocol).then_some(&why);
+            let draft =
+                draft.set("all_protocols", false).set("protocols", vec![protocol.name().into_owned()]);
+            let draft = no_known_ports(draft, more(Protocol::TCP), more(Protocol::UDP));
+            draft.unknown(&["all_ports", "services", "only_listed"], &why)
         }
-        _ => draft
-            .set("tcp_ports", at_least_no_ports(&why))
-            .set("udp_ports", at_least_no_ports(&why))
-            .unknown(&["all_protocols", "protocols", "all_ports", "services"], &why),
+        _ => no_known_ports(draft, Some(&why), Some(&why))
+            .unknown(&["all_protocols", "protocols", "all_ports", "services", "only_listed"], &why),
     }
 }
 
-fn at_least_no_ports(why: &Arc<Unknown>) -> FieldValue {
-    FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(why)) }
+/// No port for certain, but perhaps more, for these reasons.
+pub(super) fn no_known_ports(draft: Draft, tcp: Option<&Arc<Unknown>>, udp: Option<&Arc<Unknown>>) -> Draft {
+    let ports =
+        |more: Option<&Arc<Unknown>>| FieldValue::Ports { set: PortSet::empty(), more: more.cloned() };
+    draft
+        .set("tcp_ports", ports(tcp))
+        .set("udp_ports", ports(udp))
+        .set("unlisted_tcp_ports", ports(tcp))
+        .set("unlisted_udp_ports", ports(udp))
 }
 
-fn known_open_fields(draft: Draft, open: &Opening) -> Draft {
+fn known_open_fields(draft: Draft, context: &Context<'_>, open: &Opening) -> Draft {
+    let public = &context.network.premises.public_ports;
     let (tcp, udp) = (open.ports_of(Protocol::TCP), open.ports_of(Protocol::UDP));
     let ignores_ports = open.protocols.keys().any(|protocol| protocol.ignores_ports());
+    let (unlisted_tcp, unlisted_udp) = (tcp.difference(&public.tcp), udp.difference(&public.udp));
+    let only_listed = open.protocols.keys().all(|protocol| protocol.has_ports())
+        && unlisted_tcp.is_empty()
+        && unlisted_udp.is_empty();
     draft
         .set("all_protocols", open.is_all())
         .set("protocols", protocol_names(open))
         .set("all_ports", tcp.is_all() || udp.is_all() || ignores_ports)
         .set("services", service_text(open, &tcp, &udp))
+        .set("only_listed", only_listed)
+        .set("unlisted_tcp_ports", unlisted_tcp)
+        .set("unlisted_udp_ports", unlisted_udp)
         .set("tcp_ports", tcp)
         .set("udp_ports", udp)
 }

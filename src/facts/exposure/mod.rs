@@ -207,9 +207,6 @@ fn unread(
     why: &Arc<Unknown>,
     carried: Option<&Carried>,
 ) -> Fact {
-    let open = |draft: Draft, name| {
-        draft.set(name, FieldValue::Ports { set: PortSet::empty(), more: Some(Arc::clone(why)) })
-    };
     let draft = Draft::new(Kind::Exposure, &group.address, &group.declared, context.language, group.head)
         .key(format!("{} ?", direction.name()))
         .set("direction", direction)
@@ -226,12 +223,12 @@ fn unread(
             why,
         )
         .unknown(&["asymmetric", "restricted_family", "restricted_to"], why)
-        .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
+        .unknown(&["all_protocols", "protocols", "all_ports", "services", "only_listed"], why)
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
     let draft = carriers::fields(draft, carried);
-    open(open(draft, "tcp_ports"), "udp_ports").finish()
+    fields::no_known_ports(draft, Some(why), Some(why)).finish()
 }
 
 #[cfg(test)]

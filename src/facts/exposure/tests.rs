@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::facts::testing::{Builder, add, addresses_of, bool_of, list_of, ports_of, rules, text_of};
 use crate::network::model::{GroupId, GroupTarget};
+use crate::network::premises::PublicPorts;
 
 fn exposures(builder: &Builder) -> Vec<Fact> {
     of(&Context::new(&builder.network))
@@ -38,6 +39,28 @@ fn a_rule_for_everyone_is_open_to_the_world() {
     assert!(ports_of(fact, "udp_ports").is_empty());
     assert_eq!(fact.places["peer"].label, "every IPv4 address");
     assert_eq!(fact.key, "ingress tcp 22 0.0.0.0/0");
+}
+
+#[test]
+fn ports_that_the_config_lists_are_told_from_others() {
+    let (mut builder, group) = web();
+    builder.network.premises.public_ports =
+        PublicPorts { tcp: PortSet::range(8000, 8443), udp: PortSet::single(53) };
+    builder.ingress(group, "tcp", 8080, 8080, &["0.0.0.0/0"]);
+    builder.ingress(group, "tcp", 8443, 8444, &["0.0.0.0/0"]);
+    builder.ingress(group, "udp", 53, 53, &["0.0.0.0/0"]);
+    builder.ingress(group, "icmp", -1, -1, &["0.0.0.0/0"]);
+    builder.ingress(group, "-1", 0, 0, &["0.0.0.0/0"]);
+    let facts = exposures(&builder);
+    let told = facts.iter().map(|fact| {
+        let unlisted = |field| ports_of(fact, field).count();
+        (unlisted("unlisted_tcp_ports"), unlisted("unlisted_udp_ports"), bool_of(fact, "only_listed"))
+    });
+    let every = 65536;
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [(0, 0, true), (1, 0, false), (0, 0, true), (0, 0, false), (every - 444, every - 1, false)]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The fields of `combination` facts.
 
+use super::exposure::{ONLY_LISTED, UNLISTED_TCP, UNLISTED_UDP};
 use super::interface::DUTY;
 use super::{FieldType, KindSchema, field};
 
@@ -27,6 +28,9 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("protocols", FieldType::ProtocolList, "the protocols, normalised"),
         field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
         field("udp_ports", FieldType::Ports, "UDP ports; every port when all protocols are open"),
+        field("unlisted_tcp_ports", FieldType::Ports, UNLISTED_TCP),
+        field("unlisted_udp_ports", FieldType::Ports, UNLISTED_UDP),
+        field("only_listed", FieldType::Bool, ONLY_LISTED),
         field(
             "all_ports",
             FieldType::Bool,

@@ -2,6 +2,10 @@
 
 use super::{DIRECTION, FieldType, KindSchema, ROLE, field};
 
+pub(super) const UNLISTED_TCP: &str = "the TCP ports that the config does not list under `public-ports`";
+pub(super) const UNLISTED_UDP: &str = "the UDP ports that the config does not list under `public-ports`";
+pub(super) const ONLY_LISTED: &str = "it opens nothing but ports that the config lists under `public-ports`";
+
 pub(super) const SCHEMA: KindSchema = KindSchema {
     name: "exposure",
     doc: "What a group admits from addresses: one fact for each smallest set of rules that opens something.",
@@ -40,6 +44,9 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field("protocols", FieldType::ProtocolList, "the protocols, normalised"),
         field("tcp_ports", FieldType::Ports, "TCP ports; every port when all protocols are open"),
         field("udp_ports", FieldType::Ports, "UDP ports; every port when all protocols are open"),
+        field("unlisted_tcp_ports", FieldType::Ports, UNLISTED_TCP),
+        field("unlisted_udp_ports", FieldType::Ports, UNLISTED_UDP),
+        field("only_listed", FieldType::Bool, ONLY_LISTED),
         field(
             "all_ports",
             FieldType::Bool,
