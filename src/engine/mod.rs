@@ -28,7 +28,7 @@ use self::merge::Weighed;
 use self::premises::Met;
 use self::rules::RuleStore;
 use crate::cloudformation::Inputs;
-use crate::config::{Config, ConfigChoice, ConfigStore, Profile};
+use crate::config::{Config, ConfigChoice, ConfigStore, Profile, RuleNames};
 use crate::diagnostic::{Confidence, Diagnostic, Severity};
 use crate::discover::{Discovered, Reported, discover};
 use crate::facts::Fact;
@@ -341,11 +341,13 @@ fn suppressed(
         by_file.get(&file).is_some_and(|units| units.iter().any(|unit| unit.runs(rule, Some(source.path()))))
     };
     let scope = suppress::Scope {
-        known: &known.iter().map(AsRef::as_ref).collect(),
+        names: RuleNames {
+            known: &known.iter().map(AsRef::as_ref).collect(),
+            called: &|name| run.rules.called(name),
+        },
         ran: &ran,
         firm: &firm.iter().map(AsRef::as_ref).collect(),
         judged: &|file| sound.contains(&file),
-        called: &|name| run.rules.called(name),
         today: run.options.today,
     };
     problems.extend(suppress::apply(findings, &directives, &scope));
@@ -370,8 +372,9 @@ fn judges_all(run: &Run<'_>, folder: &Path) -> bool {
 
 fn covers(reported: &Reported, sources: &SourceMap, span: Span) -> bool {
     let file = sources.get(span.file);
+    let path = file.path();
     // What is not a file of the tree (an environment variable, a rule file) is always reported.
-    reported.covers(file.path()) || !file.path().is_absolute() || Path::new(file.name()).is_absolute()
+    reported.covers(path) || !path.is_absolute() || !path.starts_with(sources.working_directory())
 }
 
 /// A diagnostic is reported if one of the files that it points to is: a change in a caller may open a module.

@@ -213,11 +213,19 @@ impl SourceMap {
         (self.get(span.file).name().to_owned(), span.start, span.end)
     }
 
-    /// The printed name of a path: relative to the working directory where it lies below it, with `/`.
+    /// The printed name of a path: relative to the working directory, with `/`. What shares no more than the root with it
+    /// is named in full.
     pub fn display_name(&self, path: &Path) -> String {
-        let shown = path.strip_prefix(&self.working_directory).unwrap_or(path);
+        let mut above = self.working_directory.ancestors().enumerate();
+        let shared = above.find_map(|(up, folder)| {
+            let below = path.strip_prefix(folder).ok()?;
+            (up == 0 || folder.parent().is_some()).then_some((up, below))
+        });
+        let (up, shown) = shared.unwrap_or((0, path));
         let shown = shown.strip_prefix(".").unwrap_or(shown);
-        let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let up = std::iter::repeat_n("..".into(), up);
+        let parts: Vec<_> =
+            up.chain(shown.components().map(|part| part.as_os_str().to_string_lossy())).collect();
         match parts.first().map(AsRef::as_ref) {
             None => ".".to_owned(),
             Some("/") => format!("/{}", parts[1..].join("/")),
@@ -271,5 +279,12 @@ mod tests {
         assert_eq!(map.display_name(Path::new("./a/b.tf")), "a/b.tf");
         assert_eq!(map.display_name(Path::new("/other/b.tf")), "/other/b.tf");
         assert_eq!(map.display_name(Path::new("/w")), ".");
+        let map = SourceMap::new("/home/me/w/envs/prod");
+        assert_eq!(map.display_name(Path::new("/home/me/w/main.tf")), "../../main.tf");
+        assert_eq!(map.display_name(Path::new("/home/me/w/envs/dev/main.tf")), "../dev/main.tf");
+        assert_eq!(map.display_name(Path::new("/home/me/w")), "../..");
+        assert_eq!(map.display_name(Path::new("/etc/main.tf")), "/etc/main.tf");
+        assert_eq!(SourceMap::new("/").display_name(Path::new("/etc/main.tf")), "etc/main.tf");
+        assert_eq!(SourceMap::new("").display_name(Path::new("/etc/main.tf")), "/etc/main.tf");
     }
 }

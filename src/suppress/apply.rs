@@ -1,27 +1,25 @@
 //! Suppressions meet diagnostics.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{Directive, Finding};
+use crate::config::RuleNames;
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::problem::Problem;
 use crate::source::{FileId, Span};
 
 /// What a run covers, to tell a suppression that nothing needs from one that was not put to the test.
 pub struct Scope<'a> {
-    /// Every rule there is.
-    pub known: &'a BTreeSet<&'a str>,
+    /// Every rule there is, and what other linters call it.
+    pub names: RuleNames<'a>,
     /// Whether a rule ran in a file.
     pub ran: &'a dyn Fn(&str, FileId) -> bool,
     /// The rules that comments must not suppress.
     pub firm: &'a BTreeSet<&'a str>,
     /// Whether a file was judged as a whole.
     pub judged: &'a dyn Fn(FileId) -> bool,
-    /// The rules that another linter calls by a name.
-    pub called: &'a dyn Fn(&str) -> BTreeSet<Arc<str>>,
     /// The day of the run.
     pub today: Date,
 }
@@ -81,10 +79,9 @@ fn meant_rules(directive: &Directive, scope: &Scope<'_>) -> Vec<(String, Span)> 
     if directive.tool.is_none() {
         return directive.rules.clone();
     }
-    let named = directive
-        .rules
-        .iter()
-        .flat_map(|(name, span)| (scope.called)(name).into_iter().map(|rule| (rule.to_string(), *span)));
+    let named = directive.rules.iter().flat_map(|(name, span)| {
+        (scope.names.called)(name).into_iter().map(|rule| (rule.to_string(), *span))
+    });
     named.collect()
 }
 
@@ -97,14 +94,10 @@ fn counts_for(node: Span, diagnostic: &Diagnostic) -> bool {
 
 /// What is wrong with a suppression that met no diagnostic.
 fn idle(rule: &str, span: Span, directive: &Directive, scope: &Scope<'_>) -> Option<Problem> {
-    if !scope.known.contains(rule) {
+    if !scope.names.known.contains(rule) {
         let message = format!("there is no rule {rule:?} to ignore");
         let problem = Problem::warning("suppression-unknown-rule", message).at(span);
-        return Some(problem.help_nearest(
-            rule,
-            scope.known.iter().copied(),
-            "`sglint rules` lists the rules",
-        ));
+        return Some(scope.names.help(problem, rule));
     }
     let file = directive.span.file;
     let tested = (scope.ran)(rule, file) && (scope.judged)(file);

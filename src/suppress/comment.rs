@@ -48,7 +48,7 @@ pub(super) fn read(file: &SourceFile, comment: &Comment) -> Result<Said, Problem
     if rules.is_empty() {
         return Err(blanket(comment.span));
     }
-    let (reason, until) = expiry(reason).map_err(|date| invalid(&format!("{date:?} is not a date")))?;
+    let (reason, until) = expiry(reason).map_err(|wrong| invalid(&wrong))?;
     if reason.is_empty() {
         return Err(without_reason(comment.span));
     }
@@ -84,16 +84,19 @@ fn listed(list: &str, span: impl Fn(usize, usize) -> Span) -> Vec<(String, Span)
     rules
 }
 
-/// Splits `reason (until DATE)`. What merely resembles it is an error, which holds the date as written: read as
-/// a part of the reason, it would suppress for ever.
+/// Splits `reason (until DATE)`. What merely resembles it is an error, which says what is wrong: read as a part of the
+/// reason, it would suppress for ever.
 fn expiry(text: &str) -> Result<(String, Option<Date>), String> {
     let text = text.trim().trim_start_matches([':', '-', '–', '—']).trim_start();
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((before, after)) = text.rsplit_once("until") else { return Ok((words(text), None)) };
     let date = after.trim().trim_end_matches(')').trim();
+    let misplaced = || Err("the date of expiry must stand in parentheses at the end".to_owned());
+    let starts_with_date = date.get(..10).is_some_and(|start| start.parse::<Date>().is_ok());
     match (before.trim_end().strip_suffix('('), date.parse()) {
         (Some(reason), Ok(until)) if after.ends_with(')') => Ok((words(reason), Some(until))),
+        _ if starts_with_date => misplaced(),
         (None, Err(_)) => Ok((words(text), None)),
-        _ => Err(date.to_owned()),
+        _ => Err(format!("{date:?} is not a date")),
     }
 }

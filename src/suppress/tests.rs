@@ -4,6 +4,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 
 use super::*;
+use crate::config::RuleNames;
 use crate::diagnostic::{Confidence, Diagnostic, Label, Severity};
 use crate::source::SourceMap;
 
@@ -84,12 +85,21 @@ fn a_suppression_must_say_enough() {
         ("sglint: ignore[x] legacy (until 2027-02-30)", "suppression-invalid"),
         ("sglint: ignore[x] legacy (until 2027-01-31", "suppression-invalid"),
         ("sglint: ignore[x] legacy until 2027-01-31", "suppression-invalid"),
+        ("sglint: ignore[x] legacy until 2027-01-31, see wiki", "suppression-invalid"),
         ("sglint: ignore[x legacy", "suppression-invalid"),
         ("sglint: disable[x] legacy", "suppression-invalid"),
         ("sglint:", "suppression-invalid"),
     ] {
         assert_eq!(found("a.tf", &format!("a = 1 # {comment}\n")), (vec![], vec![code]), "{comment}");
     }
+    let messages = |comment: &str| {
+        let file = SourceMap::default().add("a.tf", format!("a = 1 # sglint: ignore[x] {comment}\n"));
+        find(&file, true).problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let misplaced = ["the date of expiry must stand in parentheses at the end"];
+    assert_eq!(messages("legacy until 2027-01-31"), misplaced);
+    assert_eq!(messages("legacy (until 2027-01-31) see wiki"), misplaced);
+    assert_eq!(messages("legacy (until 2027-02-30)"), [r#""2027-02-30" is not a date"#]);
     assert_eq!(found("a.tf", "a = 1 # sglint: ignore[x] until (and if) it is moved\n").1, [""; 0]);
     assert_eq!(found("a.tf", "a = \"sglint: ignore\" # about sglint: x\n"), (vec![], vec![]));
 }
@@ -295,11 +305,10 @@ fn applied_but(firm: &[&str], text: &str, at: &str, today: Date) -> (bool, Vec<&
     let known = BTreeSet::from(["x", "idle", "long-rule-name"]);
     let firm = firm.iter().copied().collect();
     let scope = Scope {
-        known: &known,
+        names: RuleNames { known: &known, called: &called },
         ran: &|rule, _| rule != "idle",
         firm: &firm,
         judged: &|_| true,
-        called: &called,
         today,
     };
     let problems = apply(&mut findings, &found.directives, &scope);
@@ -345,11 +354,10 @@ fn a_suppression_counts_at_related_places_and_anchors() {
     let directives = find(&file, true).directives;
     let sets = (BTreeSet::from(["x"]), |_| true);
     let scope = Scope {
-        known: &sets.0,
+        names: RuleNames { known: &sets.0, called: &called },
         ran: &|_, _| true,
         firm: &BTreeSet::new(),
         judged: &sets.1,
-        called: &called,
         today: date(2026, 1, 1),
     };
     let label = |span| Label { span, message: String::new() };

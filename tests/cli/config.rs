@@ -283,6 +283,45 @@ waivers:
     assert!(told(&folder, &["--no-suppressions"]).contains("2 diagnostics (2 critical)"));
 }
 
+#[test]
+fn ports_may_be_open_to_the_internet_on_purpose() {
+    let group = |name: &str, ports: &[u16], peer: &str| {
+        let rules = ports.iter().map(|port| {
+            format!("  ingress {{\n    description = \"x\"\n    from_port = {port}\n    to_port = {port}\n    protocol = \"tcp\"\n    cidr_blocks = [\"{peer}\"]\n  }}\n")
+        });
+        let rules = rules.collect::<String>();
+        format!("resource \"aws_security_group\" \"{name}\" {{\n  description = \"x\"\n{rules}}}\n")
+    };
+    let code = [
+        group("web", &[8443, 8080, 22], "0.0.0.0/0"),
+        group("east", &[8443], "0.0.0.0/1"),
+        group("west", &[8443], "128.0.0.0/1"),
+        "resource \"aws_instance\" \"app\" {\n  vpc_security_group_ids = [aws_security_group.east.id, aws_security_group.west.id]\n}\n".to_owned(),
+    ];
+    let code = code.concat();
+    let ids = "admin-port-open-to-world,high-risk-port-open-to-world,unauthorized-port-open-to-world,combined-groups-expose,near-world-cidr";
+    let run =
+        |config: &str| told(&Folder::new(&[("sglint.yaml", config), ("main.tf", &code)]), &["--select", ids]);
+    insta::assert_snapshot!(run(""), @"
+    status: 1
+    --- stdout
+    main.tf:8:20: high[unauthorized-port-open-to-world] HTTPS (8443/tcp) open to the whole IPv4 internet on aws_security_group.web
+    main.tf:15:20: critical[high-risk-port-open-to-world] HTTP (8080/tcp) open to the whole IPv4 internet on aws_security_group.web
+    main.tf:22:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    main.tf:32:20: high[combined-groups-expose] HTTPS (8443/tcp) open to the whole IPv4 internet, by 0.0.0.0/1 and 128.0.0.0/1 on aws_instance.app, which carries aws_security_group.east and aws_security_group.west
+    main.tf:32:20: high[near-world-cidr] HTTPS (8443/tcp) open to 0.0.0.0/1 on aws_security_group.east: a range of the public internet, not a network
+    main.tf:42:20: high[near-world-cidr] HTTPS (8443/tcp) open to 128.0.0.0/1 on aws_security_group.west: a range of the public internet, not a network
+    --- stderr
+    6 diagnostics (2 critical, 4 high) in 1 file
+    ");
+    insta::assert_snapshot!(run("public-ports: { tcp: [8443, 8080, 22] }\n"), @"
+    status: 0
+    --- stdout
+    --- stderr
+    no diagnostics in 1 file
+    ");
+}
+
 /// Two root modules that call the same one, which opens SSH.
 fn environments(config: &str, more: &[(&str, &str)]) -> Folder {
     let open = group("0.0.0.0/0");
@@ -362,6 +401,22 @@ fn waivers_and_overrides_name_roots_files_and_calls() {
 }
 
 #[test]
+fn what_lies_beside_the_working_directory_is_named_from_it() {
+    let folder = environments("fail-on: critcal\n", &[]);
+    let ran = folder.run_in("envs/prod", &["check", "--format", "concise"], &[]);
+    insta::assert_snapshot!(ran.all(), @r#"
+    status: 2
+    --- stdout
+    ../../modules/web/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.web.aws_security_group.web
+    --- stderr
+    ../../sglint.yaml:1:10: error[config-invalid] `fail-on` must be one of info, low, medium, high, critical, not "critcal" (did you mean `critical`?)
+    1 diagnostic (1 critical) in 2 files
+    "#);
+    let ran = folder.run_in("envs", &["check", "--format", "concise", ".."], &[]);
+    assert!(ran.stdout.starts_with("../modules/web/main.tf:10:20: critical"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_comment_at_one_call_says_nothing_of_another() {
     let call = "# sglint: ignore[admin-port-open-to-world] lab\nmodule \"web\" {\n  source = \"../../modules/web\"\n  vpc    = \"vpc-0123456789abcdef0\"\n}\n";
     let folder = environments("", &[("envs/dev/main.tf", call)]);
@@ -373,6 +428,43 @@ fn a_comment_at_one_call_says_nothing_of_another() {
     --- stderr
     1 diagnostic (1 critical) in 3 files; 1 suppressed
     ");
+}
+
+#[test]
+fn who_names_a_rule_as_another_linter_does_is_told_its_id() {
+    let code = group("0.0.0.0/0").replacen(
+        "ingress {",
+        "ingress { # sglint: ignore[CKV_AWS_24, admin-*, AWS-0107] bastion until 2027-01-31",
+        1,
+    );
+    let config = "\
+rules: { CKV_AWS_25: low }
+waivers: [{ rule: CKV_AWS_24, reason: lab }, { rule: admin-*, reason: lab }]
+";
+    let folder = Folder::new(&[("sglint.yaml", config), ("main.tf", &code)]);
+    insta::assert_snapshot!(told(&folder, &[]), @r#"
+    status: 2
+    --- stdout
+    main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    --- stderr
+    main.tf:5:13: warning[suppression-invalid] the date of expiry must stand in parentheses at the end (write `sglint: ignore[rule] reason`, with `(until YYYY-MM-DD)` at the end if it shall expire; it does not count)
+    sglint.yaml:1:10: error[config-unknown-rule] there is no rule "CKV_AWS_25" (CKV_AWS_25 is `admin-port-open-to-world` here)
+    sglint.yaml:2:19: error[config-unknown-rule] there is no rule "CKV_AWS_24" (CKV_AWS_24 is `admin-port-open-to-world` here)
+    sglint.yaml:2:54: error[config-unknown-rule] there is no rule "admin-*" (patterns do not count here: name each rule in full)
+    1 diagnostic (1 critical) in 1 file
+    "#);
+    let code = code.replace("until 2027-01-31", "(until 2999-01-31)");
+    let folder = Folder::new(&[("main.tf", &code)]);
+    insta::assert_snapshot!(told(&folder, &[]), @r#"
+    status: 1
+    --- stdout
+    main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on aws_security_group.web
+    --- stderr
+    main.tf:5:30: warning[suppression-unknown-rule] there is no rule "CKV_AWS_24" to ignore (CKV_AWS_24 is `admin-port-open-to-world` here)
+    main.tf:5:42: warning[suppression-unknown-rule] there is no rule "admin-*" to ignore (patterns do not count here: name each rule in full)
+    main.tf:5:51: warning[suppression-unknown-rule] there is no rule "AWS-0107" to ignore (AWS-0107 is `admin-port-open-to-world` or `all-traffic-open-to-world` or `high-risk-port-open-to-world` or `unauthorized-port-open-to-world` here)
+    1 diagnostic (1 critical) in 1 file
+    "#);
 }
 
 #[test]

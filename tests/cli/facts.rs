@@ -277,32 +277,35 @@ fn the_human_form_has_a_block_for_each() {
       no_egress_idiom        false
 
     exposure aws_security_group.web  (main.tf:9:3)
-      language           "terraform"
-      direction          "ingress"
-      group              "aws_security_group.web"
-      group_role         "declared"
-      group_name         "web"
-      group_tags         []
-      world              unknown: variable office has no value (main.tf:2:1)
-      ipv4_world         unknown: variable office has no value (main.tf:2:1)
-      ipv6_world         unknown: variable office has no value (main.tf:2:1)
-      families           unknown: variable office has no value (main.tf:2:1)
-      trusted            false
-      addresses          at least 10.0.0.0/8; more is unknown: variable office has no value (main.tf:2:1)
-      address_text       unknown: variable office has no value (main.tf:2:1)
-      audience           unknown: variable office has no value (main.tf:2:1)
-      all_protocols      false
-      protocols          [tcp]
-      tcp_ports          8000-8100
-      udp_ports          none
-      all_ports          false
-      services           "TCP 8000-8100 (HTTP)"
-      asymmetric         false
-      restricted_family  ""
-      restricted_to      ""
-      carrier_roles      []
-      on_private         false
-      private_carriers   ""
+      language            "terraform"
+      direction           "ingress"
+      group               "aws_security_group.web"
+      group_role          "declared"
+      group_name          "web"
+      group_tags          []
+      world               unknown: variable office has no value (main.tf:2:1)
+      ipv4_world          unknown: variable office has no value (main.tf:2:1)
+      ipv6_world          unknown: variable office has no value (main.tf:2:1)
+      families            unknown: variable office has no value (main.tf:2:1)
+      trusted             false
+      addresses           at least 10.0.0.0/8; more is unknown: variable office has no value (main.tf:2:1)
+      address_text        unknown: variable office has no value (main.tf:2:1)
+      audience            unknown: variable office has no value (main.tf:2:1)
+      all_protocols       false
+      protocols           [tcp]
+      tcp_ports           8000-8100
+      udp_ports           none
+      unlisted_tcp_ports  8000-8100
+      unlisted_udp_ports  none
+      only_listed         false
+      all_ports           false
+      services            "TCP 8000-8100 (HTTP)"
+      asymmetric          false
+      restricted_family   ""
+      restricted_to       ""
+      carrier_roles       []
+      on_private          false
+      private_carriers    ""
 
     3 facts
     --- stderr

@@ -31,9 +31,14 @@ impl Folder {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+        self.run_in("", arguments, environment)
+    }
+
+    /// Runs `sglint` in a folder of this one.
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_sglint"))
             .args(arguments)
-            .current_dir(self.0.path())
+            .current_dir(self.path(folder))
             .env_clear()
             .envs(environment.iter().copied())
             .output()
