@@ -11,9 +11,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::Budget;
-use super::decision::{Decision, Question};
+use super::decision::{Bound, Decision, Found, Question};
 use super::evaluate::{Case, Evaluator};
 use super::expand::Expansion;
+use super::order;
 use super::scope::{self, Binding, Instance, Scope};
 use super::settings::Candidate;
 use crate::choice::{Formula, Formulas};
@@ -47,7 +48,7 @@ pub(super) struct Probes<'a> {
 #[derive(Clone)]
 struct Place {
     instance: Rc<Instance>,
-    bound: Rc<BTreeMap<Arc<str>, Value>>,
+    bound: Rc<Vec<Bound>>,
 }
 
 impl Place {
@@ -55,10 +56,89 @@ impl Place {
         Self { instance, bound: Rc::default() }
     }
 
-    /// Evaluates an expression here; the place may be one of another evaluation.
-    fn evaluate(&self, expr: &Expr, evaluator: &Evaluator<'_>, instance: &Instance) -> Value {
-        let binding = Binding { names: scope::Names::All(&self.bound), outer: None };
-        evaluator.evaluate(expr, Scope::module(instance).with(&binding))
+    fn binds(&self, name: &str) -> bool {
+        self.bound.iter().any(|bound| *bound.name == *name)
+    }
+
+    /// Evaluates an expression here.
+    fn evaluate(&self, expr: &Expr, evaluator: &Evaluator<'_>) -> Value {
+        with_bound(&self.bound, None, &mut |bindings| {
+            evaluator.evaluate(expr, Scope { instance: &self.instance, bindings })
+        })
+    }
+
+    /// Evaluates an expression at this place of another evaluation; `None` if the place is not there. `path` leads to
+    /// the module instance, `paths` to those whose calls bind something.
+    fn evaluate_in(
+        &self,
+        probe: &Evaluator<'_>,
+        path: &[(usize, String)],
+        expr: &Expr,
+        paths: &BTreeMap<usize, Vec<(usize, String)>>,
+    ) -> Option<Value> {
+        let instance = follow(probe, path)?;
+        let mut names = BTreeMap::new();
+        for bound in &*self.bound {
+            let found = found_in(probe, &instance, bound, &names, paths);
+            // What is not there under this choice alone may be there under the one that is looked for.
+            names.insert(Arc::clone(&bound.name), found.unwrap_or_else(|| bound.value.clone()));
+        }
+        let binding = Binding::fixed(scope::Names::All(&names), None);
+        Some(probe.evaluate(expr, Scope::module(&instance).with(&binding)))
+    }
+
+    /// How the module instances are reached whose calls bind something here.
+    fn paths(&self, evaluator: &Evaluator<'_>) -> BTreeMap<usize, Vec<(usize, String)>> {
+        let calls = self.bound.iter().filter_map(|bound| match bound.found {
+            Found::Call(child) => Some((child, path(evaluator, &evaluator.instance(child)))),
+            _ => None,
+        });
+        calls.collect()
+    }
+}
+
+/// Binds the names one in the other.
+fn with_bound<T>(
+    bound: &[Bound],
+    outer: Option<&Binding<'_>>,
+    then: &mut dyn FnMut(Option<&Binding<'_>>) -> T,
+) -> T {
+    let Some((first, inner)) = bound.split_first() else { return then(outer) };
+    let names = scope::Names::One(&first.name, first.value.clone());
+    let binding = Binding { trace: first.trace, ..Binding::fixed(names, outer) };
+    with_bound(inner, Some(&binding), then)
+}
+
+/// The value of a bound name in another evaluation, if what it is taken from is there.
+fn found_in(
+    probe: &Evaluator<'_>,
+    instance: &Rc<Instance>,
+    bound: &Bound,
+    outer: &BTreeMap<Arc<str>, Value>,
+    paths: &BTreeMap<usize, Vec<(usize, String)>>,
+) -> Option<Value> {
+    let element = |collection: &Expr, key: &Value| {
+        let binding = Binding::fixed(scope::Names::All(outer), None);
+        let all = probe.evaluate(collection, Scope::module(instance).with(&binding));
+        let mut elements = probe.iterate(&all)?.into_iter();
+        elements.find(|(other, _)| order::equal(other, key) == Some(true))
+    };
+    match &bound.found {
+        Found::Fixed => Some(bound.value.clone()),
+        Found::Resource(resource, suffix) => {
+            let expanded = probe.resource_expansion(instance, *resource);
+            Some(expanded.expansion.instances().find(|one| one.suffix == *suffix)?.binding?.1)
+        }
+        Found::Call(child) => {
+            let child = follow(probe, paths.get(child)?)?;
+            Some(child.parent.as_ref()?.repetition.as_ref()?.1.clone())
+        }
+        Found::Element(collection, key) => Some(element(collection, key)?.1),
+        Found::Block(collection, key) => {
+            let (key, value) = element(collection, key)?;
+            let entries = BTreeMap::from([(Arc::from("key"), key), (Arc::from("value"), value)]);
+            Some(Value::new(ValueKind::Map(Arc::new(entries)), collection.span))
+        }
     }
 }
 
@@ -234,7 +314,7 @@ impl Reader<'_, '_> {
     ) -> Formula {
         let ExprKind::Variable(root) = &base.kind else { return self.leaf(question, expr, place) };
         let names = names(steps);
-        if place.bound.contains_key(root) || names.len() != steps.len() {
+        if place.binds(root) || names.len() != steps.len() {
             return self.leaf(question, expr, place);
         }
         let key = (place.instance.id, name_of(root, &names), question.clone());
@@ -275,8 +355,15 @@ impl Reader<'_, '_> {
                 let caller = self.evaluator.instance(parent.instance);
                 let calling = Arc::clone(&caller.module);
                 if let Some(argument) = calling.calls[parent.call].body.attribute(name) {
+                    let trace = caller.trace_of_call(parent.call);
                     let bound = parent.repetition.iter();
-                    let bound = bound.map(|(name, each)| (Arc::from(*name), each.clone())).collect();
+                    let bound = bound.map(|(name, each)| Bound {
+                        name: Arc::from(*name),
+                        value: each.clone(),
+                        trace,
+                        found: Found::Call(instance.id),
+                    });
+                    let bound = bound.collect();
                     return Some(then(
                         self,
                         &argument.value,
@@ -303,7 +390,7 @@ impl Reader<'_, '_> {
     /// The value of an expression, and the inputs it hangs on.
     fn inputs(&self, expr: &Expr, place: &Place) -> (Value, Vec<usize>) {
         let evaluator = self.evaluator;
-        let (value, trace) = evaluator.traced(|| place.evaluate(expr, evaluator, &place.instance));
+        let (value, trace) = evaluator.traced(|| place.evaluate(expr, evaluator));
         (value, evaluator.inputs_of(trace))
     }
 
@@ -329,14 +416,14 @@ impl Reader<'_, '_> {
             Question::Truth => {}
         }
         self.compare(expr, place, &mut Names::default(), 0);
-        let path = path(self.evaluator, &place.instance);
+        let (path, paths) = (path(self.evaluator, &place.instance), place.paths(self.evaluator));
         let mut holds = Vec::new();
         for row in rows(&inputs, |input| self.probes.case.settings.inputs[input].count()) {
             let changed = row.iter().copied().filter(|&(_, setting)| setting != 0).collect();
-            let answer = self.probes.probe(&changed).and_then(|probe| {
-                let instance = follow(&probe, &path)?;
-                question.answer(&place.evaluate(expr, &probe, &instance))
-            });
+            let answer = self
+                .probes
+                .probe(&changed)
+                .and_then(|probe| question.answer(&place.evaluate_in(&probe, &path, expr, &paths)?));
             if answer == Some(false) {
                 continue;
             }
@@ -416,7 +503,7 @@ impl Reader<'_, '_> {
             }
             ExprKind::Traversal { base, steps } => {
                 if let ExprKind::Variable(root) = &base.kind
-                    && !place.bound.contains_key(root)
+                    && !place.binds(root)
                 {
                     let names = names(steps);
                     if seen.insert((place.instance.id, name_of(root, &names))) {

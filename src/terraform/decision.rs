@@ -3,23 +3,25 @@
 //! They are written down where evaluation meets them, with what it takes to ask them again under another choice.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::evaluate::Evaluator;
 use super::operators::truth;
 use super::order;
-use super::scope::{Names, Scope};
+use super::scope::{BoundBy, Names, Scope};
 use super::trace::{Mark, Trace};
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::hcl::{Expr, ExprKind};
+use crate::syntax::hcl::{Expr, ExprKind, StepKind};
 
 /// The most decisions of one evaluation. Real configurations have hundreds.
 const MOST_DECISIONS: usize = 4096;
+/// The most elements for which a decision at one place is told apart.
+const MOST_MEETINGS: usize = 8;
 /// The most rows of one table that are worth a try. Real tables have a row for each environment or Region.
 const MOST_ROWS: usize = 32;
 
@@ -60,7 +62,32 @@ impl Question {
     }
 }
 
-/// One decision: everything of the same module at the same place, however often it is met.
+/// A name that is bound where a decision was met.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) name: Arc<str>,
+    pub(super) value: Value,
+    /// What the value hangs on.
+    pub(super) trace: Trace,
+    pub(super) found: Found,
+}
+
+/// Where its value came from, so that it can be found again under another choice.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// Nothing that can be found again.
+    Fixed,
+    /// `each` or `count` of a resource: its index in the module, and the instance's suffix.
+    Resource(usize, String),
+    /// `each` or `count` of the call that made a module instance, by the instance's id.
+    Call(usize),
+    /// The element of a collection with a key.
+    Element(Expr, Value),
+    /// The same, as the `key` and `value` of a dynamic block.
+    Block(Expr, Value),
+}
+
+/// One decision: what is decided at one place of a module for one element, however often it is met.
 #[derive(Debug)]
 pub(super) struct Decision {
     pub(super) question: Question,
@@ -72,8 +99,10 @@ pub(super) struct Decision {
     pub(super) instance: usize,
     /// What it hangs on there.
     pub(super) trace: Trace,
-    /// The names bound there.
-    pub(super) bound: Rc<BTreeMap<Arc<str>, Value>>,
+    /// The names bound there, the outermost first.
+    pub(super) bound: Rc<Vec<Bound>>,
+    /// Which meeting of the place it is.
+    meeting: u64,
     /// The answers that would add something: what is left out if a condition is false is not worth a try.
     pub(super) worthwhile: Answers,
     /// The answers that it had.
@@ -84,7 +113,7 @@ pub(super) struct Decision {
 
 impl Decision {
     pub(super) fn site(&self) -> Site {
-        (Rc::clone(&self.module), self.expr.span, self.question.clone())
+        (Rc::clone(&self.module), self.expr.span, self.question.clone(), self.meeting)
     }
 }
 
@@ -111,18 +140,59 @@ impl Answers {
     }
 }
 
-/// Where a decision stands: the module, as it is called, and the text.
-pub(super) type Site = (Rc<str>, Span, Question);
+/// Where a decision stands: the module, as it is called, the text, and which meeting of it.
+pub(super) type Site = (Rc<str>, Span, Question, u64);
+
+/// Where a decision stands, whichever meeting it is.
+type Spot = (Rc<str>, Span, Question);
 
 /// The decisions of one evaluation, in the order in which they were met.
 #[derive(Debug, Default)]
 pub(super) struct Decisions {
     pub(super) list: Vec<Rc<Decision>>,
     numbers: FxHashMap<Site, usize>,
+    /// How many meetings of a place are told apart so far.
+    meetings: FxHashMap<Spot, usize>,
     /// What the resources that matter hang on.
     pub(super) relevant: Vec<Trace>,
     /// Whether there are more, which are not written down.
     pub(super) is_beyond: bool,
+}
+
+impl Decisions {
+    /// Which meeting of a place this is: what is decided for one element says little about another. Of many, those
+    /// beyond count as the first.
+    fn meeting(&mut self, spot: &Spot, scope: Scope<'_>) -> u64 {
+        let meeting = meeting(scope);
+        if meeting == 0 {
+            return 0;
+        }
+        if self.numbers.contains_key(&(Rc::clone(&spot.0), spot.1, spot.2.clone(), meeting)) {
+            return meeting;
+        }
+        let met = self.meetings.entry(spot.clone()).or_default();
+        *met += 1;
+        if *met > MOST_MEETINGS { 0 } else { meeting }
+    }
+}
+
+/// A number for the module instance and the elements that a scope is about; zero for the only one.
+fn meeting(scope: Scope<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    let mut is_one_of_many = *scope.instance.prefix != *scope.instance.declared_prefix;
+    scope.instance.prefix.hash(&mut hasher);
+    let mut next = scope.bindings;
+    while let Some(binding) = next {
+        match binding.by {
+            BoundBy::Fixed => {}
+            BoundBy::Resource(_, suffix) => suffix.hash(&mut hasher),
+            BoundBy::Call(instance) => instance.hash(&mut hasher),
+            BoundBy::Element(_, key) | BoundBy::Block(_, key) => key.to_text().hash(&mut hasher),
+        }
+        is_one_of_many |= !matches!(binding.by, BoundBy::Fixed);
+        next = binding.outer;
+    }
+    if is_one_of_many { hasher.finish().max(1) } else { 0 }
 }
 
 impl Evaluator<'_> {
@@ -139,8 +209,10 @@ impl Evaluator<'_> {
         if trace.is_empty() || scope.instance.is_nowhere() {
             return;
         }
-        let site = (Rc::clone(&scope.instance.declared_prefix), expr.span, question.clone());
+        let spot = (Rc::clone(&scope.instance.declared_prefix), expr.span, question.clone());
         let mut decisions = self.decisions.borrow_mut();
+        let meeting = decisions.meeting(&spot, scope);
+        let site = (spot.0, spot.1, spot.2, meeting);
         let number = match decisions.numbers.get(&site) {
             Some(&number) => number,
             None if decisions.list.len() == MOST_DECISIONS => {
@@ -156,6 +228,7 @@ impl Evaluator<'_> {
                     instance: scope.instance.id,
                     trace,
                     bound: Rc::new(bound(scope)),
+                    meeting,
                     worthwhile,
                     had: Cell::default(),
                     was_open: Cell::default(),
@@ -180,7 +253,8 @@ impl Evaluator<'_> {
         let chosen = self.evaluate(key, scope);
         let trace = self.end_trace(outer);
         let ValueKind::Map(rows) = &table.kind else { return chosen };
-        if trace.is_empty() {
+        // What a loop looks up is decided by what it goes over.
+        if trace.is_empty() || is_of_loop(key, scope) {
             return chosen;
         }
         let own = chosen.to_text().and_then(|key| rows.get(&key));
@@ -225,6 +299,25 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether an expression may name what a loop binds.
+fn is_of_loop(expr: &Expr, scope: Scope<'_>) -> bool {
+    let any = |parts: &[Expr]| parts.iter().any(|part| is_of_loop(part, scope));
+    match &expr.kind {
+        ExprKind::Parenthesis(inner) => is_of_loop(inner, scope),
+        ExprKind::Variable(name) => scope.bound(name).is_some(),
+        ExprKind::Traversal { base, steps } => {
+            is_of_loop(base, scope)
+                || steps
+                    .iter()
+                    .any(|step| matches!(&step.kind, StepKind::Index(key) if is_of_loop(key, scope)))
+        }
+        ExprKind::Call { arguments, .. } => any(arguments),
+        ExprKind::List(items) => any(items),
+        ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null => false,
+        _ => scope.bindings.is_some(),
+    }
+}
+
 /// Which answers of a condition add something: not those that lead to a branch without content.
 pub(super) fn worthwhile(then: &Expr, otherwise: &Expr) -> Answers {
     match (is_vacant(then), is_vacant(otherwise)) {
@@ -252,22 +345,32 @@ fn is_vacant(expr: &Expr) -> bool {
     }
 }
 
-/// The names bound in a scope, the innermost of each.
-fn bound(scope: Scope<'_>) -> BTreeMap<Arc<str>, Value> {
-    let mut names = BTreeMap::new();
+/// The names bound in a scope, the outermost first.
+fn bound(scope: Scope<'_>) -> Vec<Bound> {
+    let mut names = Vec::new();
     let mut next = scope.bindings;
     while let Some(binding) = next {
         match &binding.names {
             Names::One(name, value) => {
-                names.entry(Arc::from(*name)).or_insert_with(|| value.clone());
+                let found = match binding.by {
+                    BoundBy::Fixed => Found::Fixed,
+                    BoundBy::Resource(resource, suffix) => Found::Resource(resource, suffix.to_owned()),
+                    BoundBy::Call(instance) => Found::Call(instance),
+                    BoundBy::Element(collection, key) => Found::Element(collection.clone(), key.clone()),
+                    BoundBy::Block(collection, key) => Found::Block(collection.clone(), key.clone()),
+                };
+                let trace = binding.trace;
+                names.push(Bound { name: Arc::from(*name), value: value.clone(), trace, found });
             }
-            Names::All(values) => {
-                for (name, value) in *values {
-                    names.entry(Arc::clone(name)).or_insert_with(|| value.clone());
-                }
-            }
+            Names::All(values) => names.extend(values.iter().map(|(name, value)| Bound {
+                name: Arc::clone(name),
+                value: value.clone(),
+                trace: binding.trace,
+                found: Found::Fixed,
+            })),
         }
         next = binding.outer;
     }
+    names.reverse();
     names
 }

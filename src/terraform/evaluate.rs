@@ -13,7 +13,7 @@ use super::foreign::Entry;
 use super::inputs::Inputs;
 use super::installed::{Installed, is_downloaded};
 use super::module::{Module, ModuleCall, ModuleStore, Source, Variable};
-use super::scope::{Binding, Children, Instance, Memo, Names, Parent, Place, Scope};
+use super::scope::{Binding, BoundBy, Children, Instance, Memo, Names, Parent, Place, Scope};
 use super::settings::Settings;
 use super::sources::{Absent, is_foreign};
 use super::trace::{Mark, Trace, Traces};
@@ -313,7 +313,7 @@ impl Evaluator<'_> {
 
     fn variable_value(&self, instance: &Instance, name: &Arc<str>, variable: &Variable) -> Value {
         let given = match &instance.parent {
-            Some(parent) => self.argument(parent, name),
+            Some(_) => self.argument(instance, name),
             None => self.setting(name).or_else(|| self.input(name, variable)),
         };
         let refused = |value: &Value| value.is_null() && !variable.nullable;
@@ -353,14 +353,20 @@ impl Evaluator<'_> {
     }
 
     /// The argument that a module call passes for a variable.
-    fn argument(&self, parent: &Parent, name: &str) -> Option<Value> {
+    fn argument(&self, instance: &Instance, name: &str) -> Option<Value> {
+        let parent = instance.parent.as_ref()?;
         let caller = self.instance(parent.instance);
         let argument = caller.module.calls[parent.call].body.attribute(name)?;
         let scope = Scope::module(&caller);
         let value = match &parent.repetition {
             None => self.evaluate(&argument.value, scope),
             Some((binding, each)) => {
-                let binding = Binding { names: Names::One(binding, each.clone()), outer: None };
+                let binding = Binding {
+                    names: Names::One(binding, each.clone()),
+                    trace: caller.trace_of_call(parent.call),
+                    by: BoundBy::Call(instance.id),
+                    outer: None,
+                };
                 self.evaluate(&argument.value, scope.with(&binding))
             }
         };

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::decision::{Answers, Question, worthwhile};
 use super::evaluate::Evaluator;
 use super::operators::{self, invalid, truth, unknown_or_invalid, unknown_or_no_collection};
-use super::scope::{Binding, Names, Scope};
+use super::scope::{Binding, BoundBy, Names, Scope};
+use super::trace::Trace;
 use super::{functions, order, types};
 use crate::resource::{Cause, Marks, Number, Reference, StepKind, Value, ValueKind};
 use crate::source::Span;
@@ -40,7 +41,10 @@ impl Evaluator<'_> {
                 self.kept(object, span)
             }
             ExprKind::Variable(name) => match scope.bound(name) {
-                Some(value) => value.through(StepKind::Reference, span),
+                Some((value, trace)) => {
+                    self.hangs_on(trace);
+                    value.through(StepKind::Reference, span)
+                }
                 None => self.undeclared(name, span, std::iter::empty()),
             },
             ExprKind::Traversal { base, steps } => self.traversal(base, steps, span, scope),
@@ -170,16 +174,19 @@ impl Evaluator<'_> {
 
     /// The marks of the collection, and of the keys and conditions that decide what there is, mark the whole result.
     fn for_expression(&self, expr: &ForExpr, span: Span, scope: Scope<'_>) -> Value {
+        let outer = self.begin_trace();
         let collection = self.evaluate(&expr.collection, scope);
+        let trace = self.end_trace(outer);
         let mut marks = collection.origin.marks;
-        let value = self.iterated(expr, &collection.without_marks(Marks::ALL), &mut marks, span, scope);
+        let collection = (collection.without_marks(Marks::ALL), trace);
+        let value = self.iterated(expr, &collection, &mut marks, span, scope);
         value.marked(marks)
     }
 
     fn iterated(
         &self,
         expr: &ForExpr,
-        collection: &Value,
+        (collection, trace): &(Value, Trace),
         marks: &mut Marks,
         span: Span,
         scope: Scope<'_>,
@@ -200,11 +207,17 @@ impl Evaluator<'_> {
                 list.push(value);
                 continue;
             }
+            let key_name = expr.key_var.as_deref().unwrap_or_default();
             let key_binding = Binding {
-                names: Names::One(expr.key_var.as_deref().unwrap_or_default(), key),
-                outer: scope.bindings,
+                trace: *trace,
+                ..Binding::fixed(Names::One(key_name, key.clone()), scope.bindings)
             };
-            let binding = Binding { names: Names::One(&expr.value_var, value), outer: Some(&key_binding) };
+            let binding = Binding {
+                names: Names::One(&expr.value_var, value),
+                trace: *trace,
+                by: BoundBy::Element(&expr.collection, &key),
+                outer: Some(&key_binding),
+            };
             let scope = scope.with(&binding);
             if let Some(condition) = &expr.condition {
                 let kept = self.condition(condition, scope, Answers::only(true));

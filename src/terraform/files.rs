@@ -211,7 +211,7 @@ impl Evaluator<'_> {
             Ok(expr) => expr,
             Err(problem) => return invalid(problem.message.clone(), span),
         };
-        let binding = Binding { names: Names::All(entries), outer: None };
+        let binding = Binding::fixed(Names::All(entries), None);
         let scope = Scope { instance: self.nowhere(), bindings: Some(&binding) };
         let value = match &expr.kind {
             ExprKind::Template(parts) => self.template(parts, expr.span, scope),

@@ -9,7 +9,7 @@ use super::evaluate::{Evaluator, Site};
 use super::expand::{Expanded, Expansion};
 use super::module::{ResourceDeclaration, declared_address};
 use super::operators::unknown_or_no_collection;
-use super::scope::{Binding, Children, Instance, Names, Scope};
+use super::scope::{Binding, BoundBy, Children, Instance, Names, Scope};
 use super::stubs;
 use crate::resource::{Attribute, Interest, Language, Mode, Presence, Reference, Resource, Value, ValueKind};
 use crate::source::Span;
@@ -70,7 +70,12 @@ impl Evaluator<'_> {
             let mut attributes = match &repeated.binding {
                 None => self.attributes(instance, index, repeated_index, interest, Scope::module(instance)),
                 Some((name, value)) => {
-                    let binding = Binding { names: Names::One(name, value.clone()), outer: None };
+                    let binding = Binding {
+                        names: Names::One(name, value.clone()),
+                        trace,
+                        by: BoundBy::Resource(index, &repeated.suffix),
+                        outer: None,
+                    };
                     let scope = Scope::module(instance).with(&binding);
                     self.attributes(instance, index, repeated_index, interest, scope)
                 }
@@ -136,8 +141,7 @@ impl Evaluator<'_> {
         }
         let last = handed.iter().fold(call.head, |span, argument| span.join(argument.value.span));
         for repeated in expansion.instances() {
-            let binding =
-                repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+            let binding = repeated.binding.map(|(name, value)| Binding::fixed(Names::One(name, value), None));
             let scope = Scope { instance, bindings: binding.as_ref() };
             let attributes = handed.iter().map(|argument| {
                 let value = self.evaluate(&argument.value, scope);
@@ -273,9 +277,10 @@ impl Evaluator<'_> {
                 continue;
             }
             let element = element.through(crate::resource::StepKind::ForEach, collection.value.span);
-            let entries = BTreeMap::from([(Arc::from("key"), key), (Arc::from("value"), element)]);
+            let entries = BTreeMap::from([(Arc::from("key"), key.clone()), (Arc::from("value"), element)]);
             let each = Value::new(ValueKind::Map(Arc::new(entries)), collection.value.span);
-            let binding = Binding { names: Names::One(&iterator, each), outer: scope.bindings };
+            let by = BoundBy::Block(&collection.value, &key);
+            let binding = Binding { names: Names::One(&iterator, each), trace, by, outer: scope.bindings };
             for content in block.body.blocks_of("content") {
                 members.push(self.body(&content.body, block.span, scope.with(&binding)));
             }
@@ -433,8 +438,12 @@ impl Evaluator<'_> {
         }
         let expanded = self.resource_expansion(instance, site.resource);
         let repeated = expanded.expansion.instance(site.repeated)?;
-        let binding =
-            repeated.binding.map(|(name, value)| Binding { names: Names::One(name, value), outer: None });
+        let binding = repeated.binding.map(|(name, value)| Binding {
+            names: Names::One(name, value),
+            trace: instance.trace_of_resource(site.resource),
+            by: BoundBy::Resource(site.resource, &repeated.suffix),
+            outer: None,
+        });
         let scope = Scope { instance, bindings: binding.as_ref() };
         let key = (site.resource, site.repeated, Arc::clone(name));
         Some(match attribute {

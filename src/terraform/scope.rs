@@ -13,6 +13,7 @@ use super::module::Module;
 use super::trace::Trace;
 use crate::resource::Value;
 use crate::source::Span;
+use crate::syntax::hcl::Expr;
 
 /// One instance of a module: the root, or one instance of a call.
 #[derive(Debug)]
@@ -63,6 +64,18 @@ impl Instance {
         Self::new(usize::MAX, Arc::default(), None, Place::default())
     }
 
+    /// What the instances of a call hang on, once they are known.
+    pub(super) fn trace_of_call(&self, call: usize) -> Trace {
+        let children = self.children.borrow();
+        children.get(&call).and_then(|known| Some(known.as_ref()?.1)).unwrap_or_default()
+    }
+
+    /// The same of a resource.
+    pub(super) fn trace_of_resource(&self, resource: usize) -> Trace {
+        let resources = self.resources.borrow();
+        resources.get(&resource).and_then(|known| Some(known.as_ref()?.1)).unwrap_or_default()
+    }
+
     /// Whether it is the one that declares nothing.
     pub(super) fn is_nowhere(&self) -> bool {
         self.id == usize::MAX
@@ -111,7 +124,32 @@ pub(super) struct Scope<'s> {
 /// Names bound inside an expression: `each`, `count`, for variables, dynamic iterators, template variables.
 pub(super) struct Binding<'s> {
     pub(super) names: Names<'s>,
+    /// What their values hang on.
+    pub(super) trace: Trace,
+    pub(super) by: BoundBy<'s>,
     pub(super) outer: Option<&'s Binding<'s>>,
+}
+
+/// Where the value of a bound name comes from, so that it can be found again under another choice.
+#[derive(Clone, Copy)]
+pub(super) enum BoundBy<'s> {
+    /// Nothing that can be found again.
+    Fixed,
+    /// `each` or `count` of a resource: its index in the module, and the instance's suffix.
+    Resource(usize, &'s str),
+    /// `each` or `count` of the call that made a module instance, by the instance's id.
+    Call(usize),
+    /// The element of a collection with a key.
+    Element(&'s Expr, &'s Value),
+    /// The same, as the `key` and `value` of a dynamic block.
+    Block(&'s Expr, &'s Value),
+}
+
+impl<'s> Binding<'s> {
+    /// A name whose value comes from nothing that a choice changes.
+    pub(super) fn fixed(names: Names<'s>, outer: Option<&'s Self>) -> Self {
+        Self { names, trace: Trace::default(), by: BoundBy::Fixed, outer }
+    }
 }
 
 /// One name, or all of a map.
@@ -133,14 +171,15 @@ impl<'s> Scope<'s> {
         Scope { instance: self.instance, bindings: Some(binding) }
     }
 
-    pub(super) fn bound(&self, name: &str) -> Option<Value> {
+    /// The value of a bound name, and what it hangs on.
+    pub(super) fn bound(&self, name: &str) -> Option<(Value, Trace)> {
         let mut next = self.bindings;
         while let Some(binding) = next {
             match &binding.names {
-                Names::One(bound, value) if *bound == name => return Some(value.clone()),
+                Names::One(bound, value) if *bound == name => return Some((value.clone(), binding.trace)),
                 Names::All(values) => {
                     if let Some(value) = values.get(name) {
-                        return Some(value.clone());
+                        return Some((value.clone(), binding.trace));
                     }
                 }
                 Names::One(..) => {}

@@ -62,12 +62,9 @@ impl Evaluator<'_> {
                         continue;
                     };
                     for (element_key, element) in elements {
-                        let key_binding = Binding {
-                            names: Names::One(key.as_deref().unwrap_or_default(), element_key),
-                            outer: scope.bindings,
-                        };
-                        let binding =
-                            Binding { names: Names::One(value, element), outer: Some(&key_binding) };
+                        let key_name = Names::One(key.as_deref().unwrap_or_default(), element_key);
+                        let key_binding = Binding::fixed(key_name, scope.bindings);
+                        let binding = Binding::fixed(Names::One(value, element), Some(&key_binding));
                         self.append(body, scope.with(&binding), text)?;
                     }
                 }

@@ -21,7 +21,8 @@ impl Evaluator<'_> {
             let value = self.evaluate(base, scope);
             return self.follow(value, steps, span, scope);
         };
-        if let Some(value) = scope.bound(root) {
+        if let Some((value, trace)) = scope.bound(root) {
+            self.hangs_on(trace);
             return self.follow(value, steps, span, scope).through(StepKind::Reference, span);
         }
         let Some(name) = name_at(steps, 0) else {

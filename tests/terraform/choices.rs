@@ -543,3 +543,81 @@ fn a_list_may_hold_what_is_looked_for_in_it() {
     assert_eq!(guarded(&list("string"), "contains(var.f, \"open\")"), ["f holds \"open\""]);
     assert_eq!(guarded(&list("number"), "contains(var.f, 22)"), ["f holds 22"]);
 }
+
+/// What is bound by a loop may hang on an input too.
+#[test]
+fn what_an_element_says_is_decided_under_other_choices() {
+    let open = "variable \"open\" { default = false }\n";
+    let world = r#"? "0.0.0.0/0" : "10.0.0.0/16""#;
+    for (resource, path) in [
+        (
+            format!(
+                "resource \"aws_x\" \"x\" {{\n  for_each = {{ a = {{ public = var.open }} }}\n  cidr = each.value.public {world}\n}}"
+            ),
+            "aws_x.x[\"a\"].cidr",
+        ),
+        (
+            format!(
+                "resource \"aws_x\" \"x\" {{\n  cidr = [for r in [{{ public = var.open }}] : r.public {world}][0]\n}}"
+            ),
+            "aws_x.x.cidr",
+        ),
+        (
+            format!(
+                "locals {{ rules = [{{ public = var.open }}] }}\nresource \"aws_x\" \"x\" {{\n  dynamic \"cidr\" {{\n    for_each = local.rules\n    content {{ it = cidr.value.public {world} }}\n  }}\n}}"
+            ),
+            "aws_x.x.cidr",
+        ),
+    ] {
+        let all = Case::new(&format!("{open}{resource}")).choices();
+        let told: Vec<_> =
+            all.iter().map(|one| (one.configuration.scenario.as_deref(), one.shown(path))).collect();
+        assert_eq!(told.len(), 2, "{resource}: {told:?}");
+        assert!(told[0].1.contains("10.0.0.0/16"), "{told:?}");
+        assert_eq!(told[1].0, Some("open is true"));
+        assert!(told[1].1.contains("0.0.0.0/0"), "{told:?}");
+    }
+}
+
+#[test]
+fn what_a_call_hands_to_each_of_its_instances_is_decided_too() {
+    let all = Case::new(
+        r#"
+        variable "open" { default = false }
+        module "m" {
+          source   = "./m"
+          for_each = { a = { open = var.open } }
+          open     = each.value.open
+        }
+        "#,
+    )
+    .file("m/main.tf", "variable \"open\" {}\nresource \"aws_x\" \"x\" {\n  count = var.open ? 1 : 0\n}")
+    .choices();
+    assert_eq!(told(&all), ["open is true: module.m[\"a\"].aws_x.x[0]"]);
+}
+
+/// However the elements are ordered, and the operands.
+#[test]
+fn each_element_decides_for_itself() {
+    for (elements, condition) in [
+        ("a = false, b = true", "var.open && each.value"),
+        ("a = true, b = false", "var.open && each.value"),
+        ("a = false, b = true", "each.value && var.open"),
+    ] {
+        let text = format!(
+            "variable \"open\" {{ default = false }}\nresource \"aws_x\" \"x\" {{\n  for_each = {{ {elements} }}\n  cidr = {condition} ? \"0.0.0.0/0\" : \"10.0.0.0/16\"\n}}"
+        );
+        let all = Case::new(&text).choices();
+        assert_eq!(all.len(), 2, "{elements} {condition}");
+        assert_eq!(all[1].configuration.scenario.as_deref(), Some("open is true"));
+    }
+    let kept = |condition: &str| {
+        let text = format!(
+            "variable \"open\" {{ default = false }}\nlocals {{ rules = {{ a = {{ always = true }}, b = {{ always = false }} }} }}\nresource \"aws_x\" \"x\" {{\n  for_each = {{ for k, r in local.rules : k => r if {condition} }}\n}}"
+        );
+        told(&Case::new(&text).choices())
+    };
+    let opened = ["open is true: aws_x.x[\"a\"] aws_x.x[\"b\"]"];
+    assert_eq!(kept("var.open || r.always"), opened);
+    assert_eq!(kept("r.always || var.open"), opened);
+}
