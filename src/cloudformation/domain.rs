@@ -14,8 +14,8 @@ use crate::syntax::yaml::Node;
 /// The most values of one input.
 const MOST_VALUES: usize = 512;
 
-/// The values of one input, by number: those that its `AllowedValues` allow; where it allows any, those it is
-/// compared with, and one unlike them. Its default comes first if it is known.
+/// The values of one input, by number: those that its `AllowedValues` allow; without those, what it is compared with
+/// and its declaration does not refuse, and one unlike all of these. Its default comes first if it is known.
 #[derive(Clone, Debug)]
 pub(super) struct Domain<'t> {
     settings: Vec<Setting<'t>>,

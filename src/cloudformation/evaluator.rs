@@ -395,7 +395,7 @@ impl<'t> Evaluator<'t> {
                     .help(format!("refer to {name} only where {condition} holds, with Fn::If")),
                 );
             }
-            let cause = Cause::Undeclared(format!("{name} (condition {condition} is false)"));
+            let cause = Cause::Absent { name: name.to_owned(), condition: condition.to_owned() };
             return Value::unknown(cause, used);
         }
         if let Some(output) = attribute.strip_prefix("Outputs.")

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::intrinsic::whole;
 use super::parameters::is_pseudo;
+use super::sam::text_node;
 use crate::problem::{Problem, ProblemSeverity};
 use crate::resource::StepKind;
 use crate::source::{FileId, SourceMap, Span};
-use crate::syntax::yaml::{self, Node, NodeKind, ScalarStyle};
+use crate::syntax::yaml::{self, Node, NodeKind};
 
 /// The name under which the words of the command line are a source.
 const ARGUMENTS: &str = "--parameters";
@@ -78,7 +79,7 @@ impl Inputs {
         };
         let (name, by, span) = (region.name, region.by, whole(node));
         for (parameter, text) in known {
-            let given = || Given { name, value: Some(Arc::new(text_node(text, span))), by };
+            let given = || Given { name, value: Some(text_node(text, span)), by };
             self.values.entry(parameter.into()).or_insert_with(given);
         }
     }
@@ -92,7 +93,7 @@ impl Inputs {
         let value = text_node(value, Span::new(file, middle + "=".len(), end));
         let given = Given {
             name: Span::new(file, start, middle),
-            value: Some(Arc::new(value)),
+            value: Some(value),
             by: StepKind::ParameterArgument,
         };
         self.values.insert(name.into(), given);
@@ -153,7 +154,7 @@ impl Inputs {
     fn add_item(&mut self, item: &Arc<Node>) {
         if let Some((name, value)) = item.as_str().and_then(|text| text.split_once('=')) {
             let value = text_node(value, whole(item));
-            return self.set(name.into(), whole(item), Some(Arc::new(value)));
+            return self.set(name.into(), whole(item), Some(value));
         }
         let key = item.get("ParameterKey").filter(|key| key.as_str().is_some());
         let previous = item.get("UsePreviousValue").and_then(|node| node.as_str());
@@ -230,9 +231,4 @@ fn pair(word: &str) -> Option<(&str, &str)> {
     word.split_once('=').filter(|(name, _)| {
         is_pseudo(name) || (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     })
-}
-
-fn text_node(text: &str, span: Span) -> Node {
-    let kind = NodeKind::Scalar { text: text.into(), style: ScalarStyle::Quoted };
-    Node { kind, span, tag: None, tag_span: None }
 }

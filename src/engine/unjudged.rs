@@ -118,7 +118,7 @@ fn help(reason: Option<&Unknown>) -> &'static str {
         Some(Cause::ModuleNotFound(_) | Cause::NotInStub(_)) => {
             "run `terraform init`: sglint judges the modules that it puts into .terraform/modules"
         }
-        Some(Cause::Undeclared(_) | Cause::Invalid(_)) => "correct the expression",
+        Some(Cause::Undeclared(_) | Cause::Absent { .. } | Cause::Invalid(_)) => "correct the expression",
         Some(Cause::UnsupportedFunction(_)) => {
             "write the value without the function, or report that it is needed"
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::draft::Known;
 use super::group::text_of;
 use super::reading::{self, Context};
-use crate::network::model::{Group, GroupTarget, Peer, Permission};
+use crate::network::model::{Group, GroupTarget, Peer, Permission, Stray};
 use crate::network::tags::Tags;
 use crate::resource::{Cause, Unknown};
 use crate::source::Span;
@@ -44,9 +44,9 @@ pub(super) fn name_of(group: &Group) -> Known<String> {
 fn declared<'a>(context: &Context<'a>, target: &GroupTarget, at: Span) -> Known<&'a Group> {
     match target {
         GroupTarget::Group(id) => Ok(context.network.group(*id)),
-        GroupTarget::External(name) | GroupTarget::Dangling(name) | GroupTarget::Misnamed(name) => {
-            Err(elsewhere(name, at))
-        }
+        GroupTarget::External(name)
+        | GroupTarget::Dangling(Stray { name, .. })
+        | GroupTarget::Misnamed(Stray { name, .. }) => Err(elsewhere(name, at)),
         GroupTarget::Unknown(why) => Err(Arc::clone(why)),
     }
 }

@@ -168,6 +168,7 @@ mod tests {
     use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
     use crate::network::interface::Role;
+    use crate::network::model::Stray;
 
     fn only(builder: &Builder) -> Fact {
         let mut facts = facts(&Context::new(&builder.network));
@@ -254,7 +255,7 @@ mod tests {
     #[test]
     fn a_group_whose_rules_are_elsewhere_may_let_something_out() {
         for target in
-            [GroupTarget::External("sg-1".to_owned()), GroupTarget::Dangling("x is no group".to_owned())]
+            [GroupTarget::External("sg-1".to_owned()), GroupTarget::Dangling(Stray::new("x", "is no group"))]
         {
             let mut builder = Builder::terraform();
             let target = builder.field(target);

@@ -89,9 +89,8 @@ impl Owner {
     pub(super) fn of(permission: &Permission) -> Self {
         match &permission.group {
             GroupTarget::Group(id) => Self::Declared(id.0),
-            GroupTarget::External(text) | GroupTarget::Dangling(text) | GroupTarget::Misnamed(text) => {
-                Self::Elsewhere(text.clone())
-            }
+            GroupTarget::External(text) => Self::Elsewhere(text.clone()),
+            GroupTarget::Dangling(stray) | GroupTarget::Misnamed(stray) => Self::Elsewhere(stray.to_string()),
             GroupTarget::Unknown(_) => Self::Unknown(Arc::clone(&permission.resource)),
         }
     }
@@ -118,7 +117,7 @@ impl<'a> Context<'a> {
         match target {
             GroupTarget::Group(id) => Ok(self.network.group(*id).address.to_string()),
             GroupTarget::External(text) => Ok(text.clone()),
-            GroupTarget::Dangling(why) | GroupTarget::Misnamed(why) => Ok(dangling_name(why).to_owned()),
+            GroupTarget::Dangling(stray) | GroupTarget::Misnamed(stray) => Ok(stray.name.clone()),
             GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         }
     }
@@ -427,11 +426,6 @@ fn live_addresses(text: &CidrText) -> AddressSet {
 
 fn known_or<T>(field: &Field<T>, convert: impl FnOnce(&T) -> Known<String>) -> Known<String> {
     field.value.as_ref().map_err(Arc::clone).and_then(convert)
-}
-
-/// What a dangling reference names: its reason reads `NAME is …`.
-pub(super) fn dangling_name(why: &str) -> &str {
-    why.split_once(" is ").map_or(why, |(name, _)| name)
 }
 
 /// The name of a role for policies.

@@ -45,10 +45,10 @@ fn fact(context: &Context<'_>, group_use: &GroupUse) -> Fact {
         Ok(target) => target,
     };
     let (kind, why_dangling, why_misnamed) = match target {
-        GroupTarget::Dangling(why) => ("dangling", why.as_str(), ""),
-        GroupTarget::Misnamed(why) => ("misnamed", "", why.as_str()),
-        GroupTarget::External(_) => ("external", "", ""),
-        GroupTarget::Group(_) | GroupTarget::Unknown(_) => ("group", "", ""),
+        GroupTarget::Dangling(stray) => ("dangling", stray.to_string(), String::new()),
+        GroupTarget::Misnamed(stray) => ("misnamed", String::new(), stray.to_string()),
+        GroupTarget::External(_) => ("external", String::new(), String::new()),
+        GroupTarget::Group(_) | GroupTarget::Unknown(_) => ("group", String::new(), String::new()),
     };
     let text = context.target_text(target);
     let key = text.as_ref().map_or_else(|_| "?".to_owned(), Clone::clone);
@@ -77,7 +77,7 @@ mod tests {
     use super::super::reading::not_known;
     use super::super::testing::{Builder, text_of};
     use super::*;
-    use crate::network::model::UseRole;
+    use crate::network::model::{Stray, UseRole};
 
     fn of(target: impl FnOnce(&mut Builder) -> GroupTarget) -> Fact {
         let mut builder = Builder::terraform();
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_dangling_name_says_why() {
-        let fact = of(|_| GroupTarget::Dangling("sg-0a1b2c3d is not declared".to_owned()));
+        let fact = of(|_| GroupTarget::Dangling(Stray::new("sg-0a1b2c3d", "is not declared")));
         assert_eq!(text_of(&fact, "target"), "dangling");
         assert_eq!(text_of(&fact, "text"), "sg-0a1b2c3d");
         assert_eq!(text_of(&fact, "why_dangling"), "sg-0a1b2c3d is not declared");

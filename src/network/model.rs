@@ -1,6 +1,7 @@
 //! Groups, permissions, peers, attachments and shares of one configuration.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use super::address::{AddressSet, Breadth, Cidr, CidrError, Family};
@@ -307,12 +308,34 @@ pub enum GroupTarget {
     Group(GroupId),
     /// A group that exists elsewhere, by id or `account/id`.
     External(String),
-    /// Nothing: names a group that the configuration neither declares nor looks up; the text says why.
-    Dangling(String),
-    /// Names a group in a form that does not work there, such as its name where its id belongs; the text says why.
-    Misnamed(String),
+    /// Nothing: names a group that the configuration neither declares nor looks up.
+    Dangling(Stray),
+    /// Names a group in a form that does not work there, such as its name where its id belongs.
+    Misnamed(Stray),
     /// Not known.
     Unknown(Arc<Unknown>),
+}
+
+/// A name that does not lead to a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// The name.
+    pub name: String,
+    /// Why, to be read after the name: `is not declared`.
+    pub why: String,
+}
+
+impl Stray {
+    /// A name and why it leads nowhere.
+    pub fn new(name: impl fmt::Display, why: impl Into<String>) -> Self {
+        Self { name: name.to_string(), why: why.into() }
+    }
+}
+
+impl fmt::Display for Stray {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.name, self.why)
+    }
 }
 
 impl GroupTarget {

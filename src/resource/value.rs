@@ -166,6 +166,13 @@ pub enum Cause {
     External(String),
     /// Names something that the configuration does not declare.
     Undeclared(String),
+    /// Names something that is declared, and not there: its condition is false.
+    Absent {
+        /// What it names.
+        name: String,
+        /// The condition's name.
+        condition: String,
+    },
     /// The expression is wrong: the message.
     Invalid(String),
     /// A bound on size, depth or work was reached: which.
@@ -175,7 +182,7 @@ pub enum Cause {
 impl Cause {
     /// Whether the language refuses the expression: nobody could deploy it.
     pub fn is_error(&self) -> bool {
-        matches!(self, Self::Invalid(_) | Self::Undeclared(_))
+        matches!(self, Self::Invalid(_) | Self::Undeclared(_) | Self::Absent { .. })
     }
 
     /// Whether a value that is unknown for this reason may name something that the configuration declares: only if
@@ -194,7 +201,8 @@ impl Cause {
             | Self::LookedUp(_)
             | Self::Computed(_)
             | Self::External(_)
-            | Self::Undeclared(_) => false,
+            | Self::Undeclared(_)
+            | Self::Absent { .. } => false,
         }
     }
 
@@ -224,6 +232,7 @@ impl Cause {
             Self::UnsupportedFunction(_) => "unsupported function",
             Self::External(_) => "import from elsewhere",
             Self::Undeclared(_) => "not declared",
+            Self::Absent { .. } => "not created",
             Self::Invalid(_) => "invalid expression",
             Self::Limit(_) => "limit reached",
         }
@@ -242,6 +251,9 @@ impl fmt::Display for Cause {
             Self::UnsupportedFunction(name) => write!(formatter, "function {name} is not evaluated"),
             Self::External(what) => write!(formatter, "{what} comes from elsewhere"),
             Self::Undeclared(what) => write!(formatter, "{what} is not declared"),
+            Self::Absent { name, condition } => {
+                write!(formatter, "{name} is not created: its condition {condition} is false")
+            }
             Self::Invalid(message) | Self::Limit(message) => formatter.write_str(message),
         }
     }

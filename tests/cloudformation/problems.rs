@@ -67,7 +67,7 @@ fn a_reference_to_a_resource_that_is_not_created_is_reported() {
     );
     insta::assert_snapshot!(evaluated.problems().join("\n"), @r#"reference-to-absent-resource at "A": A is not created: its condition No is false; refer to A only where No holds, with Fn::If"#);
     let value = &resource(evaluated.default(), "B").attributes["X"].value;
-    assert_eq!(shown(value), "?(A (condition No is false) is not declared)");
+    assert_eq!(shown(value), "?(A is not created: its condition No is false)");
 }
 
 #[test]

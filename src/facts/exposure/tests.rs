@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::facts::testing::{Builder, add, addresses_of, bool_of, list_of, ports_of, rules, text_of};
-use crate::network::model::{GroupId, GroupTarget};
+use crate::network::model::{GroupId, GroupTarget, Stray};
 use crate::network::premises::PublicPorts;
 
 fn exposures(builder: &Builder) -> Vec<Fact> {
@@ -300,7 +300,7 @@ fn known_entries_of_a_prefix_list_count() {
 #[test]
 fn rules_on_a_group_elsewhere_are_judged_with_that_group() {
     let mut builder = Builder::terraform();
-    let dangling = GroupTarget::Dangling("sg-0a1b2c3d is neither declared nor looked up".to_owned());
+    let dangling = GroupTarget::Dangling(Stray::new("sg-0a1b2c3d", "is neither declared nor looked up"));
     builder.standalone("aws_vpc_security_group_ingress_rule.a", &dangling, "tcp", 22, 22, &["0.0.0.0/1"]);
     builder.standalone("aws_vpc_security_group_ingress_rule.b", &dangling, "tcp", 22, 22, &["128.0.0.0/1"]);
     let facts = exposures(&builder);

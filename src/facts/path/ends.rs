@@ -7,7 +7,7 @@ use super::first;
 use crate::facts::reading::Context;
 use crate::network::address::AddressSet;
 use crate::network::interface::Interface;
-use crate::network::model::{GroupId, GroupTarget, Network, Peer};
+use crate::network::model::{GroupId, GroupTarget, Network, Peer, Stray};
 use crate::network::topology::Routing;
 use crate::resource::{Cause, Unknown};
 
@@ -114,8 +114,12 @@ fn groups_of(network: &Network, interface: &Interface) -> (BTreeSet<GroupId>, Op
                 groups.insert(*id);
             }
             Ok(GroupTarget::Unknown(why)) | Err(why) => more = first(more, why),
-            Ok(GroupTarget::External(text) | GroupTarget::Dangling(text) | GroupTarget::Misnamed(text)) => {
-                let cause = Cause::LookedUp(format!("the rules of {text}"));
+            Ok(
+                GroupTarget::External(name)
+                | GroupTarget::Dangling(Stray { name, .. })
+                | GroupTarget::Misnamed(Stray { name, .. }),
+            ) => {
+                let cause = Cause::LookedUp(format!("the rules of {name}"));
                 more = first(more, &Arc::new(Unknown::new(cause, field.span)));
             }
         }

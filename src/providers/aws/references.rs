@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fields::{flatten, reason};
 use super::named::{ByName, Namespace};
 use super::tables::{Item, tables, without_indices};
-use crate::network::model::{Group, GroupId, GroupTarget, PrefixListId, PrefixListTarget};
+use crate::network::model::{Group, GroupId, GroupTarget, PrefixListId, PrefixListTarget, Stray};
 use crate::resource::{
     Cause, Configuration, Language, Mode, Reference, Resource, SENSITIVE_TEXT, StepKind, Unknown, Value,
     ValueKind,
@@ -241,7 +241,11 @@ impl<'a> Names<'a> {
         let target = match &value.kind {
             ValueKind::Null | ValueKind::Map(_) => return None,
             ValueKind::Unknown(unknown) => match &unknown.cause {
-                Cause::Undeclared(what) => GroupTarget::Dangling(format!("{what} is not declared")),
+                Cause::Undeclared(what) => GroupTarget::Dangling(Stray::new(what, "is not declared")),
+                Cause::Absent { name, condition } => GroupTarget::Dangling(Stray::new(
+                    name,
+                    format!("is not created: its condition {condition} is false"),
+                )),
                 _ => GroupTarget::Unknown(Arc::clone(unknown)),
             },
             ValueKind::Reference(reference) => self.by_reference(reference, item, &value),
@@ -277,7 +281,7 @@ impl<'a> Names<'a> {
             return GroupTarget::External(reference.to_string());
         }
         if is_identity(resource, &attribute) {
-            return GroupTarget::Dangling(format!("{reference} is not a security group"));
+            return GroupTarget::Dangling(Stray::new(reference, "is not a security group"));
         }
         computed()
     }
@@ -301,8 +305,8 @@ impl<'a> Names<'a> {
                 GroupTarget::Group(id)
             }
             ("name", Item::Either) if name_works => GroupTarget::Group(id),
-            (_, Item::Arn) => GroupTarget::Misnamed(format!("{reference} is not the ARN of the group")),
-            _ => GroupTarget::Misnamed(format!("{reference} is not the id of the group")),
+            (_, Item::Arn) => GroupTarget::Misnamed(Stray::new(reference, "is not the ARN of the group")),
+            _ => GroupTarget::Misnamed(Stray::new(reference, "is not the id of the group")),
         }
     }
 
@@ -321,7 +325,7 @@ impl<'a> Names<'a> {
             return GroupTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)));
         }
         if text.starts_with("arn:") && item != Item::Arn && !is_input(value) {
-            return GroupTarget::Misnamed(format!("{text} is an ARN where a group id belongs"));
+            return GroupTarget::Misnamed(Stray::new(text, "is an ARN where a group id belongs"));
         }
         // `ACCOUNT/sg-…` (TF-13), `amazon-elb/sg-…` and ARNs say themselves that the group is elsewhere; a
         // value that the deployer sets is not the configuration's own.
@@ -333,15 +337,17 @@ impl<'a> Names<'a> {
             None => GroupTarget::External(text.to_owned()),
         };
         match item {
-            _ if is_group_id(text) => GroupTarget::Dangling(format!(
-                "{text} is neither declared nor looked up by the configuration"
+            _ if is_group_id(text) => GroupTarget::Dangling(Stray::new(
+                text,
+                "is neither declared nor looked up by the configuration",
             )),
-            _ if text.starts_with("sg-") => {
-                GroupTarget::Misnamed(format!("{text} is not a group id: sg- and 8 or 17 hexadecimal digits"))
-            }
+            _ if text.starts_with("sg-") => GroupTarget::Misnamed(Stray::new(
+                text,
+                "is not a group id: sg- and 8 or 17 hexadecimal digits",
+            )),
             Item::Name | Item::Either => by_name(),
-            Item::Id => GroupTarget::Misnamed(format!("{text} is not a group id")),
-            Item::Arn => GroupTarget::Misnamed(format!("{text} is not an ARN")),
+            Item::Id => GroupTarget::Misnamed(Stray::new(text, "is not a group id")),
+            Item::Arn => GroupTarget::Misnamed(Stray::new(text, "is not an ARN")),
         }
     }
 }

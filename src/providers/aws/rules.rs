@@ -11,7 +11,7 @@ use super::narrow::{breadth, host};
 use super::references::Names;
 use super::tables::Item;
 use super::tags::tags;
-use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, UseRole};
+use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, Stray, UseRole};
 use crate::network::protocol::Protocol;
 use crate::problem::Problem;
 use crate::resource::{Cause, Language, Resource, Unknown, Value, ValueKind};
@@ -369,9 +369,8 @@ impl Rule<'_> {
                 let target = match (&owner, named.value.as_str()) {
                     // Names work in the default VPC only (CF-06).
                     _ if item == Item::Name && self.is_in_other_vpc(names) => {
-                        let message =
-                            format!("{name} is for groups of the default VPC, others are named by their id");
-                        GroupTarget::Misnamed(message)
+                        let why = "is for groups of the default VPC, others are named by their id";
+                        GroupTarget::Misnamed(Stray::new(name, why))
                     }
                     (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
                         match owner {
@@ -415,7 +414,7 @@ impl Rule<'_> {
             Language::CloudFormation if argument.is_empty() => return None,
             Language::CloudFormation => format!("{argument} has to say so"),
         };
-        Some(GroupTarget::Misnamed(format!("{id} is a group of the account {account}; {help}")))
+        Some(GroupTarget::Misnamed(Stray::new(id, format!("is a group of the account {account}; {help}"))))
     }
 
     /// Whether the rule belongs to a group that is known to lie in a VPC other than the default one.
@@ -443,8 +442,8 @@ impl Rule<'_> {
 fn same(left: &GroupTarget, right: &GroupTarget) -> bool {
     match (left, right) {
         (GroupTarget::Group(left), GroupTarget::Group(right)) => left == right,
-        (GroupTarget::External(left), GroupTarget::External(right))
-        | (GroupTarget::Dangling(left), GroupTarget::Dangling(right))
+        (GroupTarget::External(left), GroupTarget::External(right)) => left == right,
+        (GroupTarget::Dangling(left), GroupTarget::Dangling(right))
         | (GroupTarget::Misnamed(left), GroupTarget::Misnamed(right)) => left == right,
         _ => false,
     }
