@@ -337,11 +337,17 @@ fn documents_are_kept_apart() {
 }
 
 #[test]
-fn aliases_share_the_anchored_node() {
-    let (_, parsed) = parse("a: &x {k: [1]}\nb: *x\nc: [*x, *x]\n");
+fn aliases_share_what_is_in_the_anchored_node() {
+    let (file, parsed) = parse("a: &x {k: [1]}\nb: *x\nc: [*x, *x]\n");
     let root = &parsed.documents[0];
-    assert!(Arc::ptr_eq(root.get("a").unwrap(), root.get("b").unwrap()));
-    assert!(Arc::ptr_eq(root.get("a").unwrap(), &root.get("c").unwrap().items()[1]));
+    let [anchored, alias, last] =
+        [root.get("a"), root.get("b"), root.get("c").unwrap().items().last()].map(Option::unwrap);
+    for alias in [alias, last] {
+        assert!(Arc::ptr_eq(anchored.get("k").unwrap(), alias.get("k").unwrap()));
+        assert_eq!(file.slice(alias.span), "{k: [1]}");
+        assert_eq!(file.slice(alias.alias.unwrap()), "*x");
+    }
+    assert_eq!(anchored.alias, None);
     assert_eq!(described("a: &x 1\nb: &x 2\nc: *x\n"), "{a=1,b=2,c=2}", "the nearest definition counts");
 }
 
@@ -516,7 +522,7 @@ fn comments_belong_to_their_document() {
 
 #[test]
 fn extents_are_the_root_its_entries_and_elements() {
-    let (file, parsed) = parse("a: &x\n  - b: 1\n    c: 2\n  - d\ne: *x\n");
+    let (file, parsed) = parse("a: &x\n  - b: 1\n    c: 2\n  - d\ne: *x\nf:\n  - *x\n");
     let found: Vec<_> = yaml::extents(&parsed.documents[0])
         .into_iter()
         .map(|extent| (file.slice(extent.span).to_owned(), file.slice(extent.head).to_owned()))
@@ -525,13 +531,15 @@ fn extents_are_the_root_its_entries_and_elements() {
     assert_eq!(
         found,
         [
-            extent("a: &x\n  - b: 1\n    c: 2\n  - d\ne: *x", ""),
+            extent("a: &x\n  - b: 1\n    c: 2\n  - d\ne: *x\nf:\n  - *x", ""),
             extent("a: &x\n  - b: 1\n    c: 2\n  - d", "a"),
             extent("b: 1\n    c: 2", ""),
             extent("b: 1", "b"),
             extent("c: 2", "c"),
             extent("d", "d"),
-            extent("e", "e"),
+            extent("e: *x", "e"),
+            extent("f:\n  - *x", "f"),
+            extent("*x", "*x"),
         ]
     );
 }

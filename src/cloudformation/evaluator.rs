@@ -277,7 +277,10 @@ impl<'t> Evaluator<'t> {
             None => Some(self.literal(node)),
         };
         self.depth -= 1;
-        value
+        match node.alias {
+            Some(alias) => value.map(|value| value.through(StepKind::Reference, alias)),
+            None => value,
+        }
     }
 
     /// The argument of a call with one argument.

@@ -65,7 +65,13 @@ impl Writer<'_, '_> {
             return Arc::clone(node);
         }
         if let Some(element) = self.referred(node) {
-            return Arc::new(Node { kind: text(element), span: whole(node), tag: None, tag_span: None });
+            return Arc::new(Node {
+                kind: text(element),
+                span: whole(node),
+                tag: None,
+                tag_span: None,
+                alias: None,
+            });
         }
         let kind = match &node.kind {
             NodeKind::Scalar { text, style } => match self.replaced(text) {
@@ -81,7 +87,13 @@ impl Writer<'_, '_> {
                 NodeKind::Mapping(written)
             }
         };
-        Arc::new(Node { kind, span: node.span, tag: node.tag.clone(), tag_span: node.tag_span })
+        Arc::new(Node {
+            kind,
+            span: node.span,
+            tag: node.tag.clone(),
+            tag_span: node.tag_span,
+            alias: node.alias,
+        })
     }
 
     fn entries(&mut self, entries: &[Entry], written: &mut Vec<Entry>) {

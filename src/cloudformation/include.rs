@@ -131,7 +131,13 @@ impl Includer<'_> {
                 NodeKind::Mapping(written)
             }
         };
-        Arc::new(Node { kind, span: node.span, tag: node.tag.clone(), tag_span: node.tag_span })
+        Arc::new(Node {
+            kind,
+            span: node.span,
+            tag: node.tag.clone(),
+            tag_span: node.tag_span,
+            alias: node.alias,
+        })
     }
 
     fn include(&mut self, location: &Node) -> Option<Arc<Node>> {

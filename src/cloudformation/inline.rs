@@ -97,5 +97,5 @@ fn placed(node: &Node, span: Span) -> Arc<Node> {
             NodeKind::Mapping(entries.iter().map(entry).collect())
         }
     };
-    Arc::new(Node { kind, span, tag: node.tag.clone(), tag_span: node.tag_span.map(|_| span) })
+    Arc::new(Node { kind, span, tag: node.tag.clone(), tag_span: node.tag_span.map(|_| span), alias: None })
 }

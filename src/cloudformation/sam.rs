@@ -139,7 +139,8 @@ fn event_sources(function: &Entry) -> Vec<Entry> {
             },
             Entry { key: text_node("Properties", properties.span), value: Arc::clone(properties) },
         ]);
-        let resource = Node { kind: resource, span: event.value.span, tag: None, tag_span: None };
+        let resource =
+            Node { kind: resource, span: event.value.span, tag: None, tag_span: None, alias: None };
         Some(Entry { key: text_node(&name, event.key.span), value: Arc::new(resource) })
     };
     events.map_or(&[][..], |events| events.entries()).iter().filter_map(source).collect()
@@ -158,5 +159,5 @@ pub(super) fn with(node: &Node, key: &str, value: Arc<Node>) -> Arc<Node> {
 /// A text that nobody wrote.
 pub(super) fn text_node(text: &str, span: Span) -> Arc<Node> {
     let kind = NodeKind::Scalar { text: text.into(), style: ScalarStyle::Quoted };
-    Arc::new(Node { kind, span, tag: None, tag_span: None })
+    Arc::new(Node { kind, span, tag: None, tag_span: None, alias: None })
 }

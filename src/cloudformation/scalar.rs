@@ -114,7 +114,13 @@ mod tests {
 
     fn of(text: &str, style: ScalarStyle) -> ValueKind {
         let span = SourceMap::new("/").add("t", "").whole();
-        kind(&Node { kind: NodeKind::Scalar { text: text.into(), style }, span, tag: None, tag_span: None })
+        kind(&Node {
+            kind: NodeKind::Scalar { text: text.into(), style },
+            span,
+            tag: None,
+            tag_span: None,
+            alias: None,
+        })
     }
 
     fn plain(text: &str) -> ValueKind {

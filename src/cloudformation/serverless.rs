@@ -107,7 +107,8 @@ pub(super) fn expand(
                 .help("split the service; what the variables would still make is not judged"),
         );
     }
-    let resources = Node { kind: NodeKind::Mapping(functions), span: root.span, tag: None, tag_span: None };
+    let resources =
+        Node { kind: NodeKind::Mapping(functions), span: root.span, tag: None, tag_span: None, alias: None };
     add_section(
         &mut sections,
         &Entry { key: text_node("Resources", root.span.head()), value: Arc::new(resources) },
@@ -151,7 +152,13 @@ fn functions(resolver: &mut Resolver<'_>) -> Vec<Entry> {
         let Some(groups) = property("SecurityGroupIds", "securityGroupIds") else { continue };
         let at = whole(&groups.value);
         let mapping = |entries| {
-            Arc::new(Node { kind: NodeKind::Mapping(entries), span: at, tag: None, tag_span: None })
+            Arc::new(Node {
+                kind: NodeKind::Mapping(entries),
+                span: at,
+                tag: None,
+                tag_span: None,
+                alias: None,
+            })
         };
         let network = mapping([groups].into_iter().chain(property("SubnetIds", "subnetIds")).collect());
         let properties = mapping(vec![Entry { key: text_node("VpcConfig", at), value: network }]);
@@ -162,7 +169,7 @@ fn functions(resolver: &mut Resolver<'_>) -> Vec<Entry> {
             },
             Entry { key: text_node("Properties", at), value: properties },
         ]);
-        let body = Node { kind: body, span: function.value.span, tag: None, tag_span: None };
+        let body = Node { kind: body, span: function.value.span, tag: None, tag_span: None, alias: None };
         let id = format!("{}{FUNCTION}", normalised_name(name));
         made.push(Entry { key: text_node(&id, function.key.span), value: Arc::new(body) });
     }
@@ -227,7 +234,8 @@ impl Resolver<'_> {
                 };
                 if first.start == 0 && first.end == text.len() {
                     let resolved = self.resolve(&text[2..text.len() - 1], node, depth);
-                    return resolved.unwrap_or_else(|| scalar(node, unknown(text)));
+                    return resolved
+                        .map_or_else(|| scalar(node, unknown(text)), |found| used_at(found, node));
                 }
                 let made = self.text(text, node, depth);
                 NodeKind::Scalar { text: made.into(), style: *style }
@@ -243,7 +251,13 @@ impl Resolver<'_> {
                 NodeKind::Mapping(entries.iter().map(entry).collect())
             }
         };
-        Arc::new(Node { kind, span: node.span, tag: node.tag.clone(), tag_span: node.tag_span })
+        Arc::new(Node {
+            kind,
+            span: node.span,
+            tag: node.tag.clone(),
+            tag_span: node.tag_span,
+            alias: node.alias,
+        })
     }
 
     /// A text with each variable replaced by its own text, or by a mark that it is not known.
@@ -407,6 +421,14 @@ fn quoted(text: &str) -> Option<&str> {
 fn unknown(variable: &str) -> String {
     let name: String = variable.chars().filter(|character| !"${}".contains(*character)).collect();
     format!("{VARIABLE}{name}}}}}")
+}
+
+/// What a variable stands for, where it stands for it.
+fn used_at(found: Arc<Node>, variable: &Node) -> Arc<Node> {
+    if found.span == variable.span {
+        return found;
+    }
+    Arc::new(Node { alias: Some(whole(variable)), ..(*found).clone() })
 }
 
 /// A scalar that is no number or truth value, whatever it looks like.

@@ -406,3 +406,30 @@ fn a_cloud_assembly_is_judged_by_its_constructs_even_where_git_ignores_it() {
         "what git ignores is not looked for"
     );
 }
+
+const ALIASES: &str = "x-rule: &rule {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+x-range: &range 0.0.0.0/0
+Resources:
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: web
+      SecurityGroupIngress:
+        - *rule
+        - {IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: *range}
+";
+
+#[test]
+fn what_an_alias_stands_for_is_told_and_ignored_where_the_alias_stands() {
+    let only = ["check", "--select", "admin-port-open-to-world", "--format", "concise"];
+    let all = Folder::new(&[("template.yaml", ALIASES)]).run(&only).all();
+    assert!(all.contains("template.yaml:9:11: critical"), "{all}");
+    assert!(all.contains("template.yaml:10:67: critical"), "{all}");
+    let ignored = ALIASES.replace(
+        "        - *rule\n",
+        "        # sglint: ignore[admin-port-open-to-world] a bastion\n        - *rule\n",
+    );
+    let all = Folder::new(&[("template.yaml", &ignored)]).run(&only).all();
+    assert!(!all.contains("template.yaml:10:11: critical") && all.contains("1 suppressed"), "{all}");
+    assert!(all.contains("template.yaml:11:67: critical"), "{all}");
+}

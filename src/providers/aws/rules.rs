@@ -112,7 +112,8 @@ pub(super) fn embedded(
             }
             // A rule that is written elsewhere (in a variable) stands where it is referred to.
             let written = member.origin.written;
-            let place = if resource.span.contains(written) { written } else { attribute.span };
+            let here = member.origin.narrowest_in(attribute.span);
+            let place = if resource.span.contains(written) { written } else { here };
             let start = member.origin.narrowest_in(resource.span).start;
             entries.push((start, member, place, name, direction, vocabulary));
         }

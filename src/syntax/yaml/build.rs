@@ -196,7 +196,8 @@ impl<'file> Builder<'file> {
             )
             .help("write the repeated parts out, or check where this file comes from"),
             Some(built) => {
-                let built = built.clone();
+                let mut built = built.clone();
+                built.node = Arc::new(Node { alias: Some(span), ..(*built.node).clone() });
                 self.expanded += built.size;
                 return self.add(built, 0, end);
             }
@@ -213,7 +214,7 @@ impl<'file> Builder<'file> {
 
     fn node(&self, kind: NodeKind, span: Span, properties: Properties) -> Arc<Node> {
         let tag = properties.tag.map(|span| Arc::from(self.file.slice(span)));
-        Arc::new(Node { kind, span, tag, tag_span: properties.tag })
+        Arc::new(Node { kind, span, tag, tag_span: properties.tag, alias: None })
     }
 
     /// Puts a node where the innermost collection expects it. `end` is where it ends in the text: for an

@@ -46,7 +46,7 @@ pub fn comments(file: &SourceFile, root: &Node) -> Vec<Comment> {
 }
 
 /// What a comment in this document can attach to: the document, every entry of a mapping, every element of a
-/// sequence, in source order. Of an entry whose value is an alias, only the key is known to be written here.
+/// sequence, in source order. An alias is an extent of its own.
 pub fn extents(root: &Node) -> Vec<Extent> {
     let mut found = vec![element(root)];
     collect_extents(root, &mut found);
@@ -55,14 +55,20 @@ pub fn extents(root: &Node) -> Vec<Extent> {
 
 fn collect_extents(node: &Node, found: &mut Vec<Extent>) {
     let mut written_to = node.span.start;
-    for item in node.items().iter().filter(|item| is_written_next(item, &mut written_to)) {
-        found.push(element(item));
-        collect_extents(item, found);
+    for item in node.items() {
+        if let Some(alias) = item.alias {
+            found.push(Extent { span: alias, head: alias });
+        } else if is_written_next(item, &mut written_to) {
+            found.push(element(item));
+            collect_extents(item, found);
+        }
     }
     for Entry { key, value } in node.entries() {
         if is_written_next(key, &mut written_to) {
+            let alias = value.alias;
             let value = is_written_next(value, &mut written_to).then_some(value);
-            let span = value.map_or(key.span, |value| key.span.join(value.span));
+            let end = alias.or(value.map(|value| value.span));
+            let span = end.map_or(key.span, |end| key.span.join(end));
             found.push(Extent { span, head: key.span });
             for inner in [Some(key), value].into_iter().flatten() {
                 collect_extents(inner, found);

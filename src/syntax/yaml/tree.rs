@@ -18,10 +18,12 @@ pub struct Node {
     pub tag: Option<Arc<str>>,
     /// The tag's span.
     pub tag_span: Option<Span>,
+    /// Where it is used, if that is elsewhere: the alias that stands for it.
+    pub alias: Option<Span>,
 }
 
-/// The kinds of nodes. Aliases are resolved to the anchored node (shared, not copied); merge keys (`<<`) are
-/// applied.
+/// The kinds of nodes. Aliases are resolved to the anchored node (what is in it is shared, not copied); merge keys
+/// (`<<`) are applied.
 #[derive(Clone, Debug)]
 pub enum NodeKind {
     /// A scalar.
