@@ -183,7 +183,11 @@ impl<'t> Parameter<'t> {
         if self.kind == Kind::Ssm && matches!(setting, Setting::Default) {
             return unknown(self.looked_up(node.as_str().unwrap_or_default()));
         }
-        let value = self.read(node);
+        let value = match self.read(node) {
+            // It is looked up where the parameter is used in a resource; conditions compare the text.
+            value if purpose == Purpose::Use && self.kind == Kind::Text => self.looked_up_in(value),
+            value => value,
+        };
         Some(match step {
             Some(step) => value.through(step, whole(node)),
             None => value,
@@ -288,6 +292,20 @@ impl<'t> Parameter<'t> {
     fn looked_up(&self, key: &str) -> Cause {
         let key = if self.no_echo { SENSITIVE_TEXT } else { key };
         Cause::LookedUp(format!("SSM parameter {key} (parameter {})", self.name))
+    }
+
+    /// A text whose dynamic references are not known.
+    fn looked_up_in(&self, value: Value) -> Value {
+        match &value.kind {
+            ValueKind::String(text) if text.contains(text::DYNAMIC) && self.no_echo => {
+                let cause = Cause::LookedUp(format!("parameter {}", self.name));
+                Value::unknown(cause, value.origin.written)
+            }
+            ValueKind::String(text) if text.contains(text::DYNAMIC) => {
+                text::dynamic(text, value.origin.written)
+            }
+            _ => value,
+        }
     }
 
     fn without_value(&self) -> Cause {

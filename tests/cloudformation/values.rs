@@ -77,6 +77,7 @@ Parameters:
   None: {Type: String}
   Port: {Type: Number, Default: 022}
   Empty: {Type: CommaDelimitedList, Default: ""}
+  Looked: {Type: String, Default: "{{resolve:ssm:/office}}"}
 Mappings:
   M: {k: {text: x, list: [1, 2], id: 0123}, yes: {text: agreed}}
 Conditions:
@@ -88,6 +89,7 @@ Conditions:
         ("!Ref P", r#""p""#),
         ("{Ref: P}", r#""p""#),
         ("!Ref L", r#"["a", "b", "c"]"#),
+        ("!Ref Looked", "?({{resolve:ssm:/office}} is looked up when deployed)"),
         ("!Ref Empty", r#"[""]"#),
         ("{'Fn::Length': !Ref Empty}", "1"),
         ("!Ref Port", "18"),
