@@ -32,6 +32,8 @@ pub enum Shape {
     Pattern(&'static str),
     /// A text that its reader checks.
     Checked(&'static Checked),
+    /// The same, that may be written as a number.
+    Numeric(&'static Checked),
     /// A text out of a closed set; a function, since most of the sets are the names of an enum.
     Word(fn() -> Vec<&'static str>),
     /// A whole number, not below this one.
@@ -141,6 +143,7 @@ impl Shape {
     pub fn schema(self) -> Value {
         match self {
             Self::Text | Self::Checked(_) => json!({ "type": "string", "minLength": 1 }),
+            Self::Numeric(_) => json!({ "type": ["integer", "string"], "minLength": 1 }),
             Self::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
             Self::Word(words) => json!({ "enum": words() }),
             Self::Int(least) => json!({ "type": "integer", "minimum": least }),

@@ -138,7 +138,7 @@ fn fits(shape: Shape, text: &str, what: &str) -> Option<Result<(), Misfit>> {
             return Some(Err(Misfit { help, ..no() }));
         }
         Shape::Text | Shape::Word(_) => true,
-        Shape::Checked(checked) => return Some((checked.check)(text)),
+        Shape::Checked(checked) | Shape::Numeric(checked) => return Some((checked.check)(text)),
         Shape::AnyOf(shapes) => {
             let mut tried = shapes.iter().filter_map(|&shape| fits(shape, text, what));
             let first = tried.next()?;
@@ -154,7 +154,7 @@ fn expected(shape: Shape) -> String {
     match shape {
         Shape::Text => "a text".to_owned(),
         Shape::Pattern(pattern) => format!("a text that matches {pattern}"),
-        Shape::Checked(checked) => checked.name.to_owned(),
+        Shape::Checked(checked) | Shape::Numeric(checked) => checked.name.to_owned(),
         Shape::Word(words) => format!("one of {}", words().join(", ")),
         Shape::Int(least) => format!("a whole number from {least}"),
         Shape::Bool => "true or false".to_owned(),

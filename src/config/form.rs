@@ -147,9 +147,9 @@ const PUBLIC_PORTS: Key = Key::optional(
 .example("{ tcp: [8443, 9000-9010], udp: [51820] }");
 
 const PORTS_BY_PROTOCOL: Form = &[
-    Key::optional("tcp", Shape::OneOrMore(&Shape::Checked(&PORTS)), "ports of TCP")
+    Key::optional("tcp", Shape::OneOrMore(&Shape::Numeric(&PORTS)), "ports of TCP")
         .example("[8443, 9000-9010]"),
-    Key::optional("udp", Shape::OneOrMore(&Shape::Checked(&PORTS)), "ports of UDP").example("[51820]"),
+    Key::optional("udp", Shape::OneOrMore(&Shape::Numeric(&PORTS)), "ports of UDP").example("[51820]"),
 ];
 
 const TIERS: Key = Key::optional(

@@ -174,7 +174,7 @@ fn below(table: &mut String, way: &str, shape: Shape) {
 fn value_text(shape: Shape) -> String {
     match shape {
         Shape::Text | Shape::Pattern(_) => "text".to_owned(),
-        Shape::Checked(checked) => checked.name.to_owned(),
+        Shape::Checked(checked) | Shape::Numeric(checked) => checked.name.to_owned(),
         Shape::Word(words) => words_text(&words()),
         Shape::Int(_) => "whole number".to_owned(),
         Shape::Bool => "`true`, `false`".to_owned(),
