@@ -14,8 +14,8 @@ use super::budget::Budget;
 use super::decision::{Bound, Decision, Found, Question};
 use super::evaluate::{Case, Evaluator};
 use super::expand::Expansion;
-use super::order;
-use super::scope::{self, Binding, Instance, Scope};
+use super::place::Place;
+use super::scope::Scope;
 use super::settings::Candidate;
 use crate::choice::{Formula, Formulas};
 use crate::resource::{Number, Value, ValueKind};
@@ -42,104 +42,6 @@ pub(super) struct Probes<'a> {
     by_choice: BTreeMap<Choice, Rc<Evaluator<'a>>>,
     /// Makes the budget of one more evaluation.
     budget: Box<dyn Fn() -> Budget + 'a>,
-}
-
-/// Where an expression stands: a module instance, and the names that are bound around it.
-#[derive(Clone)]
-struct Place {
-    instance: Rc<Instance>,
-    bound: Rc<Vec<Bound>>,
-}
-
-impl Place {
-    fn module(instance: Rc<Instance>) -> Self {
-        Self { instance, bound: Rc::default() }
-    }
-
-    fn binds(&self, name: &str) -> bool {
-        self.bound.iter().any(|bound| *bound.name == *name)
-    }
-
-    /// Evaluates an expression here.
-    fn evaluate(&self, expr: &Expr, evaluator: &Evaluator<'_>) -> Value {
-        with_bound(&self.bound, None, &mut |bindings| {
-            evaluator.evaluate(expr, Scope { instance: &self.instance, bindings })
-        })
-    }
-
-    /// Evaluates an expression at this place of another evaluation; `None` if the place is not there. `path` leads to
-    /// the module instance, `paths` to those whose calls bind something.
-    fn evaluate_in(
-        &self,
-        probe: &Evaluator<'_>,
-        path: &[(usize, String)],
-        expr: &Expr,
-        paths: &BTreeMap<usize, Vec<(usize, String)>>,
-    ) -> Option<Value> {
-        let instance = follow(probe, path)?;
-        let mut names = BTreeMap::new();
-        for bound in &*self.bound {
-            let found = found_in(probe, &instance, bound, &names, paths);
-            // What is not there under this choice alone may be there under the one that is looked for.
-            names.insert(Arc::clone(&bound.name), found.unwrap_or_else(|| bound.value.clone()));
-        }
-        let binding = Binding::fixed(scope::Names::All(&names), None);
-        Some(probe.evaluate(expr, Scope::module(&instance).with(&binding)))
-    }
-
-    /// How the module instances are reached whose calls bind something here.
-    fn paths(&self, evaluator: &Evaluator<'_>) -> BTreeMap<usize, Vec<(usize, String)>> {
-        let calls = self.bound.iter().filter_map(|bound| match bound.found {
-            Found::Call(child) => Some((child, path(evaluator, &evaluator.instance(child)))),
-            _ => None,
-        });
-        calls.collect()
-    }
-}
-
-/// Binds the names one in the other.
-fn with_bound<T>(
-    bound: &[Bound],
-    outer: Option<&Binding<'_>>,
-    then: &mut dyn FnMut(Option<&Binding<'_>>) -> T,
-) -> T {
-    let Some((first, inner)) = bound.split_first() else { return then(outer) };
-    let names = scope::Names::One(&first.name, first.value.clone());
-    let binding = Binding { trace: first.trace, ..Binding::fixed(names, outer) };
-    with_bound(inner, Some(&binding), then)
-}
-
-/// The value of a bound name in another evaluation, if what it is taken from is there.
-fn found_in(
-    probe: &Evaluator<'_>,
-    instance: &Rc<Instance>,
-    bound: &Bound,
-    outer: &BTreeMap<Arc<str>, Value>,
-    paths: &BTreeMap<usize, Vec<(usize, String)>>,
-) -> Option<Value> {
-    let element = |collection: &Expr, key: &Value| {
-        let binding = Binding::fixed(scope::Names::All(outer), None);
-        let all = probe.evaluate(collection, Scope::module(instance).with(&binding));
-        let mut elements = probe.iterate(&all)?.into_iter();
-        elements.find(|(other, _)| order::equal(other, key) == Some(true))
-    };
-    match &bound.found {
-        Found::Fixed => Some(bound.value.clone()),
-        Found::Resource(resource, suffix) => {
-            let expanded = probe.resource_expansion(instance, *resource);
-            Some(expanded.expansion.instances().find(|one| one.suffix == *suffix)?.binding?.1)
-        }
-        Found::Call(child) => {
-            let child = follow(probe, paths.get(child)?)?;
-            Some(child.parent.as_ref()?.repetition.as_ref()?.1.clone())
-        }
-        Found::Element(collection, key) => Some(element(collection, key)?.1),
-        Found::Block(collection, key) => {
-            let (key, value) = element(collection, key)?;
-            let entries = BTreeMap::from([(Arc::from("key"), key), (Arc::from("value"), value)]);
-            Some(Value::new(ValueKind::Map(Arc::new(entries)), collection.span))
-        }
-    }
 }
 
 impl<'a> Probes<'a> {
@@ -416,14 +318,14 @@ impl Reader<'_, '_> {
             Question::Truth => {}
         }
         self.compare(expr, place, &mut Names::default(), 0);
-        let (path, paths) = (path(self.evaluator, &place.instance), place.paths(self.evaluator));
+        let way = place.way(self.evaluator);
         let mut holds = Vec::new();
         for row in rows(&inputs, |input| self.probes.case.settings.inputs[input].count()) {
             let changed = row.iter().copied().filter(|&(_, setting)| setting != 0).collect();
             let answer = self
                 .probes
                 .probe(&changed)
-                .and_then(|probe| question.answer(&place.evaluate_in(&probe, &path, expr, &paths)?));
+                .and_then(|probe| question.answer(&place.evaluate_in(&probe, &way, expr)?));
             if answer == Some(false) {
                 continue;
             }
@@ -611,28 +513,4 @@ fn rows(inputs: &[usize], count: impl Fn(usize) -> usize) -> Vec<Vec<(usize, usi
         }
     }
     rows
-}
-
-/// How a module instance is reached from the root: each call, and the instance of it.
-fn path(evaluator: &Evaluator<'_>, instance: &Rc<Instance>) -> Vec<(usize, String)> {
-    let mut path = Vec::new();
-    let mut next = Rc::clone(instance);
-    while let Some(parent) = &next.parent {
-        path.push((parent.call, next.prefix.clone()));
-        let caller = evaluator.instance(parent.instance);
-        next = caller;
-    }
-    path.reverse();
-    path
-}
-
-/// The module instance in another evaluation; `None` if it is not there.
-fn follow(evaluator: &Evaluator<'_>, path: &[(usize, String)]) -> Option<Rc<Instance>> {
-    let mut instance = evaluator.instance(0);
-    for (call, prefix) in path {
-        let children = evaluator.children(&instance, *call);
-        let mut there = children.instances.iter().flatten().map(|&child| evaluator.instance(child));
-        instance = there.find(|child| child.prefix == *prefix)?;
-    }
-    Some(instance)
 }

@@ -23,6 +23,7 @@ mod module;
 mod operators;
 mod order;
 mod overrides;
+mod place;
 mod provider;
 mod resources;
 mod scenario;
