@@ -174,9 +174,13 @@ enum Link {
 pub(super) fn interest(mode: Mode, kind: &str) -> Option<Interest> {
     let attributes: &'static [&'static str] = match kind {
         _ if mode == Mode::Data => return None,
-        "aws_autoscaling_group" => {
-            &["launch_configuration", "launch_template", "mixed_instances_policy", "vpc_zone_identifier"]
-        }
+        "aws_autoscaling_group" => &[
+            "launch_configuration",
+            "launch_template",
+            "mixed_instances_policy",
+            "region",
+            "vpc_zone_identifier",
+        ],
         "AWS::AutoScaling::AutoScalingGroup" => {
             &["LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier"]
         }
@@ -379,7 +383,7 @@ pub(super) fn complete(builder: &mut Builder<'_>, configuration: &Configuration)
         builder.network.passes_through |= passes_through(resource);
         for (_, arguments, namespace, link) in LINKS.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
             for value in arguments.iter().flat_map(|path| resource.values_at(path)) {
-                if let Some(target) = builder.names.referred_or_called(&value, *namespace) {
+                if let Some(target) = builder.names.referred_or_called(resource, &value, *namespace) {
                     follow(builder, resource, target, *link);
                 }
             }
@@ -483,7 +487,7 @@ fn subnets(resource: &Resource, blocks: &[Value], names: &Names<'_>) -> Vec<Fiel
     };
     let namespace = Namespace::of_subnet_groups_for(&resource.kind);
     let members = names
-        .referred_or_called(&group.value, namespace)
+        .referred_or_called(resource, &group.value, namespace)
         .and_then(|group| ["subnet_ids", "SubnetIds"].iter().find_map(|name| Argument::of(group, name)));
     match members {
         Some(members) => subnets_in(&members, names),

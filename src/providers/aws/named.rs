@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::regions::are_together;
 use crate::resource::{Configuration, Mode, Resource};
 
 /// Within which names are unique in an account and Region.
@@ -56,15 +57,12 @@ fn named(kind: &str) -> Option<(Namespace, &'static str)> {
         "AWS::AutoScaling::LaunchConfiguration" => {
             (Namespace::LaunchConfiguration, "LaunchConfigurationName")
         }
-        _ => {
-            let [name, _] = subnet_group(kind)?;
-            (Namespace::of_subnet_groups_for(kind)?, name)
-        }
+        _ => (Namespace::of_subnet_groups_for(kind)?, subnet_group(kind)?.first()?),
     })
 }
 
-/// The arguments of a subnet group: its name, and its subnets.
-pub(super) fn subnet_group(kind: &str) -> Option<&'static [&'static str; 2]> {
+/// The arguments of a subnet group: its name, its subnets, and its Region.
+pub(super) fn subnet_group(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "aws_dax_subnet_group"
         | "aws_db_subnet_group"
@@ -72,8 +70,8 @@ pub(super) fn subnet_group(kind: &str) -> Option<&'static [&'static str; 2]> {
         | "aws_elasticache_subnet_group"
         | "aws_memorydb_subnet_group"
         | "aws_neptune_subnet_group"
-        | "aws_redshift_subnet_group" => &["name", "subnet_ids"],
-        "aws_dms_replication_subnet_group" => &["replication_subnet_group_id", "subnet_ids"],
+        | "aws_redshift_subnet_group" => &["name", "subnet_ids", "region"],
+        "aws_dms_replication_subnet_group" => &["replication_subnet_group_id", "subnet_ids", "region"],
         "AWS::DAX::SubnetGroup" | "AWS::MemoryDB::SubnetGroup" => &["SubnetGroupName", "SubnetIds"],
         "AWS::DMS::ReplicationSubnetGroup" => &["ReplicationSubnetGroupIdentifier", "SubnetIds"],
         "AWS::DocDB::DBSubnetGroup" | "AWS::Neptune::DBSubnetGroup" | "AWS::RDS::DBSubnetGroup" => {
@@ -102,21 +100,29 @@ impl<'a> ByName<'a> {
         Self(all)
     }
 
-    /// What has a name.
-    pub(super) fn get(&self, namespace: Namespace, name: &str) -> Option<&'a Resource> {
-        self.0.get(&key(namespace, name)).copied().flatten()
+    /// What a resource calls by a name: nothing in another Region, or of another provider, has it.
+    pub(super) fn get(&self, caller: &Resource, namespace: Namespace, name: &str) -> Option<&'a Resource> {
+        let found = self.0.get(&key(namespace, name)).copied().flatten();
+        found.filter(|found| are_together(caller, found))
     }
 }
 
-/// The case of names does not matter: most services keep them in lower case.
+/// The case of the names of subnet groups does not matter: most services keep them in lower case.
 fn key(namespace: Namespace, name: &str) -> (Namespace, String) {
-    (namespace, name.to_ascii_lowercase())
+    let name = match namespace {
+        Namespace::LaunchTemplate | Namespace::LaunchConfiguration => name.to_owned(),
+        _ => name.to_ascii_lowercase(),
+    };
+    (namespace, name)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::testing::Draft;
     use super::*;
+    use crate::resource::Value;
 
     #[test]
     fn every_subnet_group_has_a_namespace() {
@@ -144,9 +150,43 @@ mod tests {
         ];
         let configuration = draft.configuration(resources, vec![]);
         let named = ByName::of(&configuration);
-        let found = |namespace, name| named.get(namespace, name).map(|found| &*found.address);
+        let caller = draft.resource("aws_instance.it", vec![]);
+        let found = |namespace, name| named.get(&caller, namespace, name).map(|found| &*found.address);
         assert_eq!(found(Namespace::Database, "main"), Some("aws_db_subnet_group.a"));
         assert_eq!(found(Namespace::Accelerator, "main"), Some("aws_dax_subnet_group.d"));
         assert_eq!(found(Namespace::Database, "twice"), None);
+    }
+
+    #[test]
+    fn a_name_is_one_of_its_region_and_provider() {
+        let draft = Draft::terraform();
+        let provider = |region: &str| Some(Arc::new([("region".into(), draft.text(region))].into()));
+        let (near, far, again) = (provider("eu-west-1"), provider("us-east-1"), provider("eu-west-1"));
+        let group = draft.resource("aws_db_subnet_group.it", vec![("name", draft.text("orders"))]);
+        let group = Resource { provider: near.clone(), ..group };
+        let configuration = draft.configuration(vec![group], vec![]);
+        let named = ByName::of(&configuration);
+        let called = |provider, region: Value| {
+            let caller = draft.resource("aws_db_instance.it", vec![("region", region)]);
+            let caller = Resource { provider, ..caller };
+            named.get(&caller, Namespace::Database, "orders").is_some()
+        };
+        assert!(called(near.clone(), draft.null()));
+        assert!(called(near.clone(), draft.text("eu-west-1")));
+        assert!(!called(near.clone(), draft.text("us-east-1")));
+        assert!(!called(near, draft.input("var.region")));
+        assert!(!called(far, draft.null()));
+        assert!(!called(again, draft.null()), "it may be of another account");
+        assert!(!called(None, draft.null()));
+    }
+
+    #[test]
+    fn only_names_of_subnet_groups_have_no_case() {
+        let draft = Draft::terraform();
+        let template = draft.resource("aws_launch_template.it", vec![("name", draft.text("Web"))]);
+        let configuration = draft.configuration(vec![template], vec![]);
+        let (named, caller) = (ByName::of(&configuration), draft.resource("aws_instance.it", vec![]));
+        assert!(named.get(&caller, Namespace::LaunchTemplate, "Web").is_some());
+        assert!(named.get(&caller, Namespace::LaunchTemplate, "web").is_none());
     }
 }

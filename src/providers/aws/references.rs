@@ -137,15 +137,16 @@ impl<'a> Names<'a> {
         self.configuration.resources.get(*index)
     }
 
-    /// The resource that a value refers to, or whose name it is.
+    /// The resource that a value in another one refers to, or whose name it is.
     pub(super) fn referred_or_called(
         &self,
+        caller: &Resource,
         value: &Value,
         namespace: Option<Namespace>,
     ) -> Option<&'a Resource> {
         match value.as_reference() {
             Some(reference) => self.resource(&reference.address),
-            None => self.called.get(namespace?, value.as_str()?),
+            None => self.called.get(caller, namespace?, value.as_str()?),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The Region that a resource is in.
 
+use std::sync::Arc;
+
 use super::fields::Argument;
 use crate::network::model::Field;
 use crate::resource::Resource;
@@ -12,4 +14,14 @@ pub(super) fn region_of(resource: &Resource) -> Option<Field<String>> {
         Some(Argument { place: resource.head, value: value.clone() })
     };
     Argument::of(resource, "region").or_else(configured).map(|region| region.text())
+}
+
+/// Whether two resources are known to be made by one provider in one Region, so in one account too.
+pub(super) fn are_together(one: &Resource, other: &Resource) -> bool {
+    let have_one_provider = match (&one.provider, &other.provider) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    have_one_provider
+        && region_of(one).map(|region| region.value) == region_of(other).map(|region| region.value)
 }
