@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Reader, core_networks, declaration};
 use crate::network::model::Field;
@@ -11,7 +11,7 @@ use crate::providers::aws::fields::{Argument, at, implied, read as read_value};
 use crate::providers::aws::identities;
 use crate::providers::aws::regions::region_of;
 use crate::providers::aws::tables::Item;
-use crate::resource::{Language, Mode, Resource, Unknown, Value};
+use crate::resource::{Cause, Language, Mode, Resource, Unknown, Value};
 
 /// What is read of a managed type.
 pub(super) fn attributes(kind: &str) -> Option<&'static [&'static str]> {
@@ -56,19 +56,30 @@ pub(super) fn read(reader: &mut Reader<'_>, resource: &Resource) {
 }
 
 fn peering(reader: &mut Reader<'_>, resource: &Resource) {
-    let [own, peer, region, owner] = match resource.language {
-        Language::Terraform => ["vpc_id", "peer_vpc_id", "peer_region", "peer_owner_id"],
-        Language::CloudFormation => ["VpcId", "PeerVpcId", "PeerRegion", "PeerOwnerId"],
+    let [own, peer, region] = match resource.language {
+        Language::Terraform => ["vpc_id", "peer_vpc_id", "peer_region"],
+        Language::CloudFormation => ["VpcId", "PeerVpcId", "PeerRegion"],
     };
-    let text = |name| Argument::of(resource, name).map(|argument| argument.text());
     let peering = Peering {
         declaration: declaration(resource),
         ends: [reader.required(resource, own), reader.required(resource, peer)],
-        peer_region: text(region),
-        peer_owner: text(owner),
+        peer_region: Argument::of(resource, region).map(|region| region.text()),
+        peer_owner: peer_owner(resource).map(|owner| owner.text()),
         accepted: accepted(resource),
     };
     reader.topology.peerings.push(peering);
+}
+
+/// The account of the other side, if that may be another one than that of the stack.
+fn peer_owner(peering: &Resource) -> Option<Argument> {
+    let argument = match peering.language {
+        Language::Terraform => "peer_owner_id",
+        Language::CloudFormation => "PeerOwnerId",
+    };
+    let is_own = |owner: &Value| {
+        owner.unknown_cause().is_some_and(|why| why.cause == Cause::LookedUp("AWS::AccountId".to_owned()))
+    };
+    Argument::of(peering, argument).filter(|owner| !is_own(&owner.value))
 }
 
 /// Whether a resource that requests a peering connection, or looks after it on the other side, accepts it.
@@ -79,31 +90,53 @@ fn accepted(peering: &Resource) -> Result<bool, Arc<Unknown>> {
         }
         // CloudFormation accepts a request within the account, or by the role that it is given.
         Language::CloudFormation => {
-            let [owner, role] = ["PeerOwnerId", "PeerRoleArn"].map(|name| peering.attribute(name).is_some());
-            Ok(role || !owner)
+            Ok(peering.attribute("PeerRoleArn").is_some() || peer_owner(peering).is_none())
         }
     }
 }
 
-/// Notes which peering connections are accepted by a resource of their own.
+/// Notes which peering connections are accepted by a resource of their own, or may be by something that is not read.
 pub(super) fn read_accepters(reader: &mut Reader<'_>) {
-    let accepters =
-        reader.managed().filter(|resource| &*resource.kind == "aws_vpc_peering_connection_accepter");
+    let id_of = |peering: &Peering| format!("{}.id", peering.declaration.address);
+    let requested: FxHashSet<_> = reader.topology.peerings.iter().map(id_of).collect();
+    if requested.is_empty() {
+        return;
+    }
     let (mut accepted, mut unclear) = (FxHashMap::default(), None);
-    for accepter in accepters {
-        // It only looks after the connection unless it is told to accept it.
-        let accepts = self::accepted(accepter);
-        match reader.identity(accepter, "vpc_peering_connection_id").map(|id| id.value) {
-            _ if accepts == Ok(false) => {}
-            Some(Ok(id)) => {
-                accepted.insert(id, accepts);
+    for resource in reader.managed() {
+        if &*resource.kind == "aws_vpc_peering_connection_accepter" {
+            // It only looks after the connection unless it is told to accept it.
+            let accepts = self::accepted(resource);
+            match reader.identity(resource, "vpc_peering_connection_id").map(|id| id.value) {
+                _ if accepts == Ok(false) => {}
+                Some(Ok(id)) if requested.contains(&id) => {
+                    accepted.insert(id, accepts);
+                }
+                // A connection that is looked up may be any of those that are requested here.
+                Some(Ok(_)) => {
+                    let cause = Cause::LookedUp(format!("the connection that {} accepts", resource.address));
+                    unclear.get_or_insert_with(|| Arc::new(Unknown::new(cause, resource.head)));
+                }
+                Some(Err(why)) => {
+                    unclear.get_or_insert(why);
+                }
+                None => {}
             }
-            Some(Err(why)) => unclear = unclear.or(Some(why)),
-            None => {}
+        } else if !resource.kind.starts_with("aws_") {
+            // Modules that are not there and scripts may accept what they are handed.
+            for value in resource.attributes.values().flat_map(|attribute| attribute.value.references()) {
+                let Some(reference) = value.as_reference() else { continue };
+                let id = identities::of_reference(reference, reader.names);
+                if requested.contains(&id) {
+                    let cause = Cause::External(format!("what {} does with {reference}", resource.address));
+                    let why = Arc::new(Unknown::new(cause, value.origin.written));
+                    accepted.entry(id).or_insert(Err(why));
+                }
+            }
         }
     }
     for peering in reader.topology.peerings.iter_mut().filter(|peering| peering.accepted != Ok(true)) {
-        match (accepted.remove(&format!("{}.id", peering.declaration.address)), &unclear) {
+        match (accepted.remove(&id_of(peering)), &unclear) {
             (Some(accepts), _) => peering.accepted = accepts,
             (None, Some(why)) => peering.accepted = Err(Arc::clone(why)),
             (None, None) => {}

@@ -1,7 +1,7 @@
 use crate::network::model::Network;
 use crate::network::topology::{Links, Obstacle, Provenance, Routing, TargetKind, Way};
 use crate::providers::aws::testing::Draft;
-use crate::resource::{Presence, Resource, Value};
+use crate::resource::{Cause, Presence, Resource, Value};
 use crate::source::Span;
 
 /// A Terraform VPC with two subnets `a` and `b`, and other resources.
@@ -227,25 +227,71 @@ fn ways(network: &Network) -> String {
 }
 
 #[test]
+fn what_is_handed_a_connection_may_accept_it() {
+    let draft = Draft::terraform();
+    let connection = || draft.refer("aws_vpc_peering_connection.it", "id");
+    let handed_to = |address: &str| {
+        let peering =
+            vec![("vpc_id", draft.refer("aws_vpc.a", "id")), ("peer_vpc_id", draft.refer("aws_vpc.b", "id"))];
+        let mut resources = vec![
+            draft.resource("aws_vpc_peering_connection.it", peering),
+            draft.resource(address, vec![("vpc_peering_connection_id", connection())]),
+        ];
+        if address.starts_with("module.") {
+            resources[1].kind = "module".into();
+        }
+        ways(&two_vpcs(&draft, resources))
+    };
+    assert_eq!(handed_to("aws_route.it"), "peering, accepted false");
+    for address in ["module.it", "terraform_data.it"] {
+        let words = format!("what {address} does with aws_vpc_peering_connection.it.id");
+        assert!(handed_to(address).contains(&words), "{}", handed_to(address));
+    }
+}
+
+#[test]
+fn the_account_of_the_stack_is_no_other_one() {
+    let draft = Draft::cloudformation();
+    let requested_of = |owner: Value| {
+        let peering = vec![
+            ("VpcId", draft.refer("A", "Ref")),
+            ("PeerVpcId", draft.refer("B", "Ref")),
+            ("PeerOwnerId", owner),
+        ];
+        let network = draft.network(vec![draft.logical("It", "AWS::EC2::VPCPeeringConnection", peering)]);
+        let peering = &network.topology.peerings[0];
+        (peering.peer_owner.is_some(), peering.accepted.clone().ok())
+    };
+    let own = || draft.unknown(Cause::LookedUp("AWS::AccountId".to_owned()));
+    assert_eq!(requested_of(own()), (false, Some(true)));
+    assert_eq!(requested_of(draft.text("111122223333")), (true, Some(false)));
+    assert_eq!(requested_of(draft.input("Owner")), (true, Some(false)));
+}
+
+#[test]
 fn peering_links_both_ways_and_an_unknown_end_may_be_anyone() {
     let draft = Draft::terraform();
     assert_eq!(ways(&two_vpcs(&draft, vec![])), "");
     let a = || ("peer_vpc_id", draft.refer("aws_vpc.a", "id"));
     let peering = vec![("vpc_id", draft.refer("aws_vpc.b", "id")), a()];
-    let accepted = |accept: Value| {
-        let accepter = vec![
-            ("vpc_peering_connection_id", draft.refer("aws_vpc_peering_connection.it", "id")),
-            ("auto_accept", accept),
-        ];
+    let accepted_by = |connection: Value, accept: Value| {
+        let accepter = vec![("vpc_peering_connection_id", connection), ("auto_accept", accept)];
         let resources = vec![
             draft.resource("aws_vpc_peering_connection.it", peering.clone()),
             draft.resource("aws_vpc_peering_connection_accepter.it", accepter),
         ];
         ways(&two_vpcs(&draft, resources))
     };
+    let accepted = |accept| accepted_by(draft.refer("aws_vpc_peering_connection.it", "id"), accept);
     assert_eq!(accepted(draft.truth(true)), "peering, accepted true");
     assert_eq!(accepted(draft.null()), "peering, accepted false");
     assert_eq!(accepted(draft.input("var.it")), "peering, var.it has no value");
+    let looked_up = || draft.refer("data.aws_vpc_peering_connection.it", "id");
+    assert_eq!(
+        accepted_by(looked_up(), draft.truth(true)),
+        "peering, the connection that aws_vpc_peering_connection_accepter.it accepts is looked up when deployed"
+    );
+    assert_eq!(accepted_by(looked_up(), draft.null()), "peering, accepted false");
     let alone = |more: Vec<(&str, Value)>| {
         let mut arguments = vec![("vpc_id", draft.refer("aws_vpc.b", "id")), a()];
         arguments.extend(more);
