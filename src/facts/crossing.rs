@@ -1,5 +1,6 @@
 //! Rules that name a group of another VPC, and whether that can work (RE-03 to RE-05).
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -7,17 +8,20 @@ use rustc_hash::FxHashMap;
 use super::draft::{Draft, Known};
 use super::reading::{Context, not_known, peer_place};
 use super::regions;
+use super::uses::Uses;
 use super::{Fact, Kind};
 use crate::diagnostic::Label;
-use crate::network::model::{Direction, Field, Group, GroupId, GroupTarget, Network, Peer, Permission};
+use crate::network::model::{
+    Attachment, Direction, Field, Group, GroupId, GroupTarget, Network, Peer, Permission, UseRole,
+};
 use crate::network::topology::{Links, Obstacle, Peering, Provenance, Routing, Transit, Vpc, Way};
-use crate::resource::Cause;
+use crate::resource::{Cause, Presence, Unknown};
 
 /// One fact for each rule that names a group of another VPC.
 pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     let network = context.network;
     let (links, routing) = (Links::of(&network.topology), Routing::of(&network.topology));
-    let surroundings = Surroundings { network, links, routing, endpoints: endpoints(network) };
+    let surroundings = Surroundings { network, links, routing, endpoints: OnceCell::new() };
     network.permissions.iter().filter_map(|permission| surroundings.fact(context, permission)).collect()
 }
 
@@ -25,8 +29,8 @@ struct Surroundings<'a> {
     network: &'a Network,
     links: Links<'a>,
     routing: Routing<'a>,
-    /// See [`endpoints`].
-    endpoints: FxHashMap<GroupId, Option<&'a str>>,
+    /// Built when a transit gateway asks for it.
+    endpoints: OnceCell<Endpoints<'a>>,
 }
 
 /// A group and the identity of its VPC.
@@ -210,18 +214,19 @@ impl<'a> Surroundings<'a> {
             let words = format!("across {gateway} only ingress rules can name groups");
             return Ok(Some(Refusal { name: "egress-over-transit-gateway", words }));
         }
-        if let Some(endpoint) = self.endpoints.get(&own.id).copied().flatten() {
+        let endpoints = self.endpoints.get_or_init(|| Endpoints::of(self.network));
+        let endpoint = endpoints.only_carrier(self.network, own.id);
+        if let Ok(Some(endpoint)) = endpoint {
             let words = format!("{endpoint} is an endpoint, which takes no groups from across {gateway}");
             return Ok(Some(Refusal { name: "endpoint-over-transit-gateway", words }));
         }
-        Ok(transit.obstacle()?.map(|obstacle| {
-            let switch = match obstacle {
-                Obstacle::Gateway(gateway) => &gateway.declaration.address,
-                Obstacle::Attachment(attachment) => &attachment.declaration.address,
-            };
-            let words = format!("{switch} does not support naming groups across {gateway}");
-            Refusal { name: "referencing-off", words }
-        }))
+        let Some(obstacle) = transit.obstacle()? else { return endpoint.map(|_| None) };
+        let switch = match obstacle {
+            Obstacle::Gateway(gateway) => &gateway.declaration.address,
+            Obstacle::Attachment(attachment) => &attachment.declaration.address,
+        };
+        let words = format!("{switch} does not support naming groups across {gateway}");
+        Ok(Some(Refusal { name: "referencing-off", words }))
     }
 
     fn is_declared(&self, vpc: &str) -> bool {
@@ -229,19 +234,55 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// The groups that something carries: the first endpoint of a service that carries it, if nothing else does. Endpoints
-/// take no groups from across a transit gateway (RE-05).
-fn endpoints(network: &Network) -> FxHashMap<GroupId, Option<&str>> {
-    let mut carried: FxHashMap<_, Option<&str>> = FxHashMap::default();
-    for attachment in &network.attachments {
-        let Some(id) = attachment.group.known().and_then(GroupTarget::declared) else { continue };
-        let interface = network.interface(attachment.interface);
-        let is_endpoint = matches!(&*interface.kind, "aws_vpc_endpoint" | "AWS::EC2::VPCEndpoint");
-        let endpoint = is_endpoint.then_some(&*interface.resource);
-        let first = carried.entry(id).or_insert(endpoint);
-        *first = first.filter(|_| is_endpoint);
+/// What is known of the groups that endpoints carry, which take no groups from across a transit gateway (RE-05).
+struct Endpoints<'a> {
+    /// The groups that something carries: the first endpoint of a service that carries it, if nothing else does.
+    carried: FxHashMap<GroupId, Option<&'a Attachment>>,
+    /// What else uses groups.
+    uses: Uses,
+}
+
+impl<'a> Endpoints<'a> {
+    fn of(network: &'a Network) -> Self {
+        let mut carried: FxHashMap<_, Option<&Attachment>> = FxHashMap::default();
+        for attachment in &network.attachments {
+            let Some(id) = attachment.group.known().and_then(GroupTarget::declared) else { continue };
+            let interface = network.interface(attachment.interface);
+            let is_endpoint = matches!(&*interface.kind, "aws_vpc_endpoint" | "AWS::EC2::VPCEndpoint");
+            let first = carried.entry(id).or_insert(is_endpoint.then_some(attachment));
+            *first = first
+                .filter(|_| is_endpoint)
+                .map(|first| if may_be_absent(network, first).is_some() { attachment } else { first });
+        }
+        Self { carried, uses: Uses::of_each(network) }
     }
-    carried
+
+    /// The endpoint that carries a group, if endpoints are all that carries it.
+    fn only_carrier(&self, network: &'a Network, group: GroupId) -> Known<Option<&'a str>> {
+        let Some(attachment) = self.carried.get(&group).copied().flatten() else { return Ok(None) };
+        let outside = || {
+            let group = network.group(group);
+            not_known(Cause::External(format!("what else carries {}", group.address)), group.head)
+        };
+        if let Some(why) = may_be_absent(network, attachment).or(self.uses.unclear(UseRole::Attach)) {
+            return Err(Arc::clone(why));
+        }
+        for role in [UseRole::Output, UseRole::Share, UseRole::Other] {
+            if self.uses.in_role(group, role)? {
+                return Err(outside());
+            }
+        }
+        Ok(Some(&network.interface(attachment.interface).resource))
+    }
+}
+
+/// Why an attachment, or the interface that it is to, may not exist.
+fn may_be_absent<'a>(network: &'a Network, attachment: &'a Attachment) -> Option<&'a Arc<Unknown>> {
+    let presences = [&attachment.presence, &network.interface(attachment.interface).presence];
+    presences.into_iter().find_map(|presence| match presence {
+        Presence::Certain => None,
+        Presence::Unknown(why) => Some(why),
+    })
 }
 
 /// Says where a group lies.
@@ -262,7 +303,6 @@ mod tests {
     use super::*;
     use crate::network::premises::Link;
     use crate::network::topology::{Declaration, TransitAttachment, TransitGateway, VpcAssociation};
-    use crate::resource::Presence;
 
     /// A rule of a group in one VPC that names a group in another.
     fn between(own: &str, peer: &str) -> (Builder, [GroupId; 2]) {
@@ -398,6 +438,41 @@ mod tests {
             carry(builder, own, "aws_instance.it");
         });
         assert_eq!(text_of(&fact, "obstacle"), "none", "the rule is of use to the instance");
+    }
+
+    #[test]
+    fn what_else_may_carry_the_group_of_an_endpoint_leaves_it_open() {
+        let fact = |change: &dyn Fn(&mut Builder, Field<GroupTarget>)| {
+            on_a_transit_gateway(|builder, own| {
+                let group = builder.field(GroupTarget::Group(own));
+                builder.attach("aws_vpc_endpoint.it", group.clone());
+                builder.network.interfaces[0].kind = "aws_vpc_endpoint".into();
+                change(builder, group);
+            })
+        };
+        let is_open =
+            |change: &dyn Fn(&mut Builder, Field<GroupTarget>)| fact(change).unknown.contains_key("obstacle");
+        assert!(!is_open(&|_, _| ()));
+        assert!(is_open(&|builder, _| {
+            builder.network.attachments[0].presence = Presence::Unknown(builder.unknown());
+        }));
+        for role in [UseRole::Output, UseRole::Share, UseRole::Other] {
+            assert!(is_open(&|builder, group| builder.use_group(role, "output.it", group)), "{role:?}");
+        }
+        assert!(is_open(&|builder, _| {
+            let why = not_known(Cause::UnsupportedFunction("f".to_owned()), builder.span());
+            let unclear = builder.field(GroupTarget::Unknown(why));
+            builder.use_group(UseRole::Attach, "aws_instance.it", unclear);
+        }));
+        assert!(!is_open(&|builder, group| {
+            builder.network.attachments[0].presence = Presence::Unknown(builder.unknown());
+            builder.attach("aws_vpc_endpoint.it", group);
+        }));
+        let off = fact(&|builder, group| {
+            builder.use_group(UseRole::Output, "output.it", group);
+            builder.network.topology.transit_attachments[0].referencing = builder.field(false);
+        });
+        assert_eq!(text_of(&off, "obstacle"), "referencing-off", "whatever carries it");
     }
 
     #[test]

@@ -75,10 +75,15 @@ impl Uses {
 
     /// Whether a group is used in a role.
     pub(super) fn in_role(&self, id: GroupId, role: UseRole) -> Known<bool> {
-        match self.unclear.iter().find(|(unclear, _)| *unclear == role) {
-            Some((_, why)) if !self.by_group[id.0].contains(&role) => Err(Arc::clone(why)),
+        match self.unclear(role) {
+            Some(why) if !self.by_group[id.0].contains(&role) => Err(Arc::clone(why)),
             _ => Ok(self.by_group[id.0].contains(&role)),
         }
+    }
+
+    /// Why any group may be used in a role.
+    pub(super) fn unclear(&self, role: UseRole) -> Option<&Arc<Unknown>> {
+        self.unclear.iter().find(|(unclear, _)| *unclear == role).map(|(_, why)| why)
     }
 
     /// What a group's fact says of its uses. `by_choice`: another choice of the inputs gives it one.
@@ -106,8 +111,8 @@ impl Uses {
     /// The tiers of what carries a group. Several are several whatever else may carry it.
     fn tiers(&self, id: GroupId) -> Known<Vec<String>> {
         let tiers = &self.tiers[id.0];
-        match self.unclear.iter().find(|(role, _)| *role == UseRole::Attach) {
-            Some((_, why)) if tiers.len() < 2 => Err(Arc::clone(why)),
+        match self.unclear(UseRole::Attach) {
+            Some(why) if tiers.len() < 2 => Err(Arc::clone(why)),
             _ => Ok(tiers.iter().cloned().collect()),
         }
     }
