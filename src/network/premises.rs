@@ -7,6 +7,7 @@ use globset::GlobMatcher;
 
 use super::address::AddressSet;
 use super::ports::PortSet;
+use super::protocol::Protocol;
 
 /// The premises.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,18 @@ pub struct PublicPorts {
     pub tcp: PortSet,
     /// Those of UDP.
     pub udp: PortSet,
+}
+
+impl PublicPorts {
+    /// Whether one of a protocol is among them.
+    pub fn has_some_of(&self, protocol: Protocol) -> bool {
+        match protocol {
+            Protocol::All => !self.tcp.is_empty() || !self.udp.is_empty(),
+            Protocol::TCP => !self.tcp.is_empty(),
+            Protocol::UDP => !self.udp.is_empty(),
+            Protocol::Number(_) => false,
+        }
+    }
 }
 
 /// A tier of an application: what belongs together because it has the same duties.

@@ -233,15 +233,29 @@ fn open_fields(draft: Draft, context: &Context<'_>, rules: &[&Rule<'_>], open: K
             let draft =
                 draft.set("all_protocols", false).set("protocols", vec![protocol.name().into_owned()]);
             let draft = no_known_ports(draft, more(Protocol::TCP), more(Protocol::UDP));
-            draft.unknown(&["all_ports", "services", "only_listed"], &why)
+            draft
+                .unknown(&["all_ports", "services"], &why)
+                .known("only_listed", only_listed(context, protocol, &why))
         }
-        _ => no_known_ports(draft, Some(&why), Some(&why))
-            .unknown(&["all_protocols", "protocols", "all_ports", "services", "only_listed"], &why),
+        _ => unknown_open_fields(draft, context, &why),
     }
 }
 
+/// What is open where nothing of it is known.
+pub(super) fn unknown_open_fields(draft: Draft, context: &Context<'_>, why: &Arc<Unknown>) -> Draft {
+    no_known_ports(draft, Some(why), Some(why))
+        .unknown(&["all_protocols", "protocols", "all_ports", "services"], why)
+        .known("only_listed", only_listed(context, Protocol::All, why))
+}
+
+/// Whether ports of a protocol that are not known are all listed as public: not where none is listed.
+fn only_listed(context: &Context<'_>, protocol: Protocol, why: &Arc<Unknown>) -> Known<bool> {
+    let may_be = context.network.premises.public_ports.has_some_of(protocol);
+    if may_be { Err(Arc::clone(why)) } else { Ok(false) }
+}
+
 /// No port for certain, but perhaps more, for these reasons.
-pub(super) fn no_known_ports(draft: Draft, tcp: Option<&Arc<Unknown>>, udp: Option<&Arc<Unknown>>) -> Draft {
+fn no_known_ports(draft: Draft, tcp: Option<&Arc<Unknown>>, udp: Option<&Arc<Unknown>>) -> Draft {
     let ports =
         |more: Option<&Arc<Unknown>>| FieldValue::Ports { set: PortSet::empty(), more: more.cloned() };
     draft

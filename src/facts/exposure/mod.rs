@@ -223,12 +223,11 @@ fn unread(
             why,
         )
         .unknown(&["asymmetric", "restricted_family", "restricted_to"], why)
-        .unknown(&["all_protocols", "protocols", "all_ports", "services", "only_listed"], why)
         .anchor(group.span)
         .calls(&group.calls)
         .presence(&group.presence);
     let draft = carriers::fields(draft, carried);
-    fields::no_known_ports(draft, Some(why), Some(why)).finish()
+    fields::unknown_open_fields(draft, context, why).finish()
 }
 
 #[cfg(test)]

@@ -64,6 +64,33 @@ fn ports_that_the_config_lists_are_told_from_others() {
 }
 
 #[test]
+fn ports_that_are_not_known_are_listed_only_if_some_are() {
+    let only_listed = |protocol: &str, public: PublicPorts| {
+        let (mut builder, group) = web();
+        builder.network.premises.public_ports = public;
+        builder.ingress(group, protocol, 1, 1, &["16.0.0.0/6"]);
+        builder.network.permissions[0].from_port = Some(builder.unknown_field());
+        if protocol == "?" {
+            builder.network.permissions[0].protocol = Some(builder.unknown_field());
+        }
+        let why = builder.unknown();
+        builder.network.groups[0].unknown_rules.push((Direction::Ingress, why));
+        let told = |fact: &Fact| match fact.fields.get("only_listed") {
+            Some(FieldValue::Bool(truth)) => Some(*truth),
+            _ => None,
+        };
+        exposures(&builder).iter().map(told).collect::<Vec<_>>()
+    };
+    let none = PublicPorts::default();
+    let https = PublicPorts { tcp: PortSet::single(443), ..PublicPorts::default() };
+    assert_eq!(only_listed("tcp", none.clone()), [Some(false), Some(false)]);
+    assert_eq!(only_listed("?", none), [Some(false), Some(false)]);
+    assert_eq!(only_listed("tcp", https.clone()), [None, None]);
+    assert_eq!(only_listed("udp", https.clone()), [Some(false), None]);
+    assert_eq!(only_listed("?", https), [None, None]);
+}
+
+#[test]
 fn both_families_of_one_rule_are_one_fact() {
     let (mut builder, group) = web();
     builder.ingress(group, "tcp", 22, 22, &["0.0.0.0/0", "10.0.0.0/8", "::/0"]);
