@@ -6,7 +6,7 @@ use super::draft::{Draft, Known};
 use super::reading::{Context, enumerate};
 use super::{Fact, Kind, Place};
 use crate::diagnostic::Label;
-use crate::network::statement::{Phrase, Statement, Terms};
+use crate::network::statement::{Condition, Phrase, Statement, Terms};
 use crate::resource::Origin;
 
 /// The actions that open, close, make or remove.
@@ -81,14 +81,38 @@ fn covers(terms: &Terms, action: &str) -> Known<bool> {
     Ok(but.as_deref().map_or_else(|| any(actions), |but| !any(but)))
 }
 
-/// Whether another statement of the policy denies an action on every group, in every case or, if `conditioned`, in some.
+/// Whether other statements of the policy deny an action on every group that a statement is for: in every case or, if
+/// `conditioned`, on those that are not of one kind. Who asks, from where and when says nothing about groups.
 fn is_denied(statement: &Statement, action: &str, conditioned: bool) -> Known<bool> {
-    for denied in statement.denied.iter().filter(|denied| denied.is_conditioned == conditioned) {
-        if covers(denied, action)? && reaches(denied, action)? != Reach::Some {
+    let condition = if conditioned { Condition::Groups } else { Condition::None };
+    for denied in statement.denied.iter().filter(|denied| denied.condition == condition) {
+        if covers(denied, action)? && leaves_nothing(denied, &statement.terms, action)? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether what is denied, of the resources that an action needs, are all or all that the statement names.
+fn leaves_nothing(denied: &Terms, terms: &Terms, action: &str) -> Known<bool> {
+    for arn in needed(action) {
+        if reaches(denied, &[arn])? == Width::All || covers_patterns(denied, terms, arn)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether denied resources hold what each pattern of a statement that reaches a resource holds.
+fn covers_patterns(denied: &Terms, terms: &Terms, arn: &str) -> Known<bool> {
+    if denied.all_resources_but.as_ref().map_err(Arc::clone)?.is_some() {
+        return Ok(false);
+    }
+    let denied = denied.resources.as_ref().map_err(Arc::clone)?;
+    let resources = terms.resources.as_ref().map_err(Arc::clone)?;
+    let mut reaching = resources.iter().filter(|own| matches_anywhere(&own.text, arn)).peekable();
+    Ok(reaching.peek().is_some()
+        && reaching.all(|own| denied.iter().any(|pattern| matches(&pattern.text, &own.text))))
 }
 
 /// Whether what is left to a statement is so in some cases only: it has a condition, or everything that it allows is
@@ -98,13 +122,18 @@ fn is_conditioned(statement: &Statement, writes: &[&str]) -> Known<bool> {
     for action in writes {
         all = all && is_denied(statement, action, true)?;
     }
-    Ok(statement.terms.is_conditioned || all)
+    Ok(statement.terms.condition != Condition::None || all)
 }
 
-/// Whether it is an administrator's statement: every action of every service.
+/// Whether it is a statement of an administrator, or of a power user: every action of every service, or every action but
+/// some that are not about groups.
 fn every_action(terms: &Terms) -> Known<bool> {
     let actions = terms.actions.as_ref().map_err(Arc::clone)?;
-    Ok(actions.iter().any(|action| matches!(action.text.as_str(), "*" | "*:*")))
+    let but = terms.all_actions_but.as_ref().map_err(Arc::clone)?;
+    if but.is_none() {
+        return Ok(actions.iter().any(|action| matches!(action.text.as_str(), "*" | "*:*")));
+    }
+    WRITES.iter().try_fold(true, |all, action| Ok(all && covers(terms, action)?))
 }
 
 /// The groups that a statement is for.
@@ -131,7 +160,7 @@ impl Reach {
 fn words(terms: &Terms, reach: &Reach) -> &'static str {
     match reach {
         Reach::Some => "some security groups",
-        _ if terms.all_resources_but => "any security group but those it names",
+        _ if matches!(terms.all_resources_but, Ok(Some(_))) => "any security group but those it names",
         Reach::Region(_) => "any security group of a Region",
         Reach::All(_) => "any security group",
     }
@@ -141,10 +170,10 @@ fn words(terms: &Terms, reach: &Reach) -> &'static str {
 fn reach(terms: &Terms, writes: &[&'static str]) -> Known<Reach> {
     let (mut regional, mut all) = (Vec::new(), Vec::new());
     for &action in writes {
-        match reaches(terms, action)? {
-            Reach::Some => {}
-            Reach::Region(_) => regional.push(action),
-            Reach::All(_) => all.push(action),
+        match reaches(terms, needed(action))? {
+            Width::Some => {}
+            Width::Region => regional.push(action),
+            Width::All => all.push(action),
         }
     }
     Ok(match (all.is_empty(), regional.is_empty()) {
@@ -154,32 +183,54 @@ fn reach(terms: &Terms, writes: &[&'static str]) -> Known<Reach> {
     })
 }
 
-/// The reach of one action, by the resources that it needs.
-fn reaches(terms: &Terms, action: &str) -> Known<Reach> {
-    if terms.all_resources_but {
-        return Ok(Reach::All(Vec::new()));
+/// The resources that an action needs: it is allowed if all of them are, and denied if one of them is.
+fn needed(action: &str) -> &'static [&'static str] {
+    if action == CREATE { &[ANY_GROUP, ANY_VPC] } else { &[ANY_GROUP] }
+}
+
+/// How much of some resources, each of which stands for all of its kind, the terms of a statement hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Some,
+    Region,
+    All,
+}
+
+/// The width of the narrowest of some resources.
+fn reaches(terms: &Terms, needed: &[&str]) -> Known<Width> {
+    let all = |phrases: &[Phrase], matches: fn(&str, &str) -> bool| {
+        needed.iter().all(|arn| phrases.iter().any(|pattern| matches(&pattern.text, arn)))
+    };
+    if let Some(but) = terms.all_resources_but.as_ref().map_err(Arc::clone)? {
+        let is_left = |arn: &&str| !but.iter().any(|pattern| matches_everywhere(&pattern.text, arn));
+        return Ok(if needed.iter().all(is_left) { Width::All } else { Width::Some });
     }
     let resources = terms.resources.as_ref().map_err(Arc::clone)?;
-    let needed: &[&str] = if action == CREATE { &[ANY_GROUP, ANY_VPC] } else { &[ANY_GROUP] };
-    let all = |matches: &dyn Fn(&str, &str) -> bool| {
-        needed.iter().all(|arn| resources.iter().any(|pattern| matches(&pattern.text, arn)))
-    };
-    Ok(if all(&matches) {
-        Reach::All(Vec::new())
-    } else if all(&|pattern, arn| matches(pattern, arn) || matches_anywhere(pattern, arn)) {
-        Reach::Region(Vec::new())
+    Ok(if all(resources, matches_everywhere) {
+        Width::All
+    } else if all(resources, matches_anywhere) {
+        Width::Region
     } else {
-        Reach::Some
+        Width::Some
     })
 }
 
-/// Whether a pattern matches an ARN but for the Region and the account.
+/// Whether a pattern matches an ARN but for the account: a policy is for groups of its own.
+fn matches_everywhere(pattern: &str, arn: &str) -> bool {
+    let region = pattern.split(':').nth(3);
+    matches(pattern, arn) || region == Some("*") && matches_anywhere(pattern, arn)
+}
+
+/// Whether a pattern matches an ARN but for the partition, the Region and the account.
 fn matches_anywhere(pattern: &str, arn: &str) -> bool {
     let parts = |text: &'_ str| -> Option<(String, String)> {
         let mut parts = text.splitn(6, ':').skip(2);
         let service = parts.next()?.to_owned();
         Some((service, parts.nth(2)?.to_owned()))
     };
+    if matches(pattern, arn) {
+        return true;
+    }
     let (Some(pattern), Some(arn)) = (parts(pattern), parts(arn)) else { return false };
     matches(&pattern.0, &arn.0) && matches(&pattern.1, &arn.1)
 }
@@ -202,11 +253,8 @@ fn place(statement: &Statement, reach: &Reach) -> Option<Place> {
     let terms = &statement.terms;
     let allows = |action: &&Phrase| reach.actions().iter().any(|write| matches(&action.text, write));
     let action = terms.actions.as_ref().ok()?.iter().find(allows)?;
-    let resource = terms
-        .resources
-        .iter()
-        .flatten()
-        .find(|pattern| matches(&pattern.text, ANY_GROUP) || matches_anywhere(&pattern.text, ANY_GROUP));
+    let resource =
+        terms.resources.iter().flatten().find(|pattern| matches_anywhere(&pattern.text, ANY_GROUP));
     let narrowest = |origin: &Origin| match origin.narrowest_in(statement.span) {
         span if span == statement.span => statement.head,
         span => span,
@@ -267,8 +315,8 @@ mod tests {
             actions: Ok(phrases(actions)),
             all_actions_but: Ok(None),
             resources: Ok(phrases(resources)),
-            all_resources_but: false,
-            is_conditioned: false,
+            all_resources_but: Ok(None),
+            condition: Condition::None,
         }
     }
 
@@ -322,6 +370,8 @@ mod tests {
         assert!(bool_of(&fact, "any_group") && !bool_of(&fact, "every_action"));
         assert!(bool_of(&facts_of(terms(&["*"], &["*"]))[0], "every_action"));
         let but = Terms { all_actions_but: Ok(Some(phrases(&["iam:*"]))), ..terms(&[], &["*"]) };
+        assert!(bool_of(&facts_of(but)[0], "every_action"));
+        let but = Terms { all_actions_but: Ok(Some(phrases(&["ec2:Create*"]))), ..terms(&[], &["*"]) };
         assert!(!bool_of(&facts_of(but)[0], "every_action"));
         let but = Terms { all_actions_but: Ok(Some(phrases(&["ec2:*"]))), ..terms(&[], &["*"]) };
         assert!(facts_of(but).is_empty());
@@ -334,7 +384,13 @@ mod tests {
         };
         let all = "any security group";
         assert_eq!(reach("ec2:*", &["*"]), all);
-        assert_eq!(reach("ec2:Revoke*", &["arn:aws:ec2:*:*:security-group/*"]), all);
+        for everywhere in [
+            "arn:aws:ec2:*:*:security-group/*",
+            "arn:aws:ec2:*:123456789012:security-group/*",
+            "arn:…:ec2:*:*:security-group/*",
+        ] {
+            assert_eq!(reach("ec2:Revoke*", &[everywhere]), all, "{everywhere}");
+        }
         for regional in
             ["arn:aws:ec2:eu-west-1:123456789012:security-group/*", "arn:…:ec2:…:…:security-group/*"]
         {
@@ -349,18 +405,60 @@ mod tests {
     }
 
     #[test]
+    fn groups_that_a_statement_is_not_for_are_not_any_group() {
+        let but = |resources: &[&str]| {
+            let but = Ok(Some(phrases(resources)));
+            let fact = facts_of(Terms { all_resources_but: but, ..terms(&["ec2:*"], &[]) }).remove(0);
+            (bool_of(&fact, "any_group"), text_of(&fact, "reach").to_owned())
+        };
+        let some = (false, "some security groups".to_owned());
+        assert_eq!(but(&["arn:aws:ec2:*:*:security-group/*"]), some);
+        assert_eq!(but(&["arn:aws:ec2:*:123456789012:security-group/*"]), some);
+        let rest = (true, "any security group but those it names".to_owned());
+        assert_eq!(but(&["arn:aws:ec2:us-east-1:*:security-group/*"]), rest);
+        assert_eq!(but(&["arn:aws:s3:::logs"]), rest);
+    }
+
+    #[test]
     fn what_the_policy_denies_is_not_allowed() {
         let all = terms(&["ec2:*"], &["*"]);
-        let denied = |actions: &[&str], resources: &[&str], is_conditioned| {
-            let denied = Terms { is_conditioned, ..terms(actions, resources) };
+        let denied = |actions: &[&str], resources: &[&str], condition| {
+            let denied = Terms { condition, ..terms(actions, resources) };
             facts_beside(all.clone(), vec![denied])
         };
-        assert!(denied(&["ec2:*SecurityGroup*"], &["*"], false).is_empty());
-        let left = denied(&["ec2:Authorize*", "ec2:Modify*", "ec2:Revoke*"], &["*"], false);
+        let always = Condition::None;
+        assert!(denied(&["ec2:*SecurityGroup*"], &["*"], always).is_empty());
+        let left = denied(&["ec2:Authorize*", "ec2:Modify*", "ec2:Revoke*"], &["*"], always);
         assert_eq!(text_of(&left[0], "deeds"), "create and delete");
-        let one = denied(&["ec2:*"], &["arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"], false);
-        assert_eq!(text_of(&one[0], "deeds"), "change, create and delete");
-        assert!(bool_of(&denied(&["ec2:*"], &["*"], true)[0], "conditioned"));
-        assert!(!bool_of(&denied(&["ec2:Delete*"], &["*"], true)[0], "conditioned"));
+        for some in ["arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0", "arn:aws:ec2:us-east-1:*:*"] {
+            let left = denied(&["ec2:*"], &[some], always);
+            assert_eq!(text_of(&left[0], "deeds"), "change, create and delete", "{some}");
+        }
+        let conditioned =
+            |actions: &[&str], condition| bool_of(&denied(actions, &["*"], condition)[0], "conditioned");
+        assert!(conditioned(&["ec2:*"], Condition::Groups));
+        assert!(!conditioned(&["ec2:Delete*"], Condition::Groups));
+        assert!(!conditioned(&["ec2:*"], Condition::Else));
+    }
+
+    #[test]
+    fn one_resource_of_those_that_are_needed_is_enough_to_deny() {
+        let groups = "arn:aws:ec2:*:*:security-group/*";
+        let deny = vec![terms(&[CREATE], &[groups])];
+        assert!(facts_beside(terms(&[CREATE], &["*"]), deny).is_empty());
+        let but_groups = Terms { all_resources_but: Ok(Some(phrases(&[groups]))), ..terms(&["ec2:*"], &[]) };
+        let left = facts_beside(terms(&["ec2:*"], &["*"]), vec![but_groups]);
+        assert_eq!(text_of(&left[0], "deeds"), "change and delete");
+    }
+
+    #[test]
+    fn a_region_is_denied_where_the_same_is_allowed() {
+        let region = "arn:aws:ec2:eu-west-1:123456789012:security-group/*";
+        let beside = |denied: &str| {
+            facts_beside(terms(&["ec2:Revoke*"], &[region]), vec![terms(&["ec2:*"], &[denied])])
+        };
+        assert!(beside(region).is_empty());
+        assert!(beside("arn:aws:ec2:eu-west-1:*:*").is_empty());
+        assert_eq!(beside("arn:aws:ec2:us-east-1:*:*").len(), 1);
     }
 }

@@ -39,10 +39,21 @@ pub struct Terms {
     pub all_actions_but: Result<Option<Vec<Phrase>>, Arc<Unknown>>,
     /// `Resource`.
     pub resources: Phrases,
-    /// `NotResource` is given: every resource but some.
-    pub all_resources_but: bool,
-    /// It has a `Condition`.
-    pub is_conditioned: bool,
+    /// `NotResource`, if it is given: every resource but these.
+    pub all_resources_but: Result<Option<Vec<Phrase>>, Arc<Unknown>>,
+    /// `Condition`.
+    pub condition: Condition,
+}
+
+/// What the condition of a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// There is none.
+    None,
+    /// Which groups or VPCs: `aws:ResourceTag/Owner`, `ec2:Vpc`; or what is not known.
+    Groups,
+    /// Something else: who asks, from where, when.
+    Else,
 }
 
 /// A list of texts in a statement.
@@ -117,8 +128,8 @@ mod tests {
                     actions: Ok(vec![phrase]),
                     all_actions_but: Ok(None),
                     resources: Ok(Vec::new()),
-                    all_resources_but: false,
-                    is_conditioned: false,
+                    all_resources_but: Ok(None),
+                    condition: Condition::None,
                 },
                 denied: Arc::from([]),
                 head: written,

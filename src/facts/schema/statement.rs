@@ -18,7 +18,11 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
             FieldType::TextList,
             "the actions on security groups that it allows, and nothing else in the policy denies: to create and delete groups, and to add, change and revoke rules",
         ),
-        field("every_action", FieldType::Bool, "it allows every action of every service"),
+        field(
+            "every_action",
+            FieldType::Bool,
+            "it allows every action of every service, or every one but some that are not about security groups",
+        ),
         field("any_group", FieldType::Bool, "on every security group, of a Region at least"),
         field("reach", FieldType::Text, "on which groups, in words: any security group"),
         field(
@@ -29,7 +33,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "conditioned",
             FieldType::Bool,
-            "it has a condition, or what it allows is denied in the same policy under one",
+            "it has a condition, or what it allows is denied in the same policy for groups or VPCs of some kind",
         ),
     ],
 };

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::Builder;
 use super::fields::{Argument, flatten, reason};
-use crate::network::statement::{Phrase, Phrases, Quote, Statement, Terms};
+use crate::network::statement::{Condition, Phrase, Phrases, Quote, Statement, Terms};
 use crate::resource::{Cause, Mode, Origin, Resource, Unknown, Value, ValueKind};
 use crate::source::Span;
 
@@ -116,8 +116,8 @@ impl Read {
             actions: Err(Arc::clone(&why)),
             all_actions_but: Ok(None),
             resources: Err(why),
-            all_resources_but: false,
-            is_conditioned: false,
+            all_resources_but: Ok(None),
+            condition: Condition::None,
         };
         Self { allows: true, terms, origin: document.origin.clone() }
     }
@@ -282,14 +282,12 @@ fn statement_of(words: &Words, statement: &Value, place: Span) -> Option<Read> {
     }
     let given = |name: &str| statement.get(name).filter(|value| !value.is_null());
     let phrases = |name: &str| given(name).map(|list| phrases(&list, place));
-    let is_empty = |value: &Value| matches!(&value.kind, ValueKind::Map(entries) if entries.is_empty());
-    let conditions = given(words.condition).map(|conditions| flatten(&conditions)).unwrap_or_default();
     let mut terms = Terms {
         actions: phrases(words.actions).unwrap_or_else(|| Ok(Vec::new())),
         all_actions_but: phrases(words.not_actions).transpose(),
         resources: phrases(words.resources).unwrap_or_else(|| Ok(Vec::new())),
-        all_resources_but: given(words.not_resources).is_some(),
-        is_conditioned: conditions.iter().any(|condition| !is_empty(condition)),
+        all_resources_but: phrases(words.not_resources).transpose(),
+        condition: given(words.condition).map_or(Condition::None, |given| condition(&given)),
     };
     let allows = match given(words.effect) {
         None => true,
@@ -302,6 +300,40 @@ fn statement_of(words: &Words, statement: &Value, place: Span) -> Option<Read> {
         ),
     };
     Some(Read { allows, terms, origin: statement.origin.clone() })
+}
+
+/// What a `Condition` is about: the keys stand under the operators of a document, and in `variable` of blocks.
+fn condition(given: &Value) -> Condition {
+    let mut about = Condition::None;
+    for part in flatten(given) {
+        let keys: Vec<Option<String>> = match &part.kind {
+            ValueKind::Map(entries) if entries.contains_key("variable") => {
+                vec![entries["variable"].as_str().map(str::to_owned)]
+            }
+            ValueKind::Map(operators) => {
+                let keys = |tests: &Value| match &tests.kind {
+                    ValueKind::Map(tests) => tests.keys().map(|key| Some(key.to_string())).collect(),
+                    _ => vec![None],
+                };
+                operators.values().flat_map(keys).collect()
+            }
+            _ => vec![None],
+        };
+        for key in keys {
+            if key.is_none_or(|key| is_of_groups(&key)) {
+                return Condition::Groups;
+            }
+            about = Condition::Else;
+        }
+    }
+    about
+}
+
+/// Whether a condition key tells groups or VPCs apart. Keys know no case.
+fn is_of_groups(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    matches!(&*key, "ec2:vpc" | "ec2:vpcid" | "ec2:securitygroupid")
+        || ["aws:resourcetag/", "ec2:resourcetag/"].iter().any(|tag| key.starts_with(tag))
 }
 
 /// The members of a list of texts. Of one that is known in part, the known parts: that is narrower than everything.
@@ -346,12 +378,12 @@ mod tests {
 
     fn told(network: &Network) -> Vec<String> {
         let told = network.statements.iter().map(|statement| {
-            let Terms { actions, resources, is_conditioned, .. } = &statement.terms;
+            let Terms { actions, resources, condition, .. } = &statement.terms;
             let list = |phrases: &Phrases| match phrases {
                 Ok(phrases) => phrases.iter().map(|phrase| &*phrase.text).collect::<Vec<_>>().join(" "),
                 Err(_) => "?".to_owned(),
             };
-            format!("{}: {} on {} {is_conditioned}", statement.holder, list(actions), list(resources))
+            format!("{}: {} on {} {condition:?}", statement.holder, list(actions), list(resources))
         });
         told.collect()
     }
@@ -370,7 +402,7 @@ mod tests {
             ),
             draft.resource("aws_iam_policy.broken", vec![("policy", draft.text("{"))]),
         ]);
-        assert_eq!(told(&network), ["ci: ec2:* on ? false"]);
+        assert_eq!(told(&network), ["ci: ec2:* on ? None"]);
     }
 
     #[test]
@@ -391,7 +423,25 @@ mod tests {
                 vec![("policy", draft.refer("data.aws_iam_policy_document.it", "json"))],
             ),
         ]);
-        assert_eq!(told(&network), ["aws_iam_policy.it: ec2:CreateSecurityGroup on * true"]);
+        assert_eq!(told(&network), ["aws_iam_policy.it: ec2:CreateSecurityGroup on * Groups"]);
+    }
+
+    #[test]
+    fn conditions_are_about_groups_or_something_else() {
+        let draft = Draft::terraform();
+        let about = |operator: &str, key: &str| {
+            let tests = draft.map(vec![(key, draft.text("x"))]);
+            condition(&draft.map(vec![(operator, tests)]))
+        };
+        assert_eq!(about("StringNotEquals", "aws:ResourceTag/Owner"), Condition::Groups);
+        assert_eq!(about("ArnEquals", "EC2:vpc"), Condition::Groups);
+        assert_eq!(about("Bool", "aws:SecureTransport"), Condition::Else);
+        assert_eq!(condition(&draft.map(vec![])), Condition::None);
+        assert_eq!(condition(&draft.input("var.condition")), Condition::Groups);
+        let block = |key| draft.list(vec![draft.map(vec![("test", draft.text("Bool")), ("variable", key)])]);
+        assert_eq!(condition(&block(draft.text("aws:SecureTransport"))), Condition::Else);
+        assert_eq!(condition(&block(draft.text("ec2:ResourceTag/Owner"))), Condition::Groups);
+        assert_eq!(condition(&block(draft.input("var.key"))), Condition::Groups);
     }
 
     #[test]
@@ -406,6 +456,6 @@ mod tests {
         let policies = draft.list(vec![draft.map(vec![("PolicyDocument", document)])]);
         let network =
             draft.network(vec![draft.logical("Ci", "AWS::IAM::Role", vec![("Policies", policies)])]);
-        assert_eq!(told(&network), ["Ci: ec2:RevokeSecurityGroup* on * false"]);
+        assert_eq!(told(&network), ["Ci: ec2:RevokeSecurityGroup* on * None"]);
     }
 }
