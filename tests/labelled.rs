@@ -151,6 +151,7 @@ impl Label {
     fn question(&self) -> Option<Question> {
         const ADMIN: &[&str] = &["admin-port-open-to-world"];
         const ANY_PORT: &[&str] = &["all-traffic-open-to-world", "unauthorized-port-open-to-world"];
+        const WIDE: &[&str] = &["all-protocols-open", "every-port-open", "wide-port-range"];
         let over_ipv6: fn(&Diagnostic) -> bool = |found| found.message.contains("IPv6");
         Some(match (&*self.topic, &*self.peer_rule) {
             ("open-ssh", _) => Question::new(ADMIN, ONLY_SSH),
@@ -168,7 +169,7 @@ impl Label {
             ("egress-open", _) => Question::new(&["unrestricted-egress"], NO_EGRESS_ALLOWED),
             ("default-sg", _) => Question::new(&["default-sg-has-rules"], ""),
             ("unused-sg", _) => Question::new(&["unused-security-group"], ""),
-            ("wide-port-range", _) => Question::new(&["every-port-open", "wide-port-range"], ""),
+            ("wide-port-range", _) => Question::new(WIDE, ""),
             ("missing-description", _) => Question::new(self.described_things(), ""),
             // Opinions that no built-in rule shares: a team that has them writes them down.
             ("other", "W9" | "SG_NON_32_INGRESS") => Question::of_own_rule(SINGLE_ADDRESSES),

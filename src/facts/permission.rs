@@ -32,14 +32,30 @@ pub(super) fn facts(context: &Context<'_>) -> Vec<Fact> {
     rules.flat_map(of_rule).collect()
 }
 
-/// Everything on the other side of a declared rule, in words.
+/// The other side of a declared rule in words: what it opens beyond the group itself and what is trusted, if there is
+/// such a thing.
 fn rule_peers(context: &Context<'_>, rule: &[Permission]) -> String {
+    let mut peers: Vec<&Permission> =
+        rule.iter().filter(|permission| is_stranger(context, &permission.peer)).collect();
+    if peers.is_empty() {
+        peers = rule.iter().collect();
+    }
     let mut words: Vec<String> =
-        rule.iter().filter_map(|permission| context.peer_text(permission).ok()).collect();
-    if words.len() < rule.len() {
+        peers.iter().filter_map(|permission| context.peer_text(permission).ok()).collect();
+    if words.len() < peers.len() {
         words.push("peers that are not known".to_owned());
     }
     reading::enumerate(&words)
+}
+
+/// Whether a peer is, or may be, somebody else: not the group itself, trusted, or a CIDR that admits nobody.
+fn is_stranger(context: &Context<'_>, peer: &Peer) -> bool {
+    let addresses = context.addresses(peer);
+    match peer {
+        Peer::SelfGroup(_) => false,
+        Peer::Cidr(_) if addresses.set.is_empty() && addresses.more.is_none() => false,
+        _ => context.trusted(&addresses) != Ok(true),
+    }
 }
 
 fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permission: &Permission) -> Draft {
@@ -296,6 +312,7 @@ fn no_egress_idiom(permission: &Permission) -> Known<bool> {
 mod tests {
     use super::super::testing::{Builder, bool_of, int_of, ports_of, text_of};
     use super::*;
+    use crate::network::address::AddressSet;
     use crate::network::model::{Field, Network};
 
     fn only(network: &Network) -> Fact {
@@ -370,8 +387,21 @@ mod tests {
         let facts = facts(&Context::new(&builder.network));
         let told: Vec<_> = facts.iter().map(|fact| text_of(fact, "rule_peers")).collect();
         let unclear = "10.2.0.0/16 and peers that are not known";
-        let both = "10.0.0.0/8 and aws_security_group.web";
-        assert_eq!(told, [both, both, "10.1.0.0/16", unclear, unclear]);
+        assert_eq!(told, ["10.0.0.0/8", "10.0.0.0/8", "10.1.0.0/16", unclear, unclear]);
+    }
+
+    #[test]
+    fn peers_that_open_nothing_to_others_are_not_told_beside_those_that_do() {
+        let told = |peers: &[&str]| {
+            let mut builder = Builder::terraform();
+            builder.network.premises.trusted = AddressSet::from_net("10.1.0.0/16".parse().unwrap());
+            let group = builder.group("web");
+            builder.ingress(group, "tcp", 0, 65535, peers);
+            let fact = facts(&Context::new(&builder.network)).remove(0);
+            text_of(&fact, "rule_peers").to_owned()
+        };
+        assert_eq!(told(&["10.1.0.0/16", "192.168.7.0/24", "10.0.0.0/33", "self"]), "192.168.7.0/24");
+        assert_eq!(told(&["10.1.0.0/16", "self"]), "10.1.0.0/16 and aws_security_group.web");
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) const SCHEMA: KindSchema = KindSchema {
         field(
             "rule_peers",
             FieldType::Text,
-            "everything on the other side of the declared rule, which may list several peers: 10.0.0.0/8, pl-1 and 3 more",
+            "the other side of the declared rule, which may list several peers: 10.0.0.0/8, pl-1 and 3 more; without the group itself and trusted addresses if there are others",
         ),
         field(
             "peer_words",
