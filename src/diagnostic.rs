@@ -101,6 +101,8 @@ pub struct Diagnostic {
     pub confidence: Confidence,
     /// What is wrong, naming the instance.
     pub message: String,
+    /// What is wrong in words that name no instance: the same for all instances of one cause.
+    pub meaning: Arc<str>,
     /// Why it matters.
     pub why: Arc<str>,
     /// What to do.

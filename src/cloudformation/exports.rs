@@ -94,7 +94,9 @@ impl<'t> Evaluator<'t> {
                 let resources = export.resources.iter();
                 self.imported
                     .extend(resources.map(|resource| (Arc::clone(&resource.address), Arc::clone(resource))));
-                if let Some(input) = export.chosen_by.as_ref().filter(|_| self.is_default()) {
+                if let Some(input) =
+                    export.chosen_by.as_ref().filter(|_| self.is_default() && self.trace.is_listening())
+                {
                     let message = format!(
                         "export {} is judged with the default of {input} in {} only",
                         export.name, export.template

@@ -123,6 +123,11 @@ impl<'t> Trace<'t> {
         outside
     }
 
+    /// Whether inputs that are used now may open something.
+    pub(super) fn is_listening(&self) -> bool {
+        self.counting.in_texts && self.counting.values > 0
+    }
+
     /// A longer text begins.
     pub(super) fn enter_text(&mut self) -> Counting {
         if self.counting.in_texts { self.counting } else { self.ignore_values() }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// Patterns that mean what they mean in `.gitignore`, counted from a folder.
@@ -21,19 +22,34 @@ impl PathPatterns {
 
     /// Whether they name a file, or a folder around it.
     pub fn cover(&self, file: &Path) -> bool {
-        self.matches(file, false)
+        self.answer(file, false) == Some(true)
     }
 
-    /// Whether they name the root of what is judged together, or a folder around it.
-    pub fn cover_root(&self, root: &Path) -> bool {
-        self.matches(root, true)
+    /// Whether they name one of the files that something is about, or else the root of what is judged together, or a
+    /// folder around one of them. What they except (`!file`) is not named by its root.
+    pub fn cover_any<'f>(&self, files: impl IntoIterator<Item = &'f Path>, root: &Path) -> bool {
+        let mut is_excepted = false;
+        for file in files {
+            match self.answer(file, false) {
+                Some(true) => return true,
+                Some(false) => is_excepted = true,
+                None => {}
+            }
+        }
+        !is_excepted && self.answer(root, true) == Some(true)
     }
 
-    fn matches(&self, path: &Path, is_dir: bool) -> bool {
+    /// Whether they name a path; `None` if they say nothing about it.
+    fn answer(&self, path: &Path, is_dir: bool) -> Option<bool> {
         // Beyond the folder of the patterns nothing matches (and the matcher would panic).
-        !self.0.is_empty()
-            && path.starts_with(self.0.path())
-            && self.0.matched_path_or_any_parents(path, is_dir).is_ignore()
+        if self.0.is_empty() || !path.starts_with(self.0.path()) {
+            return None;
+        }
+        match self.0.matched_path_or_any_parents(path, is_dir) {
+            Match::None => None,
+            Match::Ignore(_) => Some(true),
+            Match::Whitelist(_) => Some(false),
+        }
     }
 }
 
@@ -63,7 +79,7 @@ impl PathFilter {
 
     /// Whether nothing in a folder can be judged.
     pub fn excludes_directory(&self, folder: &Path) -> bool {
-        self.exclude.matches(folder, true)
+        self.exclude.answer(folder, true) == Some(true)
     }
 }
 
@@ -100,10 +116,18 @@ mod tests {
     #[test]
     fn a_root_is_named_by_its_folder_or_one_around_it() {
         let covers =
-            |pattern, root| PathPatterns::new(Path::new("/r"), &[pattern]).cover_root(Path::new(root));
+            |pattern, root| PathPatterns::new(Path::new("/r"), &[pattern]).cover_any([], Path::new(root));
         assert!(covers("envs/prod/", "/r/envs/prod"));
         assert!(covers("envs/", "/r/envs/prod/template.yaml"));
         assert!(!covers("envs/prod/", "/r/envs/production"));
+    }
+
+    #[test]
+    fn a_file_that_is_excepted_is_not_named_by_its_root() {
+        let patterns = PathPatterns::new(Path::new("/r"), &["*", "!main.tf"]);
+        let covers = |file| patterns.cover_any([Path::new(file)], Path::new("/r"));
+        assert!(covers("/r/other.tf"));
+        assert!(!covers("/r/main.tf"));
     }
 
     #[test]

@@ -68,6 +68,8 @@ pub(super) struct Judged {
     /// The facts, if the run is for them.
     pub(super) facts: Vec<ListedFact>,
     pub(super) problems: Vec<Problem>,
+    /// The rules that left something of it open.
+    pub(super) open_rules: BTreeSet<Arc<str>>,
     /// What its code has of what the premises name.
     pub(super) met: Met,
     pub(super) files: Vec<FileId>,
@@ -90,6 +92,7 @@ impl Judged {
         self.diagnostics.extend(document.diagnostics);
         self.facts.extend(document.facts);
         self.problems.extend(document.problems);
+        self.open_rules.extend(document.open_rules);
         self.met.merge(document.met);
         self.files.extend(document.files);
         self.groups += document.groups;
@@ -289,6 +292,7 @@ impl Run<'_> {
                 result.groups += network.groups.len();
                 result.permissions += network.permissions.len();
                 result.problems.extend(provider_problems);
+                result.open_rules.extend(judged.not_judged.iter().map(|one| Arc::clone(&one.rule)));
                 result.problems.extend(unjudged::problems(judged.not_judged, self.sources));
                 result.files.extend(configuration.files);
             }

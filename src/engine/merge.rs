@@ -16,10 +16,10 @@ pub(super) struct Weighed {
     pub(super) fails: bool,
 }
 
-/// What the instances of one cause have in common: rule, place, verdict, and what is said.
+/// What the instances of one cause have in common: rule, place, verdict, and what is meant.
 type Cause = (Arc<str>, Span, (Confidence, Severity, Option<Suppression>, bool), String);
 
-/// Diagnostics of one rule at one place that say the same of different instances become one: a module that
+/// Diagnostics of one rule at one place that mean the same of different instances become one: a module that
 /// two roots call, by whatever path, is one cause, unless their configs disagree about it.
 pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
     let mut merged: BTreeMap<Cause, Weighed> = BTreeMap::new();
@@ -31,7 +31,12 @@ pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
             said = said.replace(calls, "");
         }
         let verdict = (diagnostic.confidence, diagnostic.severity, diagnostic.suppressed.clone(), *fails);
-        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, verdict, said);
+        // Which choice opens something that is possible is part of what is said.
+        let meaning = match diagnostic.confidence {
+            Confidence::Certain => diagnostic.meaning.to_string(),
+            Confidence::Possible => said,
+        };
+        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, verdict, meaning);
         match merged.get_mut(&key) {
             None => {
                 merged.insert(key, one);
@@ -44,11 +49,15 @@ pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
         (Arc::clone(rule), primary.span, *severity, suppressed.is_some())
     };
     let is_certain = |one: &Weighed| one.diagnostic.confidence == Confidence::Certain;
-    let certain: BTreeSet<_> =
-        merged.values().filter(|one| is_certain(one)).map(|one| place(&one.diagnostic)).collect();
+    let certain = || merged.values().filter(|one| is_certain(one));
+    let told: BTreeSet<_> = certain().map(|one| place(&one.diagnostic)).collect();
+    let failing: BTreeSet<_> = certain().filter(|one| one.fails).map(|one| place(&one.diagnostic)).collect();
     let mut all: Vec<_> = merged.into_values().collect();
-    // What is certain of one instance needs no "possible" of another at the same place.
-    all.retain(|one| is_certain(one) || !certain.contains(&place(&one.diagnostic)));
+    // What is certain of one instance needs no "possible" of another at the same place, unless that one fails the run.
+    all.retain(|one| {
+        let told = if one.fails { &failing } else { &told };
+        is_certain(one) || !told.contains(&place(&one.diagnostic))
+    });
     all
 }
 

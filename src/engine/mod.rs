@@ -227,13 +227,17 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
     let mut findings = Vec::new();
     let mut problems = discovered.problems;
     let mut declared = BTreeSet::new();
-    let mut units: Vec<(Arc<Unit>, Vec<FileId>)> = Vec::new();
+    let mut units: Vec<Whole> = Vec::new();
+    // Whether everything that was found was judged.
+    let mut whole = true;
     let mut met: BTreeMap<PathBuf, Met> = BTreeMap::new();
     for judged in judged {
         summary.groups += judged.groups;
         summary.permissions += judged.permissions;
         if judged.problems.iter().all(|problem| problem.severity < ProblemSeverity::Error) {
             sound.extend(judged.files.iter().copied());
+        } else {
+            whole = false;
         }
         for &file in &judged.reported {
             discovered.reported.add(sources.get(file).path());
@@ -249,16 +253,17 @@ fn check_here(options: &Options) -> Result<Report, Problem> {
                 root: Arc::clone(&unit.root),
             };
             findings.extend(judged.diagnostics.into_iter().map(finding));
-            units.push((unit, judged.files));
+            units.push(Whole { unit, files: judged.files, open_rules: judged.open_rules });
         }
     }
     summary.units = units.len();
-    if files.len() == sound.len() {
+    if whole {
         for config in configs.loaded().iter().filter(|config| judges_all(&run, &config.folder)) {
             problems.extend(met.get(&config.folder).map(|met| met.missing(config)).unwrap_or_default());
         }
     }
     if options.suppressions {
+        let sound = Sound { files: sound, whole };
         problems.extend(suppressed(&run, &mut findings, &units, &sound));
     }
     // Only now: what a comment or config says of one caller of a module says nothing of the others.
@@ -305,26 +310,35 @@ pub fn facts_of_text(
     judge::facts_of_text(sources, name, text, premises)
 }
 
+/// A unit that was judged.
+struct Whole {
+    unit: Arc<Unit>,
+    files: Vec<FileId>,
+    open_rules: BTreeSet<Arc<str>>,
+}
+
+/// What was judged without errors.
+struct Sound {
+    files: BTreeSet<FileId>,
+    /// Whether that is all that was found.
+    whole: bool,
+}
+
 /// Suppresses what comments and metadata in the judged files and the configs of units accept; says which of them are
 /// void.
 ///
 /// Only in `sound` files, judged as a whole, does it show that nothing needs a suppression.
-fn suppressed(
-    run: &Run<'_>,
-    findings: &mut [Finding],
-    units: &[(Arc<Unit>, Vec<FileId>)],
-    sound: &BTreeSet<FileId>,
-) -> Vec<Problem> {
-    let mut by_file: BTreeMap<FileId, Vec<&Unit>> = BTreeMap::new();
-    for (unit, files) in units {
-        for &file in files {
+fn suppressed(run: &Run<'_>, findings: &mut [Finding], units: &[Whole], sound: &Sound) -> Vec<Problem> {
+    let mut by_file: BTreeMap<FileId, Vec<&Whole>> = BTreeMap::new();
+    for unit in units {
+        for &file in &unit.files {
             by_file.entry(file).or_default().push(unit);
         }
     }
     let found: Vec<_> = by_file
         .par_iter()
         .map(|(&file, units)| {
-            let foreign = units.iter().any(|unit| unit.config.foreign_suppressions);
+            let foreign = units.iter().any(|one| one.unit.config.foreign_suppressions);
             suppress::find(&run.sources.get(file), foreign)
         })
         .collect();
@@ -338,7 +352,12 @@ fn suppressed(
     let firm = run.rules.firm();
     let ran = |rule: &str, file: FileId| {
         let source = run.sources.get(file);
-        by_file.get(&file).is_some_and(|units| units.iter().any(|unit| unit.runs(rule, Some(source.path()))))
+        // What a rule left open in a unit may be what needs the suppression.
+        let all_settled = |units: &Vec<&Whole>| {
+            units.iter().any(|one| one.unit.runs(rule, Some(source.path())))
+                && units.iter().all(|one| !one.open_rules.contains(rule))
+        };
+        by_file.get(&file).is_some_and(all_settled)
     };
     let scope = suppress::Scope {
         names: RuleNames {
@@ -347,16 +366,19 @@ fn suppressed(
         },
         ran: &ran,
         firm: &firm.iter().map(AsRef::as_ref).collect(),
-        judged: &|file| sound.contains(&file),
+        judged: &|file| sound.files.contains(&file),
         today: run.options.today,
     };
     problems.extend(suppress::apply(findings, &directives, &scope));
     for config in run.configs.loaded().iter().filter(|config| !config.waivers.is_empty()) {
-        let own = units.iter().map(|(unit, _)| unit).filter(|unit| Arc::ptr_eq(&unit.config, config));
+        let own = units.iter().filter(|one| Arc::ptr_eq(&one.unit.config, config));
         let reach = suppress::Reach {
-            whole: by_file.len() == sound.len() && judges_all(run, &config.folder),
+            whole: sound.whole && judges_all(run, &config.folder),
             decides: own.clone().next().is_some(),
-            ran: &|rule| own.clone().any(|unit| unit.runs(rule, None)),
+            ran: &|rule| {
+                own.clone().any(|one| one.unit.runs(rule, None))
+                    && own.clone().all(|one| !one.open_rules.contains(rule))
+            },
             today: run.options.today,
         };
         problems.extend(suppress::waive(findings, config, &reach, run.sources));

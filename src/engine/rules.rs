@@ -139,8 +139,7 @@ impl Rules {
     /// The overrides that name the root of a unit, or a file of it.
     fn counting(&self, file: Option<&Path>, root: &Path) -> Counting {
         let overrides = self.config.overrides.iter().enumerate();
-        let counts =
-            |paths: &PathPatterns| paths.cover_root(root) || file.is_some_and(|file| paths.cover(file));
+        let counts = |paths: &PathPatterns| paths.cover_any(file, root);
         overrides.filter(|(_, one)| counts(&one.paths)).map(|(index, _)| index).collect()
     }
 

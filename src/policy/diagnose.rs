@@ -55,6 +55,7 @@ pub(super) fn diagnose(rule: &Rule, severity: Severity, params: &Params, fact: &
         related: related(rule, fact, place, primary.span),
         primary,
         anchors: distinct(fact.anchors.iter().chain(&fact.calls).copied()),
+        meaning: fact.key.as_str().into(),
         fingerprint: String::new(),
         suppressed: None,
     }

@@ -218,15 +218,20 @@ fn causes<'a>(hit: &Hit<'a>) -> Vec<Cause<'a>> {
     [place].into_iter().chain(declared).collect()
 }
 
-/// One diagnostic for each rule, place and meaning: the instances of a declaration, and the calls of a module,
-/// share one.
+/// What the hits have in common that share a diagnostic: rule, place, meaning, severity, and the declaration.
+type Said<'a> = (&'a str, Span, &'a str, Severity, &'a str);
+
+/// One diagnostic for each rule, place and meaning: the instances of a declaration share one. Those of several calls,
+/// or of several aliases of one text, do not yet: a comment or an override at one of them says nothing of another.
 fn merged(hits: &[Hit<'_>], sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut groups: BTreeMap<(&str, Span, &str), Vec<&Hit<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<Said<'_>, Vec<&Hit<'_>>> = BTreeMap::new();
     for hit in hits {
-        groups.entry((&hit.active.rule.id, hit.primary, &hit.fact.key)).or_default().push(hit);
+        let Hit { active, fact, primary, severity, .. } = hit;
+        let said = (&*active.rule.id, *primary, &*fact.key, *severity, &*fact.declared);
+        groups.entry(said).or_default().push(hit);
     }
     let mut diagnostics: Vec<(Diagnostic, &str)> =
-        groups.into_iter().map(|((_, _, key), mut group)| (of_group(&mut group), key)).collect();
+        groups.into_iter().map(|((_, _, key, ..), mut group)| (of_group(&mut group), key)).collect();
     diagnostics.sort_by_cached_key(|(diagnostic, key)| {
         (sources.sort_key(diagnostic.primary.span), diagnostic.rule.clone(), (*key).to_owned())
     });

@@ -39,6 +39,7 @@ pub(super) fn diagnostic(primary: Span) -> Diagnostic {
         primary: Label { span: primary, message: "every IPv4 address".to_owned() },
         related: Vec::new(),
         anchors: Vec::new(),
+        meaning: "".into(),
         fingerprint: "f1".to_owned(),
         suppressed: None,
     }

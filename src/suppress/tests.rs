@@ -282,6 +282,7 @@ fn finding(at: Span) -> Finding {
         primary: Label { span: at, message: String::new() },
         related: Vec::new(),
         anchors: Vec::new(),
+        meaning: "".into(),
         fingerprint: String::new(),
         suppressed: None,
     };

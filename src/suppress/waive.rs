@@ -10,7 +10,7 @@ use crate::config::{Config, PathPatterns, Waiver};
 use crate::diagnostic::{Diagnostic, Suppression};
 use crate::problem::Problem;
 use crate::resource::without_keys;
-use crate::source::{SourceMap, Span};
+use crate::source::SourceMap;
 
 /// What a run says of a config, to tell a waiver that nothing needs from one that was not put to the test.
 pub struct Reach<'a> {
@@ -83,19 +83,23 @@ fn idle(waiver: &Waiver, reach: &Reach<'_>) -> Option<Problem> {
 fn covers(waiver: &Waiver, finding: &Finding, sources: &SourceMap) -> bool {
     let Finding { diagnostic, root, .. } = finding;
     let in_path = |paths: &PathPatterns| {
-        let covers = |place: &Span| paths.cover(sources.get(place.file).path());
-        paths.cover_root(root) || covers(&diagnostic.primary.span) || diagnostic.anchors.iter().any(covers)
+        let places = std::iter::once(&diagnostic.primary.span).chain(&diagnostic.anchors);
+        let files: Vec<_> = places.map(|place| sources.get(place.file)).collect();
+        paths.cover_any(files.iter().map(|file| file.path()), root)
     };
     *diagnostic.rule == *waiver.rule.text
         && (waiver.resources.is_empty() || names(&waiver.resources, diagnostic))
         && waiver.paths.as_ref().is_none_or(in_path)
 }
 
-/// Whether patterns name the resource, or each of the instances, with their keys or without.
+/// Whether patterns name the resource, or each of its instances, with their keys or without.
 fn names(patterns: &[GlobMatcher], diagnostic: &Diagnostic) -> bool {
     let named = |address: &str| {
         patterns.iter().any(|pattern| pattern.is_match(address) || pattern.is_match(without_keys(address)))
     };
-    named(&diagnostic.resource)
-        || !diagnostic.instances.is_empty() && diagnostic.instances.iter().all(|instance| named(instance))
+    let instances = &diagnostic.instances;
+    // The declaration that they are instances of, or else one that speaks for all.
+    let is_whole = !instances.contains(&diagnostic.resource);
+    is_whole && named(&diagnostic.resource)
+        || !instances.is_empty() && instances.iter().all(|instance| named(instance))
 }

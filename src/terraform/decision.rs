@@ -3,6 +3,7 @@
 //! They are written down where evaluation meets them, with what it takes to ask them again under another choice.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,12 +17,12 @@ use super::scope::{BoundBy, Names, Scope};
 use super::trace::{Mark, Trace};
 use crate::resource::{Cause, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::hcl::{Expr, ExprKind, StepKind};
+use crate::syntax::hcl::{Expr, ExprKind, StepKind, TemplatePart};
 
 /// The most decisions of one evaluation. Real configurations have hundreds.
 const MOST_DECISIONS: usize = 4096;
 /// The most elements for which a decision at one place is told apart.
-const MOST_MEETINGS: usize = 8;
+const MOST_MEETINGS: usize = 16;
 /// The most rows of one table that are worth a try. Real tables have a row for each environment or Region.
 const MOST_ROWS: usize = 32;
 
@@ -109,6 +110,8 @@ pub(super) struct Decision {
     pub(super) had: Cell<Answers>,
     /// Whether once it had none, because nobody knows before deployment.
     pub(super) was_open: Cell<bool>,
+    /// Whether it is about a table that has more rows than are tried.
+    pub(super) has_more: Cell<bool>,
 }
 
 impl Decision {
@@ -146,6 +149,16 @@ pub(super) type Site = (Rc<str>, Span, Question, u64);
 /// Where a decision stands, whichever meeting it is.
 type Spot = (Rc<str>, Span, Question);
 
+/// The keys of a table, by what their rows are beside the chosen one.
+#[derive(Debug)]
+struct Table {
+    /// The chosen row, and those that are the same.
+    alike: Vec<Arc<str>>,
+    others: Vec<Arc<str>>,
+    /// Kept, so that no other table comes to lie at its place in memory.
+    _rows: Arc<BTreeMap<Arc<str>, Value>>,
+}
+
 /// The decisions of one evaluation, in the order in which they were met.
 #[derive(Debug, Default)]
 pub(super) struct Decisions {
@@ -153,6 +166,8 @@ pub(super) struct Decisions {
     numbers: FxHashMap<Site, usize>,
     /// How many meetings of a place are told apart so far.
     meetings: FxHashMap<Spot, usize>,
+    /// Tables, by their place in memory and the key of the chosen row.
+    tables: FxHashMap<(usize, Option<Arc<str>>), Rc<Table>>,
     /// What the resources that matter hang on.
     pub(super) relevant: Vec<Trace>,
     /// Whether there are more, which are not written down.
@@ -205,9 +220,9 @@ impl Evaluator<'_> {
         trace: Trace,
         scope: Scope<'_>,
         worthwhile: Answers,
-    ) {
+    ) -> Option<Rc<Decision>> {
         if trace.is_empty() || scope.instance.is_nowhere() {
-            return;
+            return None;
         }
         let spot = (Rc::clone(&scope.instance.declared_prefix), expr.span, question.clone());
         let mut decisions = self.decisions.borrow_mut();
@@ -217,7 +232,7 @@ impl Evaluator<'_> {
             Some(&number) => number,
             None if decisions.list.len() == MOST_DECISIONS => {
                 decisions.is_beyond = true;
-                return;
+                return None;
             }
             None => {
                 let number = decisions.list.len();
@@ -232,19 +247,21 @@ impl Evaluator<'_> {
                     worthwhile,
                     had: Cell::default(),
                     was_open: Cell::default(),
+                    has_more: Cell::default(),
                 };
                 decisions.numbers.insert(site, number);
                 decisions.list.push(Rc::new(decision));
                 number
             }
         };
-        let decision = &decisions.list[number];
+        let decision = Rc::clone(&decisions.list[number]);
         match question.answer(value) {
             Some(answer) => decision.had.set(decision.had.get().and(answer)),
             None => decision.was_open.set(true),
         }
         drop(decisions);
         self.marked(Mark::Decision(number));
+        Some(decision)
     }
 
     /// Evaluates what chooses a row of a table: each row that is another than the chosen one is worth a try.
@@ -257,19 +274,43 @@ impl Evaluator<'_> {
         if trace.is_empty() || is_of_loop(key, scope) {
             return chosen;
         }
-        let own = chosen.to_text().and_then(|key| rows.get(&key));
-        let others =
-            rows.iter().filter(|(_, row)| own.is_none_or(|own| order::equal(own, row) != Some(true)));
-        for (number, (name, _)) in others.enumerate() {
-            if number == MOST_ROWS {
-                self.decisions.borrow_mut().is_beyond = true;
-                break;
-            }
+        let own = chosen.to_text();
+        let table = self.table(rows, own.as_ref());
+        // What a loop binds is not in the key.
+        let scope = Scope::module(scope.instance);
+        let decided = |name: &Arc<str>, value: &Value| {
             self.budget.charge(1);
-            let question = Question::Row(Arc::clone(name));
-            self.decided(&question, key, &chosen, trace, scope, Answers::only(true));
+            self.decided(&Question::Row(Arc::clone(name)), key, value, trace, scope, Answers::only(true))
+        };
+        // Rows that are alike are all had with one of them.
+        for name in table.alike.iter().take(MOST_ROWS) {
+            decided(name, &Value::string(Arc::clone(name), key.span));
+        }
+        for name in table.others.iter().take(MOST_ROWS) {
+            if let Some(decision) = decided(name, &chosen).filter(|_| table.others.len() > MOST_ROWS) {
+                decision.has_more.set(true);
+            }
         }
         chosen
+    }
+
+    /// The rows of a table beside the chosen one; compared once.
+    fn table(&self, rows: &Arc<BTreeMap<Arc<str>, Value>>, own: Option<&Arc<str>>) -> Rc<Table> {
+        let known = (Arc::as_ptr(rows).addr(), own.cloned());
+        if let Some(table) = self.decisions.borrow().tables.get(&known) {
+            return Rc::clone(table);
+        }
+        let chosen = own.and_then(|own| rows.get(own));
+        let is_alike = |row: &Value| {
+            self.budget.charge_reading(row);
+            chosen.is_some_and(|chosen| order::equal(chosen, row) == Some(true))
+        };
+        let (alike, others): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, row)| is_alike(row));
+        let names =
+            |rows: Vec<(&Arc<str>, &Value)>| rows.into_iter().map(|(name, _)| Arc::clone(name)).collect();
+        let table = Rc::new(Table { alike: names(alike), others: names(others), _rows: Arc::clone(rows) });
+        self.decisions.borrow_mut().tables.insert(known, Rc::clone(&table));
+        table
     }
 
     /// Evaluates an argument that is passed over if it is empty.
@@ -313,6 +354,16 @@ fn is_of_loop(expr: &Expr, scope: Scope<'_>) -> bool {
         }
         ExprKind::Call { arguments, .. } => any(arguments),
         ExprKind::List(items) => any(items),
+        ExprKind::Unary(_, operand) => is_of_loop(operand, scope),
+        ExprKind::Binary(left, _, right) => is_of_loop(left, scope) || is_of_loop(right, scope),
+        ExprKind::Conditional { condition, then, otherwise } => {
+            [condition, then, otherwise].into_iter().any(|part| is_of_loop(part, scope))
+        }
+        ExprKind::Template(parts) => parts.iter().any(|part| match part {
+            TemplatePart::Literal { .. } => false,
+            TemplatePart::Interpolation(expr) => is_of_loop(expr, scope),
+            _ => scope.bindings.is_some(),
+        }),
         ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null => false,
         _ => scope.bindings.is_some(),
     }

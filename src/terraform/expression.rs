@@ -333,7 +333,22 @@ fn is_collection(expr: &Expr, scope: Scope<'_>) -> bool {
     match &expr.kind {
         ExprKind::Parenthesis(inner) => is_collection(inner, scope),
         ExprKind::Call { name, .. } => {
-            matches!(&**name, "split" | "sort" | "tolist" | "tomap" | "toset" | "setunion" | "cidrsubnets")
+            matches!(
+                &**name,
+                "chunklist"
+                    | "cidrsubnets"
+                    | "compact"
+                    | "distinct"
+                    | "matchkeys"
+                    | "regexall"
+                    | "setproduct"
+                    | "setunion"
+                    | "sort"
+                    | "split"
+                    | "tolist"
+                    | "tomap"
+                    | "toset"
+            )
         }
         ExprKind::Traversal { base, steps } => {
             let (ExprKind::Variable(root), [Step { kind: StepName::Attribute(name), .. }]) =

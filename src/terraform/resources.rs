@@ -33,6 +33,9 @@ fn ignored(names: &Expr) -> Value {
     Value::new(ValueKind::List(Arc::new(members)), names.span)
 }
 
+/// Arguments whose values open nothing: which tags a resource carries, or which image a machine of which size runs.
+const OPENS_NOTHING: [&str; 5] = ["ami", "image_id", "instance_type", "key_name", "tags"];
+
 /// Meta-arguments: they say how a resource is handled, not what it is.
 const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "provider", "depends_on", "providers"];
 /// What a module call says about the module rather than to it.
@@ -184,8 +187,7 @@ impl Evaluator<'_> {
             Interest::UsesOnly => refers(),
         };
         let matters = |name: &str| match interest {
-            // Which tags a resource carries opens nothing.
-            _ if name == "tags" => false,
+            _ if OPENS_NOTHING.contains(&name) => false,
             Interest::Whole => true,
             Interest::Attributes(names) => names.contains(&name),
             Interest::Backdrop(_) | Interest::UsesOnly => false,

@@ -104,10 +104,14 @@ impl<'a> Scenarios<'a> {
         let mut tried = FxHashSet::default();
         let mut tries = 0;
         let mut effort = SEARCH_EFFORT;
+        let mut more = None;
         while let Some((choice, evaluator, mut decisions)) = open.pop_front() {
             // Whether there is anything at all comes first: what it is made of is decided with it.
             decisions.sort_by_key(|decision| decision.question != Question::Existence);
             for decision in decisions {
+                if decision.has_more.get() {
+                    more.get_or_insert_with(|| self.too_many_for(&evaluator, &decision));
+                }
                 for answer in [true, false] {
                     if !decision.worthwhile.has(answer)
                         || self.covered.contains(&(decision.site(), Some(answer)))
@@ -145,7 +149,8 @@ impl<'a> Scenarios<'a> {
         }
         let mut inputs = self.settings.inputs.iter();
         let beyond = inputs.find(|input| input.is_beyond() || self.has_more_decisions);
-        beyond.map_or(Ok(()), |input| Err(self.too_many(input)))
+        let problem = beyond.map(|input| self.too_many(input)).or(more);
+        problem.map_or(Ok(()), Err)
     }
 
     /// Whether the work that this may take is used up.

@@ -5,7 +5,7 @@ use super::evaluate::Evaluator;
 use super::functions;
 use super::operators::{invalid, truth};
 use super::order;
-use super::scope::{Binding, Names, Scope};
+use super::scope::{Binding, BoundBy, Names, Scope};
 use crate::resource::{Cause, Marks, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::hcl::TemplatePart;
@@ -55,16 +55,23 @@ impl Evaluator<'_> {
                     }
                 }
                 TemplatePart::For { key, value, collection, body } => {
+                    let outer = self.begin_trace();
                     let collected = self.evaluate(collection, scope);
+                    let trace = self.end_trace(outer);
                     text.mark(&collected);
                     let Some(elements) = self.iterate(&collected) else {
                         text.push(undecided(&collected, collection.span)?, collection.span)?;
                         continue;
                     };
                     for (element_key, element) in elements {
-                        let key_name = Names::One(key.as_deref().unwrap_or_default(), element_key);
-                        let key_binding = Binding::fixed(key_name, scope.bindings);
-                        let binding = Binding::fixed(Names::One(value, element), Some(&key_binding));
+                        let key_name = Names::One(key.as_deref().unwrap_or_default(), element_key.clone());
+                        let key_binding = Binding { trace, ..Binding::fixed(key_name, scope.bindings) };
+                        let binding = Binding {
+                            names: Names::One(value, element),
+                            trace,
+                            by: BoundBy::Element(collection, &element_key),
+                            outer: Some(&key_binding),
+                        };
                         self.append(body, scope.with(&binding), text)?;
                     }
                 }

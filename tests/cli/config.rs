@@ -651,3 +651,72 @@ fn what_the_premises_name_and_the_code_has_not_is_told() {
     // The rest of the code may have it.
     assert!(!told("main.tf").stderr.contains("config-"));
 }
+
+/// Two calls of one module in one root, the first with a comment.
+fn two_calls(comment: &str, config: &str) -> Folder {
+    let call = |name: &str| {
+        format!("module \"{name}\" {{\n  source = \"./m\"\n  vpc    = \"vpc-0123456789abcdef0\"\n}}\n")
+    };
+    let first = format!("{comment}{}", call("a"));
+    let open = group("0.0.0.0/0");
+    let files = [("sglint.yaml", config), ("a.tf", &first), ("b.tf", &call("b")), ("m/main.tf", &open)];
+    Folder::new(&files)
+}
+
+#[test]
+fn calls_in_one_root_are_accepted_and_weighed_apart() {
+    let only_ssh = ["--select", "admin-port-open-to-world"];
+    let folder = two_calls("# sglint: ignore[admin-port-open-to-world] lab\n", "");
+    insta::assert_snapshot!(told(&folder, &only_ssh), @"
+    status: 1
+    --- stdout
+    m/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.b.aws_security_group.web
+    --- stderr
+    1 diagnostic (1 critical) in 3 files; 1 suppressed
+    ");
+    let config = "overrides: [{ paths: a.tf, rules: { admin-port-open-to-world: low } }]";
+    insta::assert_snapshot!(told(&two_calls("", config), &only_ssh), @"
+    status: 1
+    --- stdout
+    m/main.tf:10:20: low[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.a.aws_security_group.web
+    m/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.b.aws_security_group.web
+    --- stderr
+    2 diagnostics (1 critical, 1 low) in 3 files
+    ");
+    let config = "waivers: [{ rule: admin-port-open-to-world, reason: lab, resource: module.b.* }]";
+    insta::assert_snapshot!(told(&two_calls("", config), &only_ssh), @"
+    status: 1
+    --- stdout
+    m/main.tf:10:20: critical[admin-port-open-to-world] SSH (22/tcp) open to the whole IPv4 internet on module.a.aws_security_group.web
+    --- stderr
+    1 diagnostic (1 critical) in 3 files; 1 suppressed
+    ");
+    let plain = told(&two_calls("", ""), &only_ssh);
+    assert_eq!(plain.matches("critical[").count(), 1, "without them, one cause is one diagnostic: {plain}");
+}
+
+#[test]
+fn what_patterns_except_is_not_named_by_its_root() {
+    let off = "overrides: [{ paths: ['*', '!main.tf'], rules: { admin-port-open-to-world: off } }]";
+    let waived = "waivers: [{ rule: admin-port-open-to-world, reason: lab, path: ['**', '!main.tf'] }]";
+    for config in [off, waived] {
+        let folder = Folder::new(&[("sglint.yaml", config), ("main.tf", &group("0.0.0.0/0"))]);
+        let told = told(&folder, &[]);
+        assert!(told.contains("critical[admin-port-open-to-world]"), "{config}: {told}");
+    }
+}
+
+#[test]
+fn what_was_not_judged_may_need_a_suppression() {
+    let code = group("x")
+        .replace("[\"x\"]", "var.c")
+        .replace("  ingress {", "  ingress { # sglint: ignore[admin-port-open-to-world] lab")
+        + "variable \"c\" {\n  type = list(string)\n}\n";
+    let config = "waivers: [{ rule: admin-port-open-to-world, reason: lab }]";
+    let folder = Folder::new(&[("sglint.yaml", config), ("main.tf", &code)]);
+    let told = told(&folder, &["-v"]);
+    assert!(told.contains("not judged by") && !told.contains("unused"), "{told}");
+    let folder = Folder::new(&[("sglint.yaml", config), ("plan.json", "{\"format_version\":\"1.2\",")]);
+    let told = folder.run(&["check", "--format", "concise", "-v"]).all();
+    assert!(told.contains("plan-syntax") && !told.contains("unused"), "{told}");
+}

@@ -621,3 +621,48 @@ fn each_element_decides_for_itself() {
     assert_eq!(kept("var.open || r.always"), opened);
     assert_eq!(kept("r.always || var.open"), opened);
 }
+
+/// Not only the first row that is another.
+#[test]
+fn each_row_of_a_longer_table_is_opened() {
+    let table = "{ dev = \"10.0.0.0/24\", int = \"10.2.0.0/24\", prod = \"0.0.0.0/0\", same = \"10.0.0.0/24\", zed = \"10.3.0.0/24\" }";
+    let told =
+        locals(&format!("variable \"env\" {{ default = \"dev\" }}\nlocals {{ it = {table}[var.env] }}"));
+    assert_eq!(
+        told,
+        [
+            "by default: \"10.0.0.0/24\"",
+            "env is \"int\": \"10.2.0.0/24\"",
+            "env is \"prod\": \"0.0.0.0/0\"",
+            "env is \"zed\": \"10.3.0.0/24\"",
+        ]
+    );
+    let counted = format!(
+        "variable \"env\" {{ default = \"dev\" }}\nlocals {{ t = {table} }}\nresource \"aws_x\" \"x\" {{\n  count = 1\n  it = local.t[\"${{var.env}}\"]\n}}"
+    );
+    assert_eq!(Case::new(&counted).choices().len(), 4);
+}
+
+#[test]
+fn a_table_with_more_rows_than_are_tried_is_told_if_it_matters() {
+    let rows: Vec<_> = (0..40).map(|row| format!("r{row} = \"10.{row}.0.0/16\"")).collect();
+    let text = format!(
+        "variable \"unused\" {{ default = false }}\nvariable \"env\" {{ default = \"r0\" }}\nlocals {{ t = {{ {} }} }}\n",
+        rows.join(", ")
+    );
+    let vpc = "resource \"aws_vpc\" \"x\" { cidr_block = local.t[var.env] }";
+    let all = Case::new(&format!("{text}{vpc}")).choices();
+    assert!(
+        all[0].problems().iter().any(|told| told.starts_with("scenario-limit at variable \"env\"")),
+        "{:?}",
+        all[0].problems()
+    );
+    let image = "resource \"aws_instance\" \"x\" { ami = local.t[var.env] }";
+    assert_eq!(Case::new(&format!("{text}{image}")).choices()[0].problems(), [""; 0]);
+}
+
+#[test]
+fn directives_in_the_loops_of_a_template_are_decisions() {
+    let text = "variable \"on\" { default = false }\nlocals { it = \"%{ for r in [{ on = var.on }] }%{ if r.on }0.0.0.0/0%{ else }10.0.0.0/16%{ endif }%{ endfor }\" }";
+    assert_eq!(locals(text), ["by default: \"10.0.0.0/16\"", "on is true: \"0.0.0.0/0\""]);
+}
