@@ -175,17 +175,15 @@ impl<'a> Surroundings<'a> {
     fn over_peering(&self, peering: &Peering) -> Known<Option<Refusal>> {
         let address = &peering.declaration.address;
         if let Some(region) = &peering.peer_region {
-            let region_text = region.value.as_ref().map_err(Arc::clone)?;
-            match peering.ends[0].known().and_then(|vpc| self.region(vpc)?.known()) {
-                Some(own) if own == region_text => {}
-                Some(own) => {
-                    let words = format!("{address} goes from {own} to {region_text}");
-                    return Ok(Some(Refusal { name: "other-region", words }));
-                }
-                None => {
-                    let cause = Cause::External(format!("the Region that {address} is in"));
-                    return Err(not_known(cause, region.span));
-                }
+            region.value.as_ref().map_err(Arc::clone)?;
+            let own = peering.ends[0].known().and_then(|vpc| self.region(vpc));
+            let Some(own) = own.filter(|own| own.value.is_ok()) else {
+                let cause = Cause::External(format!("the Region that {address} is in"));
+                return Err(not_known(cause, region.span));
+            };
+            if let Some([own, other]) = regions::apart(Some(own), Some(region))? {
+                let words = format!("{address} goes from {own} to {other}");
+                return Ok(Some(Refusal { name: "other-region", words }));
             }
         }
         if peering.accepted.clone()? {
@@ -303,6 +301,7 @@ mod tests {
     use super::*;
     use crate::network::premises::Link;
     use crate::network::topology::{Declaration, TransitAttachment, TransitGateway, VpcAssociation};
+    use crate::resource::{Marks, SENSITIVE_TEXT};
 
     /// A rule of a group in one VPC that names a group in another.
     fn between(own: &str, peer: &str) -> (Builder, [GroupId; 2]) {
@@ -399,6 +398,19 @@ mod tests {
         assert!(fact.unknown.contains_key("obstacle"), "the other account accepts it, or does not");
         let fact = peered(|builder, peering| peering.accepted = Err(builder.unknown()));
         assert!(fact.unknown.contains_key("obstacle"));
+    }
+
+    #[test]
+    fn a_sensitive_region_of_a_peering_connection_is_not_told() {
+        let fact = peered(|builder, peering| {
+            builder.network.topology.vpcs[0].region = Some(builder.field("eu-west-1".to_owned()));
+            let mut region = builder.field("us-east-1".to_owned());
+            region.origin.marks = Marks::SENSITIVE;
+            peering.peer_region = Some(region);
+        });
+        assert_eq!(text_of(&fact, "obstacle"), "other-region");
+        let words = format!("aws_vpc_peering_connection.it goes from eu-west-1 to {SENSITIVE_TEXT}");
+        assert_eq!(text_of(&fact, "obstacle_text"), words);
     }
 
     /// Two VPCs on a transit gateway that supports groups.

@@ -8,7 +8,7 @@ use super::description::{MOST_CHARACTERS, refusal};
 use super::draft::{Draft, Known};
 use super::mechanism::{Conflict, Mechanisms};
 use super::naming::{Taken, taken_names};
-use super::reading::{self, Context};
+use super::reading::{self, Context, told};
 use super::redundancy::{Redundancy, redundancies};
 use super::uses::Uses;
 use super::{Fact, Kind, Place};
@@ -87,7 +87,7 @@ fn fact(context: &Context<'_>, id: GroupId, group: &Group, counts: &RuleCounts, 
         .presence(&group.presence);
     let draft = draft
         .known("description", text_of(group.description.as_ref()).and_then(|text| shown(&text)))
-        .known("vpc", group.vpc.as_ref().map_or(Ok(""), vpc_text));
+        .known("vpc", group.vpc.as_ref().map_or(Ok(""), told));
     let draft = lifecycle_fields(name_fields(draft, group).tags(&group.tags), group);
     let draft = rule_fields(draft, group, counts);
     uses.fields(id, context.network.used_by_choice.contains(&group.address), draft)
@@ -101,11 +101,6 @@ pub(super) fn text_of(field: Option<&Field<Text>>) -> Known<Text> {
         Some(field) if field.origin.is_sensitive() && field.value.is_ok() => Ok(Text::from(SENSITIVE_TEXT)),
         Some(field) => field.value.clone(),
     }
-}
-
-fn vpc_text(vpc: &Field<String>) -> Known<&str> {
-    let text = vpc.value.as_deref().map_err(Arc::clone)?;
-    Ok(if vpc.origin.is_sensitive() { SENSITIVE_TEXT } else { text })
 }
 
 fn shown(text: &Text) -> Known<String> {

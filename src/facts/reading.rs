@@ -343,6 +343,12 @@ pub(super) fn traffic_words(permission: &Permission, traffic: &Traffic) -> Strin
     }
 }
 
+/// A text as it is told: not what the configuration marks as sensitive.
+pub(super) fn told(text: &Field<String>) -> Known<&str> {
+    let known = text.value.as_deref().map_err(Arc::clone)?;
+    Ok(if text.origin.is_sensitive() { SENSITIVE_TEXT } else { known })
+}
+
 /// Whether the configuration marks a port as sensitive.
 pub(super) fn has_sensitive_ports(permission: &Permission) -> bool {
     let given = [&permission.from_port, &permission.to_port];

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use super::draft::Known;
+use super::reading::told;
 use crate::network::model::Field;
 
-/// The Regions of two things, if those differ. What nobody says, or only the deployer knows, may be the same.
+/// The Regions of two things, as they are told, if those differ. What nobody says, or only the deployer knows, may be the same.
 pub(super) fn apart<'a>(
     one: Option<&'a Field<String>>,
     other: Option<&'a Field<String>>,
 ) -> Known<Option<[&'a str; 2]>> {
     let (Some(one), Some(other)) = (one, other) else { return Ok(None) };
     match (&one.value, &other.value) {
-        (Ok(one), Ok(other)) => Ok((one != other).then_some([one.as_str(), other])),
+        (Ok(own), Ok(others)) if own == others => Ok(None),
+        (Ok(_), Ok(_)) => Ok(Some([told(one)?, told(other)?])),
         // One expression has one value, whatever that is.
         (Err(why), Err(other)) if why == other => Ok(None),
         (Err(why), _) | (_, Err(why)) if why.cause.may_be_declared() => Err(Arc::clone(why)),
@@ -25,7 +27,7 @@ mod tests {
     use super::super::reading::not_known;
     use super::super::testing::Builder;
     use super::*;
-    use crate::resource::Cause;
+    use crate::resource::{Cause, Marks, SENSITIVE_TEXT};
 
     #[test]
     fn only_regions_that_are_known_differ() {
@@ -37,6 +39,21 @@ mod tests {
         assert_eq!(apart(Some(&here), Some(&again)).ok(), Some(None));
         assert_eq!(apart(Some(&here), None).ok(), Some(None));
         assert_eq!(apart(Some(&given), Some(&there)).ok(), Some(None));
+    }
+
+    #[test]
+    fn a_sensitive_region_is_compared_and_not_told() {
+        let mut builder = Builder::terraform();
+        let [here, there] = ["eu-west-1", "us-east-1"].map(|region| builder.field(region.to_owned()));
+        let hidden = |mut region: Field<String>| {
+            region.origin.marks = Marks::SENSITIVE;
+            region
+        };
+        let apart = |other: Field<String>| {
+            apart(Some(&here), Some(&other)).ok().flatten().map(|regions| regions.map(str::to_owned))
+        };
+        assert_eq!(apart(hidden(there)), Some(["eu-west-1", SENSITIVE_TEXT].map(str::to_owned)));
+        assert_eq!(apart(hidden(here.clone())), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::draft::{Draft, Known};
-use super::reading::{Context, not_known};
+use super::reading::{Context, not_known, told};
 use super::{Fact, Kind, Place};
 use crate::network::model::{Field, Share};
 use crate::resource::{Cause, StepKind};
@@ -46,8 +46,9 @@ fn external(share: &Share) -> Known<bool> {
 
 /// The principals that are wanted. That there are no others is known only if all are.
 fn principals(share: &Share, wanted: impl Fn(&str) -> bool) -> Known<Vec<String>> {
-    let known = share.principals.iter().filter_map(Field::known);
-    let found: Vec<_> = known.filter(|principal| wanted(principal)).cloned().collect();
+    let is_wanted = |principal: &&Field<String>| principal.known().is_some_and(|text| wanted(text));
+    let found = share.principals.iter().filter(is_wanted);
+    let found: Vec<_> = found.map(|it| told(it).map(str::to_owned)).collect::<Known<_>>()?;
     match share.principals.iter().find_map(|principal| principal.value.as_ref().err()) {
         Some(why) if found.is_empty() => Err(Arc::clone(why)),
         _ => Ok(found),
@@ -96,7 +97,7 @@ mod tests {
     use super::super::testing::{Builder, bool_of, int_of, list_of, text_of};
     use super::*;
     use crate::network::model::GroupTarget;
-    use crate::resource::Origin;
+    use crate::resource::{Marks, Origin, SENSITIVE_TEXT};
 
     fn shared(change: impl FnOnce(&mut Builder)) -> Fact {
         let mut builder = Builder::terraform();
@@ -159,6 +160,18 @@ mod tests {
         let fact = shared(|builder| builder.network.shares[0].external_allowed = None);
         assert!(fact.unknown.contains_key("external"));
         assert!(fact.unknown.contains_key("outsiders"));
+    }
+
+    #[test]
+    fn a_sensitive_principal_is_not_told() {
+        let fact = shared(|builder| {
+            let mut principal = builder.field("ecs.amazonaws.com".to_owned());
+            principal.origin.marks = Marks::SENSITIVE;
+            builder.network.shares[0].principals.push(principal);
+        });
+        for field in ["principals", "service_principals"] {
+            assert_eq!(list_of(&fact, field), [SENSITIVE_TEXT]);
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Draft, Known};
 use super::placement::{Placement, Site};
-use super::reading::{Context, not_known};
+use super::reading::{Context, not_known, told};
 use super::{Fact, Kind, Place};
 use crate::network::lifecycle::DeletionPolicy;
 use crate::network::model::{
-    Field, Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share, SharedGroup,
+    Group, GroupId, GroupRole, Network, Peer, PrefixListId, PrefixListTarget, Share, SharedGroup,
 };
 use crate::network::premises::Link;
 use crate::resource::{Cause, Language, Unknown, without_keys};
@@ -227,9 +227,10 @@ impl<'a> SharedSubnets<'a> {
         }
         let served = self.served.get(vpc);
         // A principal that is not known may be one of those that have a subnet.
-        let known = share.principals.iter().filter_map(Field::known);
-        let lacking = known.filter(|principal| served.is_none_or(|served| !served.may_include(principal)));
-        let lacking: Vec<_> = lacking.cloned().collect();
+        let lacks = |principal: &str| served.is_none_or(|served| !served.may_include(principal));
+        let lacking =
+            share.principals.iter().filter(|principal| principal.known().is_some_and(|it| lacks(it)));
+        let lacking: Vec<_> = lacking.map(|it| told(it).map(str::to_owned)).collect::<Known<_>>()?;
         match &self.unclear {
             Some(why) if !lacking.is_empty() => Err(Arc::clone(why)),
             _ => Ok(lacking),

@@ -612,7 +612,7 @@ pub struct TagLookup {
 /// A tag that a data source looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoughtTag {
-    /// Its key.
+    /// Its key, as it is told.
     pub key: String,
     /// Whether a resource of the configuration may put it on a group that exists elsewhere (`aws_ec2_tag`).
     pub is_given: Result<bool, Arc<Unknown>>,

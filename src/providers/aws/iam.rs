@@ -351,8 +351,9 @@ fn phrases(list: &Value, place: Span) -> Phrases {
     flatten(list).into_iter().map(phrase).collect()
 }
 
-/// Who gets the permissions: a name, or the address of what has one.
+/// Who gets the permissions: a name, or the address of what has one that is not known or sensitive.
 fn holder(builder: &Builder<'_>, resource: &Resource, names: &[&str]) -> String {
+    let told = |name: &Value| name.as_str().filter(|_| !name.is_sensitive()).map(str::to_owned);
     let given = names.iter().find_map(|name| Argument::of(resource, name));
     let named = given.and_then(|argument| {
         let first = flatten(&argument.value).into_iter().next()?;
@@ -361,10 +362,10 @@ fn holder(builder: &Builder<'_>, resource: &Resource, names: &[&str]) -> String 
                 let role = builder.names.resource(&reference.address);
                 let name =
                     role.and_then(|role| ["name", "RoleName"].into_iter().find_map(|n| role.attribute(n)));
-                let name = name.and_then(|name| name.value.as_str().map(str::to_owned));
+                let name = name.and_then(|name| told(&name.value));
                 Some(name.unwrap_or_else(|| reference.address.to_string()))
             }
-            None => first.as_str().map(str::to_owned),
+            None => told(&first),
         }
     });
     named.unwrap_or_else(|| resource.address.to_string())
@@ -375,6 +376,7 @@ mod tests {
     use super::super::testing::Draft;
     use super::*;
     use crate::network::model::Network;
+    use crate::resource::Marks;
 
     fn told(network: &Network) -> Vec<String> {
         let told = network.statements.iter().map(|statement| {
@@ -442,6 +444,25 @@ mod tests {
         assert_eq!(condition(&block(draft.text("aws:SecureTransport"))), Condition::Else);
         assert_eq!(condition(&block(draft.text("ec2:ResourceTag/Owner"))), Condition::Groups);
         assert_eq!(condition(&block(draft.input("var.key"))), Condition::Groups);
+    }
+
+    #[test]
+    fn a_sensitive_name_of_a_holder_is_not_told() {
+        let draft = Draft::terraform();
+        let secret = || draft.text("secret").marked(Marks::SENSITIVE);
+        let policy = || draft.text(r#"{"Statement":{"Effect":"Allow","Action":"ec2:*","Resource":"*"}}"#);
+        let network = draft.network(vec![
+            draft.resource("aws_iam_role.ci", vec![("name", secret())]),
+            draft.resource(
+                "aws_iam_role_policy.a",
+                vec![("policy", policy()), ("role", draft.refer("aws_iam_role.ci", "id"))],
+            ),
+            draft.resource("aws_iam_role_policy.b", vec![("policy", policy()), ("role", secret())]),
+        ]);
+        assert_eq!(
+            told(&network),
+            ["aws_iam_role.ci: ec2:* on * false", "aws_iam_role_policy.b: ec2:* on * false"]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::elsewhere::asked_owner;
 use super::fields::{Argument, reason};
 use super::references::Names;
 use crate::network::model::{SoughtTag, TagLookup};
-use crate::resource::{Mode, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Mode, Resource, SENSITIVE_TEXT, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// Every such data source.
@@ -25,19 +25,14 @@ pub(super) fn tag_lookups(names: &Names<'_>) -> Vec<TagLookup> {
     found.into_iter().map(|(resource, keys)| tag_lookup(names, resource, keys, &given)).collect()
 }
 
-fn tag_lookup(
-    names: &Names<'_>,
-    resource: &Resource,
-    keys: Vec<(String, Span)>,
-    given: &GivenTags,
-) -> TagLookup {
+fn tag_lookup(names: &Names<'_>, resource: &Resource, keys: Vec<Sought>, given: &GivenTags) -> TagLookup {
     TagLookup {
         resource: Arc::clone(&resource.address),
         declared: Arc::clone(&resource.declared),
         group: names.group_of(resource),
         owner: asked_owner(resource),
-        place: keys.first().map_or(resource.head, |(_, place)| *place),
-        tags: keys.into_iter().map(|(key, _)| SoughtTag { is_given: given.has(&key), key }).collect(),
+        place: keys.first().map_or(resource.head, |sought| sought.place),
+        tags: keys.into_iter().map(|sought| sought.tag(given)).collect(),
         head: resource.head,
         span: resource.span,
         calls: resource.calls.clone(),
@@ -45,19 +40,36 @@ fn tag_lookup(
     }
 }
 
+/// A key that a data source asks for.
+struct Sought {
+    key: String,
+    place: Span,
+    is_sensitive: bool,
+}
+
+impl Sought {
+    fn tag(self, given: &GivenTags) -> SoughtTag {
+        let is_given = given.has(&self.key);
+        SoughtTag { key: if self.is_sensitive { SENSITIVE_TEXT.to_owned() } else { self.key }, is_given }
+    }
+}
+
 /// The keys that a data source asks for, in `tags` and in filters on `tag:KEY`, each with its place.
-fn keys(resource: &Resource) -> Vec<(String, Span)> {
+fn keys(resource: &Resource) -> Vec<Sought> {
     let mut keys = Vec::new();
     if let Some(Argument { place, value }) = Argument::of(resource, "tags")
         && let ValueKind::Map(entries) = &value.kind
     {
-        keys.extend(entries.keys().map(|key| (key.to_string(), place)));
+        let is_sensitive = value.is_sensitive();
+        keys.extend(entries.keys().map(|key| Sought { key: key.to_string(), place, is_sensitive }));
     }
     if let Some(place) = resource.attribute("filter").map(|filter| filter.span) {
         for filter in resource.values_at("filter").iter().flat_map(Value::members) {
-            let name = filter.get("name");
-            let key = name.as_ref().and_then(|name| name.as_str()?.strip_prefix("tag:"));
-            keys.extend(key.map(|key| (key.to_owned(), filter.origin.narrowest_in(place))));
+            let Some(name) = filter.get("name") else { continue };
+            if let Some(key) = name.as_str().and_then(|name| name.strip_prefix("tag:")) {
+                let place = filter.origin.narrowest_in(place);
+                keys.push(Sought { key: key.to_owned(), place, is_sensitive: name.is_sensitive() });
+            }
         }
     }
     keys
@@ -109,6 +121,7 @@ mod tests {
     use super::super::testing::Draft;
     use super::*;
     use crate::network::model::{Field, Network};
+    use crate::resource::Marks;
 
     fn filter(draft: &Draft, name: &str, value: &str) -> Value {
         draft.map(vec![("name", draft.text(name)), ("values", draft.texts(&[value]))])
@@ -143,6 +156,26 @@ mod tests {
         let [one, several] = &network.lookups[..] else { panic!("two lookups") };
         assert_eq!(one.owner.as_ref().and_then(Field::known).map(String::as_str), Some("111122223333"));
         assert!(one.group.is_some() && several.group.is_none() && several.owner.is_none());
+    }
+
+    #[test]
+    fn a_sensitive_key_is_compared_and_not_told() {
+        let draft = Draft::terraform();
+        let secret = |text: &str| draft.text(text).marked(Marks::SENSITIVE);
+        let filter = draft.map(vec![("name", secret("tag:Env")), ("values", draft.texts(&["prod"]))]);
+        let tags = draft.map(vec![("Tier", draft.text("web"))]).marked(Marks::SENSITIVE);
+        let network = draft.network(vec![
+            draft.resource(
+                "data.aws_security_group.it",
+                vec![("tags", tags), ("filter", draft.list(vec![filter]))],
+            ),
+            draft.resource(
+                "aws_ec2_tag.it",
+                vec![("resource_id", draft.text("sg-0123456789abcdef0")), ("key", draft.text("Env"))],
+            ),
+        ]);
+        let told = |given| (SENSITIVE_TEXT.to_owned(), Some(given));
+        assert_eq!(sought(&network), [told(false), told(true)]);
     }
 
     #[test]
