@@ -461,7 +461,7 @@ mod tests {
         ]);
         assert_eq!(
             told(&network),
-            ["aws_iam_role.ci: ec2:* on * false", "aws_iam_role_policy.b: ec2:* on * false"]
+            ["aws_iam_role.ci: ec2:* on * None", "aws_iam_role_policy.b: ec2:* on * None"]
         );
     }
 
