@@ -83,6 +83,9 @@ Resources:
         - {IpProtocol: tcp, FromPort: 5, ToPort: 5, CidrIp: !FindInMap [M, !Ref Office, b]}
         - {IpProtocol: tcp, FromPort: 6, ToPort: 6, CidrIp: !Sub '{{resolve:ssm:/${Office}}}'}
         - {IpProtocol: tcp, FromPort: 7, ToPort: 7, SourceSecurityGroupId: !Ref Office}
+        - {IpProtocol: tcp, FromPort: 8, ToPort: 8, SourcePrefixListId: !Ref Word}
+        - {IpProtocol: tcp, FromPort: 9, ToPort: 9, SourceSecurityGroupId: !Ref Word, SourceSecurityGroupOwnerId: !Ref Word}
+        - {IpProtocol: tcp, FromPort: 10, ToPort: 10, SourceSecurityGroupId: sg-0fedcba9876543210, SourceSecurityGroupOwnerId: !Ref Word}
       SecurityGroupEgress:
         - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}
       VpcId: !Ref Word
@@ -95,7 +98,7 @@ Resources:
     Properties: {GroupId: !Ref Word, IpProtocol: tcp, FromPort: !Ref Word, ToPort: 1, CidrIp: !Ref Word}
   Instance:
     Type: AWS::EC2::Instance
-    Properties: {SecurityGroupIds: [!Ref Id, !Ref Word]}
+    Properties: {SecurityGroupIds: [!Ref Id, !Ref Word], SubnetId: !Ref Word}
   Outside:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: !Sub '${Office}.yaml', Parameters: {X: !Ref Office}}

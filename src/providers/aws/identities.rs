@@ -1,16 +1,24 @@
 //! What names a thing that exists only after deployment, as text: every reference to one thing reads the same.
 
+use std::sync::Arc;
+
 use super::fields::{Argument, read};
 use super::references::Names;
 use crate::network::model::Field;
-use crate::resource::{Language, Reference, Resource, ValueKind};
+use crate::resource::{Cause, Language, Reference, Resource, SENSITIVE_TEXT, Unknown, ValueKind};
 
 /// The identity of what an argument names: `expected`, in words.
 pub(super) fn identity(argument: &Argument, expected: &str, names: &Names<'_>) -> Field<String> {
-    read(argument.place, &argument.value, expected, |value| match &value.kind {
+    let field = read(argument.place, &argument.value, expected, |value| match &value.kind {
         ValueKind::Reference(reference) => Some(of_reference(reference, names)),
         _ => value.to_text().filter(|text| !text.is_empty()).map(|text| text.to_string()),
-    })
+    });
+    // It would be told with whatever is said of the thing.
+    if argument.value.is_sensitive() && field.value.is_ok() {
+        let cause = Cause::LookedUp(format!("what {SENSITIVE_TEXT} names"));
+        return Field { value: Err(Arc::new(Unknown::new(cause, field.span))), ..field };
+    }
+    field
 }
 
 /// The identity that a reference stands for.

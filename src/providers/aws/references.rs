@@ -203,6 +203,10 @@ impl<'a> Names<'a> {
                     },
                 }
             }
+            ValueKind::String(_) if value.is_sensitive() => {
+                let cause = Cause::LookedUp(format!("the prefix list that {SENSITIVE_TEXT} names"));
+                PrefixListTarget::Unknown(Arc::new(Unknown::new(cause, value.origin.written)))
+            }
             ValueKind::String(text) => PrefixListTarget::External(text.to_string()),
             _ => PrefixListTarget::Unknown(reason(value, "a prefix list id", value.origin.written)),
         }

@@ -14,7 +14,7 @@ use super::tags::tags;
 use crate::network::model::{Direction, Field, Form, GroupTarget, Peer, Permission, Stray, UseRole};
 use crate::network::protocol::Protocol;
 use crate::problem::Problem;
-use crate::resource::{Cause, Language, Resource, Unknown, Value, ValueKind};
+use crate::resource::{Cause, Language, Resource, SENSITIVE_TEXT, Unknown, Value, ValueKind};
 use crate::source::Span;
 
 /// What a form of rule calls its arguments.
@@ -362,7 +362,14 @@ impl Rule<'_> {
 
     /// The groups that are named as peers.
     fn peer_groups(&self, names: &Names<'_>) -> Vec<PeerGroup> {
-        let owner = self.argument(self.vocabulary.group_owner).map(|owner| owner.text().value);
+        let owner = self.argument(self.vocabulary.group_owner).map(|owner| match owner.text() {
+            // It would be told with the group.
+            Field { span, .. } if owner.value.is_sensitive() => {
+                let cause = Cause::LookedUp(format!("the account that {SENSITIVE_TEXT} names"));
+                Err(Arc::new(Unknown::new(cause, span)))
+            }
+            field => field.value,
+        });
         let mut groups = Vec::new();
         for &(name, item) in self.vocabulary.groups {
             let Some(argument) = self.argument(name) else { continue };
@@ -373,6 +380,7 @@ impl Rule<'_> {
                         let why = "is for groups of the default VPC, others are named by their id";
                         GroupTarget::Misnamed(Stray::new(name, why))
                     }
+                    (Some(_), Some(_)) if named.value.is_sensitive() => named.target,
                     (Some(owner), Some(text)) if !text.contains('/') && named.target.declared().is_none() => {
                         match owner {
                             Ok(owner) => GroupTarget::External(format!("{owner}/{text}")),
