@@ -16,27 +16,41 @@ pub(super) struct Weighed {
     pub(super) fails: bool,
 }
 
-/// What the instances of one cause have in common: rule, place, verdict, and what is meant.
+/// What the instances of one cause have in common: rule, place, verdict, and what is meant or said.
 type Cause = (Arc<str>, Span, (Confidence, Severity, Option<Suppression>, bool), String);
 
-/// Diagnostics of one rule at one place that mean the same of different instances become one: a module that
+/// Diagnostics of one rule at one place that mean or say the same of different instances become one: a module that
 /// two roots call, by whatever path, is one cause, unless their configs disagree about it.
 pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
+    let merged = merged_by(weighed, |diagnostic| match diagnostic.confidence {
+        Confidence::Certain => diagnostic.meaning.to_string(),
+        // Which choice opens something is part of what is said.
+        Confidence::Possible => said(diagnostic),
+    });
+    let merged = merged_by(merged, said);
+    let place = |diagnostic: &Diagnostic| {
+        let Diagnostic { rule, primary, severity, suppressed, .. } = diagnostic;
+        (Arc::clone(rule), primary.span, *severity, suppressed.is_some())
+    };
+    let is_certain = |one: &Weighed| one.diagnostic.confidence == Confidence::Certain;
+    let certain = || merged.iter().filter(|one| is_certain(one));
+    let told: BTreeSet<_> = certain().map(|one| place(&one.diagnostic)).collect();
+    let failing: BTreeSet<_> = certain().filter(|one| one.fails).map(|one| place(&one.diagnostic)).collect();
+    let mut all = merged;
+    // What is certain of one instance needs no "possible" of another at the same place, unless that one fails the run.
+    all.retain(|one| {
+        let told = if one.fails { &failing } else { &told };
+        is_certain(one) || !told.contains(&place(&one.diagnostic))
+    });
+    all
+}
+
+fn merged_by(weighed: Vec<Weighed>, of: impl Fn(&Diagnostic) -> String) -> Vec<Weighed> {
     let mut merged: BTreeMap<Cause, Weighed> = BTreeMap::new();
     for one in weighed {
         let Weighed { diagnostic, fails } = &one;
-        let (calls, _) = split_module_path(&diagnostic.resource);
-        let mut said = diagnostic.message.replace(&*diagnostic.resource, "");
-        if !calls.is_empty() {
-            said = said.replace(calls, "");
-        }
         let verdict = (diagnostic.confidence, diagnostic.severity, diagnostic.suppressed.clone(), *fails);
-        // Which choice opens something that is possible is part of what is said.
-        let meaning = match diagnostic.confidence {
-            Confidence::Certain => diagnostic.meaning.to_string(),
-            Confidence::Possible => said,
-        };
-        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, verdict, meaning);
+        let key = (Arc::clone(&diagnostic.rule), diagnostic.primary.span, verdict, of(diagnostic));
         match merged.get_mut(&key) {
             None => {
                 merged.insert(key, one);
@@ -44,21 +58,14 @@ pub(super) fn merge(weighed: Vec<Weighed>) -> Vec<Weighed> {
             Some(first) => absorb(&mut first.diagnostic, one.diagnostic),
         }
     }
-    let place = |diagnostic: &Diagnostic| {
-        let Diagnostic { rule, primary, severity, suppressed, .. } = diagnostic;
-        (Arc::clone(rule), primary.span, *severity, suppressed.is_some())
-    };
-    let is_certain = |one: &Weighed| one.diagnostic.confidence == Confidence::Certain;
-    let certain = || merged.values().filter(|one| is_certain(one));
-    let told: BTreeSet<_> = certain().map(|one| place(&one.diagnostic)).collect();
-    let failing: BTreeSet<_> = certain().filter(|one| one.fails).map(|one| place(&one.diagnostic)).collect();
-    let mut all: Vec<_> = merged.into_values().collect();
-    // What is certain of one instance needs no "possible" of another at the same place, unless that one fails the run.
-    all.retain(|one| {
-        let told = if one.fails { &failing } else { &told };
-        is_certain(one) || !told.contains(&place(&one.diagnostic))
-    });
-    all
+    merged.into_values().collect()
+}
+
+/// What is said, without the address of the instance and the calls that lead to it.
+fn said(diagnostic: &Diagnostic) -> String {
+    let (calls, _) = split_module_path(&diagnostic.resource);
+    let said = diagnostic.message.replace(&*diagnostic.resource, "");
+    if calls.is_empty() { said } else { said.replace(calls, "") }
 }
 
 fn absorb(first: &mut Diagnostic, other: Diagnostic) {
