@@ -10,6 +10,8 @@ use crate::problem::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Met {
     tiers: BTreeSet<String>,
+    /// Whether something may belong to any tier, because its tags are not known.
+    has_open_tier: bool,
     /// What names VPCs.
     vpcs: BTreeSet<String>,
 }
@@ -17,7 +19,12 @@ pub(super) struct Met {
 impl Met {
     /// Adds what a network has.
     pub(super) fn add(&mut self, network: &Network) {
-        self.tiers.extend(network.interfaces.iter().filter_map(|interface| interface.tier.clone()));
+        for interface in &network.interfaces {
+            match &interface.tier {
+                Ok(tier) => self.tiers.extend(tier.clone()),
+                Err(_) => self.has_open_tier = true,
+            }
+        }
         let topology = &network.topology;
         let of_subnets = topology.subnets.iter().filter_map(|subnet| subnet.vpc.as_ref()?.known());
         let of_groups = network.groups.iter().filter_map(|group| group.vpc.as_ref()?.known());
@@ -27,12 +34,14 @@ impl Met {
     /// Adds what another unit under the same config has.
     pub(super) fn merge(&mut self, other: Self) {
         self.tiers.extend(other.tiers);
+        self.has_open_tier |= other.has_open_tier;
         self.vpcs.extend(other.vpcs);
     }
 
     /// What a config names and the code does not have. The id of a VPC may be that of one that the code looks up.
     pub(super) fn missing(&self, config: &Config) -> Vec<Problem> {
-        let tiers = config.tiers.iter().filter(|tier| !self.tiers.contains(&tier.text));
+        let is_idle = |tier: &&Written| !self.has_open_tier && !self.tiers.contains(&tier.text);
+        let tiers = config.tiers.iter().filter(is_idle);
         let tiers = tiers.map(|Written { text, span }| {
             Problem::warning("config-tier-unused", format!("nothing that carries groups belongs to the tier `{text}`"))
                 .at(*span)

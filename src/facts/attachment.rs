@@ -49,7 +49,7 @@ fn fact(context: &Context<'_>, attachment: &Attachment, shares: &Shares, placeme
     .set("implicit", attachment.is_implicit)
     .set("shareable", attachment.shareable.name())
     .set("role", interface.role.name())
-    .set("tier", interface.tier())
+    .known("tier", interface.tier())
     .set("answers", interface.traffic.answers())
     .set("calls_out", interface.traffic.calls_out())
     .known("group", text)

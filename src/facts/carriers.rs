@@ -1,11 +1,14 @@
 //! Which interfaces carry a group, and what may be said of a group because of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::draft::Known;
 use crate::network::address::Cidr;
 use crate::network::interface::{Interface, Role};
 use crate::network::model::{CidrText, Field, GroupId, GroupTarget, Network, Peer, Permission};
 use crate::network::topology::Routing;
+use crate::resource::Unknown;
 
 /// The interfaces of a network, by what they carry and where they lie.
 pub(super) struct Carriers<'a> {
@@ -13,6 +16,8 @@ pub(super) struct Carriers<'a> {
     routing: Routing<'a>,
     /// The tiers of an application that carry a group.
     tiers: BTreeMap<GroupId, BTreeSet<&'a str>>,
+    /// Why the tier of something that carries a group is not known.
+    open_tiers: BTreeMap<GroupId, Arc<Unknown>>,
     roles: BTreeMap<GroupId, BTreeSet<Role>>,
     in_subnet: BTreeMap<&'a str, Vec<&'a Interface>>,
     of_resource: BTreeMap<&'a str, Vec<&'a Interface>>,
@@ -26,6 +31,7 @@ impl<'a> Carriers<'a> {
             network,
             routing: Routing::of(&network.topology),
             tiers: BTreeMap::new(),
+            open_tiers: BTreeMap::new(),
             roles: BTreeMap::new(),
             in_subnet: BTreeMap::new(),
             of_resource: BTreeMap::new(),
@@ -33,7 +39,12 @@ impl<'a> Carriers<'a> {
         };
         for interface in &network.interfaces {
             for group in groups(network, interface) {
-                carriers.tiers.entry(group).or_default().extend(interface.tier_of_application());
+                match interface.tier_of_application() {
+                    Ok(tier) => carriers.tiers.entry(group).or_default().extend(tier),
+                    Err(why) => {
+                        carriers.open_tiers.entry(group).or_insert(why);
+                    }
+                }
                 carriers.roles.entry(group).or_default().insert(interface.role);
             }
             for subnet in interface.subnets.iter().filter_map(Field::known) {
@@ -50,8 +61,11 @@ impl<'a> Carriers<'a> {
     }
 
     /// The tiers of an application that carry a group. What serves every tier, such as an endpoint, is none.
-    pub(super) fn tiers(&self, group: GroupId) -> Vec<String> {
-        self.tiers.get(&group).into_iter().flatten().map(|&tier| tier.to_owned()).collect()
+    pub(super) fn tiers(&self, group: GroupId) -> Known<Vec<String>> {
+        match self.open_tiers.get(&group) {
+            Some(why) => Err(Arc::clone(why)),
+            None => Ok(self.tiers.get(&group).into_iter().flatten().map(|&tier| tier.to_owned()).collect()),
+        }
     }
 
     /// What the interfaces do that carry a group, each role once.
@@ -211,8 +225,8 @@ mod tests {
             builder.attach(resource, target);
             builder.network.interfaces.last_mut().unwrap().role = role;
         }
-        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)), ["app", "data"]);
-        builder.network.interfaces[2].tier = Some("orders".to_owned());
-        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)), ["app", "data", "orders"]);
+        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)).unwrap(), ["app", "data"]);
+        builder.network.interfaces[2].tier = Ok(Some("orders".to_owned()));
+        assert_eq!(Carriers::of(&builder.network).tiers(GroupId(0)).unwrap(), ["app", "data", "orders"]);
     }
 }

@@ -30,7 +30,7 @@ fn fact(context: &Context<'_>, interface: &Interface, egress: &Egress) -> Fact {
         .set("service", interface.service)
         .set("name", &*interface.name)
         .set("role", interface.role.name())
-        .set("tier", interface.tier())
+        .known("tier", interface.tier())
         .set("answers", interface.traffic.answers())
         .set("calls_out", interface.traffic.calls_out())
         .known("script_loads", interface.script_loads.clone())
@@ -215,7 +215,7 @@ mod tests {
         builder.attach("aws_instance.a", target);
         builder.network.interfaces[0].role = Role::Database;
         assert_eq!(text_of(&only(&builder), "tier"), "data");
-        builder.network.interfaces[0].tier = Some("orders".to_owned());
+        builder.network.interfaces[0].tier = Ok(Some("orders".to_owned()));
         let fact = only(&builder);
         assert_eq!(text_of(&fact, "tier"), "orders");
         assert_eq!(text_of(&fact, "role"), "database");

@@ -68,7 +68,7 @@ fn fact(context: &Context<'_>, carriers: &Carriers<'_>, answers: &Answers, permi
         .known("group_name", identity::name(context, &permission.group, permission.head))
         .set("group_tags", identity::tags(context, &permission.group, permission.head))
         .known("group_tiers", of_carriers(&permission.group, |group| carriers.tiers(group)))
-        .known("carrier_roles", of_carriers(&permission.group, |group| carriers.roles(group)))
+        .known("carrier_roles", of_carriers(&permission.group, |group| Ok(carriers.roles(group))))
         .set("form", permission.form.name())
         .known("traffic", traffic_words(permission))
         .known("peer_words", peer_words(context, permission))
@@ -206,9 +206,9 @@ fn ports_refused(permission: &Permission) -> Known<bool> {
 }
 
 /// Something of what is known to carry a group. What exists elsewhere is carried by nothing that is known.
-fn of_carriers(group: &GroupTarget, read: impl Fn(GroupId) -> Vec<String>) -> Known<Vec<String>> {
+fn of_carriers(group: &GroupTarget, read: impl Fn(GroupId) -> Known<Vec<String>>) -> Known<Vec<String>> {
     match group {
-        GroupTarget::Group(id) => Ok(read(*id)),
+        GroupTarget::Group(id) => read(*id),
         GroupTarget::Unknown(why) => Err(Arc::clone(why)),
         GroupTarget::External(_) | GroupTarget::Dangling(_) | GroupTarget::Misnamed(_) => Ok(Vec::new()),
     }

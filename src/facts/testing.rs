@@ -296,7 +296,7 @@ impl Builder {
             region: None,
             public_address,
             script_loads: Ok(false),
-            tier: None,
+            tier: Ok(None),
             head: span,
             span,
             calls: Vec::new(),

@@ -1,6 +1,6 @@
 //! What uses a group: resources that carry it, rules that name it, shares, associations, outputs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -17,6 +17,8 @@ pub(super) struct Uses {
     by_group: Vec<Used>,
     /// The tiers of what carries each group.
     tiers: Vec<BTreeSet<String>>,
+    /// Why the tier of something that carries a group is not known.
+    open_tiers: BTreeMap<GroupId, Arc<Unknown>>,
     /// Uses of a group that is not known and may be any of them, by role.
     unclear: Vec<(UseRole, Arc<Unknown>)>,
 }
@@ -28,6 +30,7 @@ impl Uses {
         let mut uses = Self {
             by_group: vec![Used::default(); count],
             tiers: vec![BTreeSet::new(); count],
+            open_tiers: BTreeMap::new(),
             unclear: Vec::new(),
         };
         let own_rules = own_rules(network);
@@ -61,8 +64,12 @@ impl Uses {
         for attachment in &network.attachments {
             if let Some(GroupTarget::Group(id)) = attachment.group.known() {
                 uses.by_group[id.0].insert(UseRole::Attach);
-                let tier = network.interface(attachment.interface).tier_of_application();
-                uses.tiers[id.0].extend(tier.map(str::to_owned));
+                match network.interface(attachment.interface).tier_of_application() {
+                    Ok(tier) => uses.tiers[id.0].extend(tier.map(str::to_owned)),
+                    Err(why) => {
+                        uses.open_tiers.entry(*id).or_insert(why);
+                    }
+                }
             }
         }
         for shared in network.shares.iter().flat_map(|share| &share.groups) {
@@ -111,7 +118,7 @@ impl Uses {
     /// The tiers of what carries a group. Several are several whatever else may carry it.
     fn tiers(&self, id: GroupId) -> Known<Vec<String>> {
         let tiers = &self.tiers[id.0];
-        match self.unclear(UseRole::Attach) {
+        match self.unclear(UseRole::Attach).or_else(|| self.open_tiers.get(&id)) {
             Some(why) if tiers.len() < 2 => Err(Arc::clone(why)),
             _ => Ok(tiers.iter().cloned().collect()),
         }
@@ -244,7 +251,7 @@ mod tests {
                 let target = builder.field(GroupTarget::Group(group));
                 builder.attach(&format!("aws_instance.{index}"), target);
                 builder.network.interfaces[index].role = *role;
-                builder.network.interfaces[index].tier = tier.map(str::to_owned);
+                builder.network.interfaces[index].tier = Ok(tier.map(str::to_owned));
             }
             list_of(&facts_of(&builder)[0], "tiers").to_vec()
         };

@@ -45,8 +45,8 @@ pub struct Interface {
     pub public_address: Field<bool>,
     /// Its machines run a script when they start that loads something from elsewhere.
     pub script_loads: Result<bool, Arc<Unknown>>,
-    /// The tier that the project gives it.
-    pub tier: Option<String>,
+    /// The tier that the project gives it, if any; the error says why its tags do not tell.
+    pub tier: Result<Option<String>, Arc<Unknown>>,
     /// The resource's head.
     pub head: Span,
     /// The resource.
@@ -59,15 +59,19 @@ pub struct Interface {
 
 impl Interface {
     /// Its tier: the one that the project gives it, else the one that its role belongs to.
-    pub fn tier(&self) -> &str {
-        self.tier.as_deref().unwrap_or_else(|| self.role.tier())
+    pub fn tier(&self) -> Result<&str, Arc<Unknown>> {
+        Ok(self.given_tier()?.unwrap_or_else(|| self.role.tier()))
     }
 
     /// Its tier if that is one of an application: what serves every tier, such as an endpoint, has none unless the
     /// project gives it one.
-    pub fn tier_of_application(&self) -> Option<&str> {
+    pub fn tier_of_application(&self) -> Result<Option<&str>, Arc<Unknown>> {
         let tier = Some(self.role.tier()).filter(|tier| matches!(*tier, "edge" | "app" | "data"));
-        self.tier.as_deref().or(tier)
+        Ok(self.given_tier()?.or(tier))
+    }
+
+    fn given_tier(&self) -> Result<Option<&str>, Arc<Unknown>> {
+        self.tier.as_ref().map(Option::as_deref).map_err(Arc::clone)
     }
 }
 

@@ -720,3 +720,18 @@ fn what_was_not_judged_may_need_a_suppression() {
     let told = folder.run(&["check", "--format", "concise", "-v"]).all();
     assert!(told.contains("plan-syntax") && !told.contains("unused"), "{told}");
 }
+
+/// A tag that is not known may be that of an earlier tier.
+#[test]
+fn a_tier_by_a_tag_that_is_not_known_is_not_known() {
+    let code = group("10.0.0.0/8").replace(
+        "resource \"aws_instance\" \"web\" {",
+        "resource \"aws_instance\" \"web\" {\n  tags = { Tier = var.vpc }",
+    );
+    let config = "tiers: { data: { tags: { Tier: data* } }, rest: { resources: ['*'] } }";
+    let folder = Folder::new(&[("sglint.yaml", config), ("main.tf", &code)]);
+    let facts = folder.run(&["facts", "--kind", "attachment"]).all();
+    assert!(facts.contains("tier           unknown: variable vpc has no value"), "{facts}");
+    let told = told(&folder, &["-v"]);
+    assert!(!told.contains("config-tier-unused"), "{told}");
+}

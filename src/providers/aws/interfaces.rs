@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use globset::GlobMatcher;
 use rustc_hash::FxHashMap;
 
 use super::Builder;
@@ -22,6 +21,7 @@ use super::tags::tags;
 use crate::network::interface::{Interface, InterfaceId};
 use crate::network::model::{Attachment, Field};
 use crate::network::premises::{Premises, Tier};
+use crate::network::tags::Tags;
 use crate::resource::{
     Cause, Configuration, Interest, Mode, Origin, Presence, Resource, Unknown, Value, ValueKind,
 };
@@ -512,21 +512,34 @@ fn subnets_in(argument: &Argument, names: &Names<'_>) -> Vec<Field<String>> {
     members.map(|value| identity(&Argument { place: argument.place, value }, "a subnet id", names)).collect()
 }
 
-/// The first of the project's tiers that a resource belongs to, by its address or one of its tags.
-fn tier(resource: &Resource, premises: &Premises) -> Option<String> {
+/// The first of the project's tiers that a resource belongs to, by its address or one of its tags. A tag that is not
+/// known may be that of an earlier tier.
+fn tier(resource: &Resource, premises: &Premises) -> Result<Option<String>, Arc<Unknown>> {
     if premises.tiers.is_empty() {
-        return None;
+        return Ok(None);
     }
     let tags = tags(resource);
-    let holds = |tier: &&Tier| {
-        let is_tagged = |(key, pattern): &(String, GlobMatcher)| {
-            tags.entries()
-                .any(|(own, value)| own == key && value.is_some_and(|value| pattern.is_match(value)))
-        };
-        tier.resources.iter().any(|pattern| pattern.is_match(&*resource.declared))
-            || tier.tags.iter().any(is_tagged)
-    };
-    premises.tiers.iter().find(holds).map(|tier| tier.name.clone())
+    for tier in &premises.tiers {
+        if belongs(resource, &tags, tier)? {
+            return Ok(Some(tier.name.clone()));
+        }
+    }
+    Ok(None)
+}
+
+fn belongs(resource: &Resource, tags: &Tags, tier: &Tier) -> Result<bool, Arc<Unknown>> {
+    if tier.resources.iter().any(|pattern| pattern.is_match(&*resource.declared)) {
+        return Ok(true);
+    }
+    let mut open = None;
+    for (key, pattern) in &tier.tags {
+        match tags.has(key).and_then(|has| Ok(has && pattern.is_match(tags.value(key)?))) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(why) => open = Some(why),
+        }
+    }
+    open.map_or(Ok(false), Err)
 }
 
 #[cfg(test)]
